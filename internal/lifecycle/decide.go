@@ -1,0 +1,156 @@
+package lifecycle
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"recourse/models"
+)
+
+// Decide says what follows from a command at an instant: the events, or a models.Error that says why
+// not. Everything that came due strictly before that instant happens first; a refused command
+// changes nothing. To open a case, c holds its id and nothing else.
+func Decide(c Case, cmd Command, plan models.Plan, now time.Time) ([]models.Event, error) {
+	b := begin(c, plan, cmd.Actor, now)
+	b.catchUp()
+	b.command = cmd
+	if err := b.lawful(); err != nil {
+		return nil, err
+	}
+	if err := b.do(); err != nil {
+		return nil, err
+	}
+	return b.events, nil
+}
+
+// lawful asks the law, the access table and the caller's own condition.
+func (b *book) lawful() error {
+	cmd := b.command
+	if cmd.Data == nil || cmd.Data.Kind() != kindOf[cmd.Verb] {
+		return models.Invalid("/verb", fmt.Sprintf("%q is not a verb that can be used here", cmd.Verb))
+	}
+	if cmd.IfSeq != 0 && cmd.IfSeq != b.c.Seq {
+		return models.Refuse(models.CodeStale, fmt.Sprintf("the case has moved on: it is at version %d, not %d", b.c.Seq, cmd.IfSeq))
+	}
+	if !models.Lawful(cmd.Verb, b.c.State) {
+		return models.Unlawful(cmd.Verb, b.c.State)
+	}
+	if err := models.May(cmd.Actor, cmd.Verb, b.c.Standing()); err != nil {
+		return err
+	}
+	return b.plausible(cmd.HappenedAt)
+}
+
+// plausible refuses an instant that nothing can have happened at.
+func (b *book) plausible(happened time.Time) error {
+	switch {
+	case happened.IsZero() || b.c.State == models.StateNone:
+		return nil
+	case happened.After(b.now):
+		return models.Invalid("/happened_at", "lies in the future")
+	case happened.Before(b.c.Opened.ReceivedAt):
+		return models.Invalid("/happened_at", "lies before the complaint was received")
+	}
+	return nil
+}
+
+// do is what each verb does.
+func (b *book) do() error {
+	switch d := b.command.Data.(type) {
+	case models.Opened:
+		return b.open(d)
+	case models.Dispatched:
+		return b.dispatch(d)
+	case models.Accepted:
+		return b.accept(d)
+	case models.Replied:
+		return b.speak(d, d.Channel)
+	case models.ContactLogged:
+		return b.logContact(d)
+	case models.Noted:
+		return b.note(d)
+	case models.Messaged:
+		return b.speak(d, d.Channel)
+	case models.Proposed:
+		return b.propose(d)
+	case models.Approved:
+		return b.approve()
+	case models.Rejected:
+		return b.reject()
+	case models.SolutionTold:
+		return b.speak(d, d.Channel)
+	case models.Resolved:
+		return b.resolve(d)
+	case models.ResultTold:
+		return b.tellResult(d)
+	case models.CallbackRecorded:
+		return b.recordCallback(d)
+	case models.SurveyAnswered:
+		return b.answerSurvey(d)
+	case models.Confirmed:
+		return b.confirm(d)
+	case models.NotSolved:
+		return b.notSolved(d)
+	case models.Closed:
+		return b.closeByHand()
+	case models.Reworked:
+		return b.reworkByHand()
+	case models.Reopened:
+		return b.reopen()
+	case models.Requested:
+		return b.archiveEarly()
+	case models.Decided:
+		return b.decideRequest(d)
+	case models.Archived:
+		return b.archiveByHand()
+	case models.Acknowledged:
+		return b.acknowledge(d)
+	default:
+		return models.Refuse(models.CodeInternal, fmt.Sprintf("nobody taught the kernel %T", d))
+	}
+}
+
+// Text names under which texts travel with commands and events.
+const (
+	TextText      = "text"
+	TextFacts     = "facts"
+	TextObjective = "objective"
+	TextSolution  = "solution"
+	TextMinutes   = "minutes"
+	TextResult    = "result"
+	TextReason    = "reason"
+	TextContact   = "contact"
+	TextDetails   = "particulars"
+	TextAnswer    = "answer"
+	TextEvidence  = "receipt_evidence"
+)
+
+// TextMeasure names the text of measure i, counted from 0.
+func TextMeasure(i int) string { return fmt.Sprintf("measure.%d", i) }
+
+// needText refuses a command that lacks a text.
+func (b *book) needText(name, why string) error {
+	if slices.ContainsFunc(b.command.Texts, func(t models.TextRef) bool { return t.Name == name }) {
+		return nil
+	}
+	return models.Invalid("/"+name, why)
+}
+
+// oneOf refuses a value outside its closed set.
+func oneOf[T ~string](field string, v T, set []T) error {
+	if slices.Contains(set, v) {
+		return nil
+	}
+	return models.Invalid(field, fmt.Sprintf("%q is not one of %v", v, set))
+}
+
+// firstError returns the first of several refusals.
+func firstError(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

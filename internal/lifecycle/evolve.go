@@ -1,0 +1,263 @@
+package lifecycle
+
+import (
+	"slices"
+	"time"
+
+	"recourse/models"
+)
+
+// Fold replays events from the first on.
+func Fold(events []models.Event) Case {
+	var c Case
+	for _, e := range events {
+		c = Evolve(c, e)
+	}
+	return c
+}
+
+// Evolve applies one event. It judges nothing: whatever is on record happened.
+func Evolve(c Case, e models.Event) Case {
+	c = c.clone()
+	c.Seq, c.LastAt = e.Seq, e.DecidedAt
+	c.tickClocks(e)
+	c.apply(e)
+	c.startClocks(e)
+	c.remember(e)
+	return c
+}
+
+// tickClocks ends the runs that the event stops, cancels or lets expire, with their alerts.
+func (c *Case) tickClocks(e models.Event) {
+	for i, r := range c.Runs {
+		switch {
+		case r.Clock == models.ClockTotal && resumes(e):
+			c.Runs[i].EndedAt, c.Runs[i].End = time.Time{}, models.ClockRunning
+		case !r.Running():
+		case stops(r, e):
+			c.Runs[i] = r.stop(e.DecidedAt)
+		case expires(r, e):
+			r.EndedAt, r.End, r.LimitMissed = e.DecidedAt, models.ClockBreached, true
+			c.Runs[i] = r
+		case cancels(r, e):
+			r.EndedAt, r.End = e.DecidedAt, models.ClockCancelled
+			c.Runs[i] = r
+		}
+	}
+	c.Alerts = slices.DeleteFunc(c.Alerts, func(a Alert) bool {
+		r, _ := c.Run(a.Run)
+		return !r.Running()
+	})
+}
+
+// startClocks starts the runs that the event brings, and moves the bounds of those that run.
+func (c *Case) startClocks(e models.Event) {
+	for _, s := range e.Clocks {
+		i := slices.IndexFunc(c.Runs, func(r Run) bool { return r.Clock == s.Clock && r.Running() })
+		if i >= 0 {
+			c.Runs[i].ClockSpan = s
+			continue
+		}
+		r := Run{ClockSpan: s, Key: RunKey(c.Cycle, s.Clock, e.Seq), Cycle: c.Cycle, Seq: e.Seq}
+		if stops(r, e) { // a clock can start and stop with one event: the record is late or not
+			r = r.stop(e.DecidedAt)
+		}
+		c.Runs = append(c.Runs, r)
+	}
+}
+
+func (c *Case) remember(e models.Event) {
+	if e.Command == "" {
+		return
+	}
+	if last := len(c.Decided) - 1; last >= 0 && c.Decided[last].Command == e.Command {
+		c.Decided[last].Seq = e.Seq
+		return
+	}
+	c.Decided = append(c.Decided, Decided{Command: e.Command, Seq: e.Seq})
+	if extra := len(c.Decided) - keepDecided; extra > 0 {
+		c.Decided = slices.Delete(c.Decided, 0, extra)
+	}
+}
+
+// apply moves everything that is not a clock.
+func (c *Case) apply(e models.Event) {
+	m := &c.Milestones
+	switch d := e.Data.(type) {
+	case models.Opened:
+		c.open(e, d)
+	case models.Dispatched:
+		c.dispatch(e, d)
+	case models.Accepted:
+		c.State, c.Assignee = models.StateInvestigating, d.Person
+		first(&m.FirstAcceptAt, e.DecidedAt)
+	case models.Replied:
+		first(&m.FirstReplyAt, e.DecidedAt)
+	case models.Proposed:
+		c.propose(e, d)
+	case models.Approved:
+		c.State = models.StateSolutionReady
+		c.settleRequest(d.Request)
+	case models.Rejected:
+		c.State = models.StateInvestigating
+		c.settleRequest(d.Request)
+	case models.SolutionTold:
+		c.State = models.StateImplementing
+		first(&m.FirstReplyAt, e.DecidedAt)
+		first(&m.FirstSolutionAt, e.DecidedAt)
+	case models.Resolved:
+		c.State, c.Outcome = models.StateResolved, d.Outcome
+		c.Cause, c.Attribution = d.Cause, d.Attribution
+		m.ResolvedAt = e.DecidedAt
+		first(&m.FirstResolvedAt, e.DecidedAt)
+	case models.ResultTold:
+		c.State, m.ResultToldAt = models.StateFollowingUp, e.DecidedAt
+	case models.SurveyOffered:
+		c.Surveys = append(c.Surveys, Survey{Cycle: d.SurveyCycle, Expires: d.ExpiresAt})
+	case models.SurveyAnswered:
+		c.Surveys[c.survey(d.SurveyCycle)].Answered = true
+		c.answer(d.SurveyCycle, d.Scores.Result, true)
+	case models.SurveyExpired:
+		c.Surveys[c.survey(d.SurveyCycle)].Expired = true
+	case models.CallbackPlaced:
+		c.Callback.Attempt, c.Callback.Open, c.Callback.Until = d.Attempt, true, d.Until
+	case models.CallbackRecorded:
+		c.recordCallback(d)
+	case models.Closed:
+		c.State, c.CloseReason, m.ClosedAt = models.StateClosed, d.Reason, e.DecidedAt
+		c.Callback.Open = false
+	case models.Reworked:
+		c.again(models.StateInvestigating)
+	case models.Reopened:
+		c.again(d.To)
+	case models.Requested:
+		c.Requests = append(c.Requests, Request{Seq: e.Seq, What: d.What, Asker: e.Actor.ID, Decider: d.Decider})
+	case models.Decided:
+		c.settleRequest(d.Request)
+	case models.Archived:
+		c.State, m.ArchivedAt = models.StateArchived, e.DecidedAt
+		c.Requests = nil
+	case models.Acknowledged:
+		c.Alerts = slices.DeleteFunc(c.Alerts, func(a Alert) bool { return a.Key == d.Alert })
+	case models.Breached:
+		c.breach(d)
+	case models.Escalated:
+		c.escalate(d)
+	case models.ContactLogged, models.Noted, models.Messaged, models.Confirmed, models.NotSolved, models.Restarted:
+		// on record; nothing moves
+	}
+}
+
+func first(milestone *time.Time, at time.Time) {
+	if milestone.IsZero() {
+		*milestone = at
+	}
+}
+
+func (c *Case) open(e models.Event, d models.Opened) {
+	c.ID, c.Opened, c.State, c.Cycle = e.Case, d, models.StateReceived, 1
+	c.RecordedAt, c.RecordedBy = e.DecidedAt, e.Actor.ID
+	c.Severity, c.SeverityAt, c.Nature, c.Category = d.Severity, e.DecidedAt, d.Nature, d.Category
+	if d.Answered {
+		c.Milestones.FirstReplyAt = e.DecidedAt
+	}
+}
+
+func (c *Case) dispatch(e models.Event, d models.Dispatched) {
+	c.State = models.StateDispatched
+	c.Department, c.Supervising, c.Assignee = d.Department, d.Supervising, d.Person
+	c.Nature, c.Category = d.Nature, d.Category
+	if d.Severity != c.Severity {
+		c.Severity, c.SeverityAt = d.Severity, e.DecidedAt
+	}
+	first(&c.Milestones.FirstDispatchAt, e.DecidedAt)
+}
+
+func (c *Case) propose(e models.Event, d models.Proposed) {
+	c.State, c.Proposal = models.StateSolutionReady, Proposal{Seq: e.Seq, By: e.Actor.ID}
+	if d.NeedsApproval {
+		c.State = models.StateAwaitingApproval
+		c.Requests = append(c.Requests, Request{
+			Seq: e.Seq, What: models.RequestApproveSolution, Asker: e.Actor.ID, Decider: models.RoleExecutive,
+		})
+	}
+}
+
+func (c *Case) settleRequest(seq int64) {
+	c.Requests = slices.DeleteFunc(c.Requests, func(r Request) bool { return r.Seq == seq })
+}
+
+func (c *Case) recordCallback(d models.CallbackRecorded) {
+	c.Callback.Open = false
+	if !reached(d.Outcome) && d.Outcome != models.CallbackRescheduled {
+		c.Callback.Missed++
+	}
+	if d.Scores != nil && d.Scores.Result > 0 {
+		c.answer(c.Cycle, d.Scores.Result, false)
+	}
+}
+
+// answer keeps the one score of a cycle: the callback's comes first, a survey replaces it.
+func (c *Case) answer(cycle, result int, replace bool) {
+	if result == 0 {
+		return
+	}
+	i := slices.IndexFunc(c.Answers, func(a Answer) bool { return a.Cycle == cycle })
+	switch {
+	case i < 0:
+		c.Answers = append(c.Answers, Answer{Cycle: cycle, Result: result})
+	case replace:
+		c.Answers[i].Result = result
+	}
+}
+
+// again starts another cycle.
+func (c *Case) again(to models.State) {
+	c.State = to
+	c.Cycle++
+	c.Reworks++
+	c.Requests, c.Callback, c.CloseReason = nil, Callback{}, ""
+	c.Milestones.ResolvedAt, c.Milestones.ResultToldAt, c.Milestones.ClosedAt = time.Time{}, time.Time{}, time.Time{}
+	if to == models.StateReceived {
+		c.Department, c.Supervising, c.Assignee = "", "", ""
+	}
+}
+
+func (c *Case) breach(d models.Breached) {
+	c.EverLate = true
+	for i, r := range c.Runs {
+		if r.Key == d.Run {
+			c.Runs[i].TargetMissed = r.TargetMissed || d.Bound == models.BoundTarget
+			c.Runs[i].LimitMissed = r.LimitMissed || d.Bound == models.BoundLimit
+		}
+	}
+}
+
+func (c *Case) escalate(d models.Escalated) {
+	c.EverAlert = true
+	if d.Rung == models.RungAtOnce {
+		c.AtOnce = true
+	}
+	for i, r := range c.Runs {
+		if r.Key == d.Run && d.Rung >= r.Rung {
+			c.Runs[i].Rung = d.Rung + 1
+		}
+	}
+	c.Alerts = slices.DeleteFunc(c.Alerts, func(a Alert) bool { return a.Key == d.Follows })
+	if !d.Superseded {
+		c.Alerts = append(c.Alerts, Alert{
+			Key: d.Alert, Run: d.Run, Bound: d.Bound, Rung: d.Rung, Repeat: d.Repeat, Roles: d.Roles, AckBy: d.AckBy,
+		})
+	}
+}
+
+// reached says whether an attempt reached the customer.
+func reached(o models.CallbackOutcome) bool {
+	switch o {
+	case models.CallbackReachedSolved, models.CallbackReachedUnsolved, models.CallbackNotReceived:
+		return true
+	case models.CallbackNoAnswer, models.CallbackRefused, models.CallbackWrongNumber, models.CallbackRescheduled:
+		return false
+	}
+	return false
+}

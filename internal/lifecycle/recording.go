@@ -1,0 +1,169 @@
+package lifecycle
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"recourse/models"
+)
+
+// Write turns decided events into everything that goes on record, and returns the case after them.
+// Workflow, intake, import and samples all record what this returns.
+func Write(c Case, events []models.Event) (Case, models.Recording, error) {
+	after, entries, err := Seal(c, events)
+	if err != nil {
+		return c, models.Recording{}, err
+	}
+	rec := models.Recording{Entries: entries}
+	at := c
+	for _, e := range events {
+		before := at
+		at = Evolve(at, e)
+		noteEvent(&rec, at, e)
+		noteSettled(&rec, before, at, e)
+	}
+	if rec.Case, err = Row(after); err != nil {
+		return c, models.Recording{}, err
+	}
+	return after, rec, nil
+}
+
+// Merge joins two recordings of one case that follow each other, so that a backlog is one write.
+func Merge(a, b models.Recording) models.Recording {
+	a.Case = b.Case
+	a.Entries = slices.Concat(a.Entries, b.Entries)
+	a.Texts, a.Seqs = slices.Concat(a.Texts, b.Texts), slices.Concat(a.Seqs, b.Seqs)
+	a.Alerts = slices.Concat(a.Alerts, b.Alerts)
+	a.Settled = slices.Concat(a.Settled, b.Settled)
+	a.Messages = slices.Concat(a.Messages, b.Messages)
+	return a
+}
+
+// noteEvent adds the rows that an event leaves beside itself; c is the case after it.
+func noteEvent(rec *models.Recording, c Case, e models.Event) {
+	for _, t := range e.Texts {
+		rec.Texts, rec.Seqs = append(rec.Texts, t), append(rec.Seqs, e.Seq)
+	}
+	if d, escalated := e.Data.(models.Escalated); escalated {
+		rec.Alerts = append(rec.Alerts, alertRow(c, e, d))
+	}
+	for i, effect := range Effects(c, e) {
+		if tell, is := effect.(Tell); is {
+			rec.Messages = append(rec.Messages, messageRows(c, e, i, tell)...)
+		}
+	}
+}
+
+// noteSettled adds what became of the alerts that are no longer waiting.
+func noteSettled(rec *models.Recording, before, after Case, e models.Event) {
+	for _, a := range before.Alerts {
+		if slices.ContainsFunc(after.Alerts, func(b Alert) bool { return b.Key == a.Key }) {
+			continue
+		}
+		settled := models.Settled{CaseID: e.Case, Key: a.Key}
+		if d, is := e.Data.(models.Acknowledged); is && d.Alert == a.Key {
+			settled.AcknowledgedAt, settled.AcknowledgedBy = &e.DecidedAt, e.Actor.ID
+		} else {
+			settled.EndedAt = &e.DecidedAt
+		}
+		rec.Settled = append(rec.Settled, settled)
+	}
+}
+
+func alertRow(c Case, e models.Event, d models.Escalated) models.Alert {
+	return models.Alert{
+		ID: models.EventID(e.Case, e.Seq, "alert "+d.Alert), CaseID: e.Case, Key: d.Alert, Seq: e.Seq,
+		Clock: d.Clock, Bound: d.Bound, Rung: d.Rung, Repeat: d.Repeat, Roles: d.Roles, Severity: c.Severity,
+		Department: c.Department, Assignee: c.Assignee, DueAt: d.DueAt, FiredAt: e.DecidedAt, AckBy: maybe(d.AckBy),
+		Superseded: d.Superseded, LateBy: d.LateBy, LateReason: d.LateReason,
+	}
+}
+
+// messageRows makes the rows of one message: to the customer by post on the status page and by
+// e-mail, to one of us by the inbox. Roles and departments are resolved to people by the dispatcher.
+func messageRows(c Case, e models.Event, effect int, t Tell) []models.Message {
+	row := func(ch models.MessageChannel) models.Message {
+		cause := fmt.Sprintf("message %d %s %s %s %v %s", effect, t.Template, ch, t.Person, t.Roles, t.Department)
+		return models.Message{
+			ID: models.EventID(e.Case, e.Seq, cause), CaseID: e.Case, Seq: e.Seq, Template: t.Template, Channel: ch,
+			Person: t.Person, Roles: t.Roles, Department: t.Department, Language: c.Opened.Language,
+			State: models.MessagePending, CreatedAt: e.DecidedAt, NextAt: e.DecidedAt, KeyID: c.Opened.KeyID,
+		}
+	}
+	if !t.Customer {
+		return []models.Message{row(models.MessageInbox)}
+	}
+	if c.Opened.Anonymous {
+		return []models.Message{row(models.MessagePost)}
+	}
+	return []models.Message{row(models.MessagePost), row(models.MessageEmail)}
+}
+
+// Row projects a case onto the row that lists and figures read.
+func Row(c Case) (models.Case, error) {
+	snapshot, err := json.Marshal(c)
+	if err != nil {
+		return models.Case{}, fmt.Errorf("snapshot of %s: %w", c.ID, err)
+	}
+	o, m := c.Opened, c.Milestones
+	row := models.Case{
+		ID: c.ID, Number: o.Number, Seq: c.Seq, Hash: c.Head, State: c.State, Severity: c.Severity, Nature: c.Nature,
+		Attribution: c.Attribution, Cause: c.Cause, Outcome: c.Outcome, Channel: o.Channel, Category: c.Category,
+		Region: o.Region, Product: o.Product, Model: o.Model, Language: o.Language, Zone: o.Zone,
+		CustomerID: o.CustomerID, KeyID: o.KeyID, Department: c.Department, Supervising: c.Supervising,
+		Assignee: c.Assignee, RecordedBy: c.RecordedBy, Anonymous: o.Anonymous, Confidential: o.Confidential,
+		MysteryShopper: o.MysteryShopper, Sample: o.Sample, Policy: o.Policy, Cycle: c.Cycle, Reworks: c.Reworks,
+		Breached: c.EverLate, Escalated: c.EverAlert, CloseReason: c.CloseReason, NextDue: maybe(nextBound(c)),
+		ReceivedAt: o.ReceivedAt, RecordedAt: c.RecordedAt, FirstReplyAt: maybe(m.FirstReplyAt),
+		FirstDispatchedAt: maybe(m.FirstDispatchAt), FirstAcceptedAt: maybe(m.FirstAcceptAt),
+		FirstSolutionAt: maybe(m.FirstSolutionAt), FirstResolvedAt: maybe(m.FirstResolvedAt),
+		ResolvedAt: maybe(m.ResolvedAt), ResultToldAt: maybe(m.ResultToldAt), ClosedAt: maybe(m.ClosedAt),
+		ArchivedAt: maybe(m.ArchivedAt), Offered: len(c.Surveys), Answered: len(c.Answers),
+		Snapshot: snapshot, UpdatedAt: c.LastAt,
+	}
+	if r, is := c.First(models.ClockFirstResponse); is {
+		row.ResponseLimitAt, row.ResponseTargetAt = r.Limit, maybe(r.Target)
+	}
+	if r, is := c.First(models.ClockFeedback); is {
+		row.FeedbackLimitAt = r.Limit
+	}
+	if r, is := c.First(models.ClockHandling); is {
+		row.HandlingDueAt = r.Limit
+	}
+	if n := len(c.Answers); n > 0 {
+		row.ResultScore = c.Answers[n-1].Result
+	}
+	return row, nil
+}
+
+// Restore reads a case back from the snapshot of its row. The head hash lies in the row.
+func Restore(row models.Case) (Case, error) {
+	var c Case
+	if err := json.Unmarshal(row.Snapshot, &c); err != nil {
+		return Case{}, fmt.Errorf("snapshot of %s: %w", row.ID, err)
+	}
+	return c, nil
+}
+
+// nextBound returns the next instant at which a clock runs past a bound; zero when none will.
+func nextBound(c Case) time.Time {
+	var next time.Time
+	for _, r := range c.Runs {
+		if !r.Running() || r.Clock == models.ClockSurvey {
+			continue
+		}
+		if _, at := r.Due(); !at.IsZero() && (next.IsZero() || at.Before(next)) {
+			next = at
+		}
+	}
+	return next
+}
+
+func maybe(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}

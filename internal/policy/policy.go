@@ -1,0 +1,74 @@
+package policy
+
+import (
+	"fmt"
+	"time"
+	_ "time/tzdata" // zones must not depend on the machine
+
+	"recourse/models"
+)
+
+// horizon is how far ahead a plan knows its calendars.
+const horizon = 90 * 24 * time.Hour
+
+// Policy is one version of the company's rules.
+type Policy struct {
+	Version           string
+	Zone              *time.Location // of the company
+	Clocks            []models.ClockRule
+	Ladders           []models.Ladder
+	Callback          models.CallbackRule
+	Survey            models.SurveyRule
+	ReopenWithin      time.Duration
+	CloseAnonymous    time.Duration
+	UnsatisfiedAtMost int
+}
+
+// Default is the policy that the product ships with. The 24 h and 48 h promises are the founding
+// documents'; what they leave open is ours (product.md, sections 2 to 5) and meant to be changed.
+func Default(zone *time.Location) Policy {
+	return Policy{
+		Version:           "default-1",
+		Zone:              zone,
+		Clocks:            defaultClocks(),
+		Ladders:           defaultLadders(),
+		Callback:          models.CallbackRule{Attempts: 3},
+		Survey:            models.SurveyRule{Expires: 7 * 24 * time.Hour},
+		ReopenWithin:      30 * 24 * time.Hour,
+		CloseAnonymous:    7 * 24 * time.Hour,
+		UnsatisfiedAtMost: 2,
+	}
+}
+
+// Plan is what a case of a customer in a zone needs to know of the policy from an instant on. rules
+// is the version of the kernel's rules. An unknown zone counts as the company's.
+func (p Policy) Plan(now time.Time, customerZone string, rules int) models.Plan {
+	zone, err := time.LoadLocation(customerZone)
+	if err != nil || customerZone == "" {
+		zone = p.Zone
+	}
+	return models.Plan{
+		Policy:   p.Version,
+		Rules:    rules,
+		Clocks:   p.Clocks,
+		Ladders:  p.Ladders,
+		Callback: p.Callback,
+		Survey:   p.Survey,
+		Calendars: []models.Calendar{
+			workingDays(p.Zone, now),
+			halfDays(zone, now),
+		},
+		ReopenWithin:      p.ReopenWithin,
+		CloseAnonymous:    p.CloseAnonymous,
+		UnsatisfiedAtMost: p.UnsatisfiedAtMost,
+	}
+}
+
+// Zone reads an IANA time zone by name.
+func Zone(name string) (*time.Location, error) {
+	zone, err := time.LoadLocation(name)
+	if err != nil || name == "" || name == "Local" {
+		return nil, fmt.Errorf("%q is not an IANA time zone such as Asia/Shanghai", name)
+	}
+	return zone, nil
+}

@@ -1,0 +1,38 @@
+package models
+
+import "time"
+
+// Recording is everything that one decision leaves on record, written in one transaction: the
+// entries, the row they lead to, and the rows derived from them. It is computed by the kernel, so
+// that workflow, import and samples leave the same rows.
+type Recording struct {
+	Case     Case      `json:"case"` // the row after the last entry, with its snapshot
+	Entries  []Entry   `json:"entries"`
+	Texts    []TextRef `json:"texts,omitempty"` // staged texts that the entries name, with the entry's sequence in Seqs
+	Seqs     []int64   `json:"seqs,omitempty"`
+	Alerts   []Alert   `json:"alerts,omitempty"`   // new ones
+	Settled  []Settled `json:"settled,omitempty"`  // alerts acknowledged or overtaken
+	Messages []Message `json:"messages,omitempty"` // new ones
+}
+
+// Settled says what became of an alert after it went out.
+type Settled struct {
+	CaseID         string     `json:"case_id"`
+	Key            string     `json:"key"`
+	AcknowledgedAt *time.Time `json:"acknowledged_at,omitempty"`
+	AcknowledgedBy string     `json:"acknowledged_by,omitempty"`
+	EndedAt        *time.Time `json:"ended_at,omitempty"`
+}
+
+// Intake is everything that a new complaint leaves on record, written in one transaction: 2xx means
+// that all of it is committed.
+type Intake struct {
+	Recording Recording
+	Customer  *Customer        // a new one; nil when known or anonymous
+	Digests   []CustomerDigest // ways to find the new customer again
+	Key       *Key             // a new data key; nil when the customer's is used
+	Texts     []Text           // already bound to the entries
+	Links     []Link
+	Start     StartIntent
+	Answered  *IdempotencyKey // what the same key will be answered
+}

@@ -1,0 +1,376 @@
+package models
+
+import "time"
+
+// Case is what we know of a case: the row that lists, searches and figures read. The kernel's own
+// view of it, which has no personal data and may lie in histories, is lifecycle.Case; its bytes are
+// kept here as Snapshot, so that a lost workflow can be started again from the row.
+type Case struct {
+	ID             string `gorm:"primaryKey"`
+	Number         string
+	Seq            int64 // of the last event applied
+	Hash           []byte
+	State          State
+	Severity       Severity
+	Nature         Nature
+	Attribution    Attribution
+	Cause          Cause
+	Outcome        Outcome
+	Channel        Channel
+	Category       string
+	Region         string
+	Product        string
+	Model          string
+	Language       Language
+	Zone           string
+	CustomerID     string
+	KeyID          string
+	Department     string
+	Supervising    string
+	Assignee       string
+	RecordedBy     string
+	Anonymous      bool
+	Confidential   bool
+	MysteryShopper bool
+	Sample         bool
+	Policy         string
+	Cycle          int
+	Reworks        int
+	Breached       bool // any clock ever ran past a bound
+	Escalated      bool // any alert ever went out
+	CloseReason    CloseReason
+	NextDue        *time.Time // the next instant at which a clock runs past a bound; nil: none running
+
+	// The milestones, of cycle 1 where a figure asks for cycle 1.
+	ReceivedAt        time.Time
+	RecordedAt        time.Time
+	FirstReplyAt      *time.Time
+	FirstDispatchedAt *time.Time
+	FirstAcceptedAt   *time.Time
+	FirstSolutionAt   *time.Time
+	FirstResolvedAt   *time.Time
+	ResolvedAt        *time.Time // of the last cycle; nil while a rework runs
+	ResultToldAt      *time.Time
+	ClosedAt          *time.Time
+	ArchivedAt        *time.Time
+	ResponseLimitAt   time.Time  // the 24 h promise
+	ResponseTargetAt  *time.Time // the severity's shorter one
+	FeedbackLimitAt   time.Time  // the 48 h promise, of cycle 1
+	HandlingDueAt     time.Time  // of cycle 1
+	ResultScore       int        // of the last answered cycle, callback or survey; 0: no answer
+	Offered           int        // surveys offered
+	Answered          int        // cycles answered, by callback or survey
+	Snapshot          []byte     // JSON of lifecycle.Case
+	UpdatedAt         time.Time  // when the row last changed
+}
+
+// Standing is all that access depends on.
+func (c Case) Standing() Standing {
+	return Standing{State: c.State, Department: c.Department, Assignee: c.Assignee, RecordedBy: c.RecordedBy}
+}
+
+// Text is a text or a piece of contact data, encrypted with the key named KeyID. A text is staged
+// under its command first and bound when an event names it; an unbound one is swept after a day.
+type Text struct {
+	Ref      string `gorm:"primaryKey"`
+	CaseID   string
+	KeyID    string
+	Command  string // id of the command that staged it
+	Name     string
+	Sealed   []byte // nonce and AES-256-GCM of salt and words, bound to Ref and KeyID
+	Digest   string // as in TextRef
+	Seq      int64  // of the event that names it; 0: staged only
+	StagedAt time.Time
+}
+
+// Key is a data key, wrapped by the master key. Erasing a customer deletes the wrapped key.
+type Key struct {
+	ID        string `gorm:"primaryKey"`
+	Wrapped   []byte // empty once erased
+	CreatedAt time.Time
+	ErasedAt  *time.Time
+}
+
+// Customer is somebody who complained, found again by keyed digests of phone, e-mail or external id.
+type Customer struct {
+	ID        string `gorm:"primaryKey"`
+	KeyID     string
+	Language  Language
+	Zone      string
+	Profile   []byte // sealed Contact as first given; later ones stay on their cases
+	CreatedAt time.Time
+	ErasedAt  *time.Time
+}
+
+// CustomerDigest finds a customer by one way to reach them.
+type CustomerDigest struct {
+	Digest     string `gorm:"primaryKey"` // hex HMAC of kind and normalised value
+	CustomerID string
+	Kind       string // phone, email or external_id
+}
+
+// Contact is how a customer can be reached, as given.
+type Contact struct {
+	Name       string         `json:"name,omitempty"`
+	Phone      string         `json:"phone,omitempty"`
+	Email      string         `json:"email,omitempty"`
+	ExternalID string         `json:"external_id,omitempty"`
+	Address    string         `json:"address,omitempty"`
+	Second     *SecondContact `json:"second,omitempty"`
+}
+
+// SecondContact is another way to the customer, or a person acting for them.
+type SecondContact struct {
+	Name    string `json:"name,omitempty"`
+	Phone   string `json:"phone,omitempty"`
+	Email   string `json:"email,omitempty"`
+	ActsFor bool   `json:"acts_for,omitempty"`
+}
+
+// Reachable says whether there is any way to reach the customer.
+func (c Contact) Reachable() bool {
+	return c.Phone != "" || c.Email != "" || c.ExternalID != "" || c.Address != ""
+}
+
+// Particulars are the words of a complaint beside its text.
+type Particulars struct {
+	Happened     string `json:"happened,omitempty"` // what happened when and where
+	Serial       string `json:"serial,omitempty"`
+	OrderNumber  string `json:"order_number,omitempty"`
+	PurchaseDate string `json:"purchase_date,omitempty"` // YYYY-MM-DD
+	Symptom      string `json:"symptom,omitempty"`
+	Remedy       string `json:"remedy,omitempty"` // remedy sought
+}
+
+// Person is somebody of the company, or a named service with a token of its own.
+type Person struct {
+	ID          string `gorm:"primaryKey"`
+	Name        string
+	Email       string
+	Language    Language
+	Service     bool
+	Sample      bool
+	Roles       []Role   `gorm:"serializer:json"`
+	Departments []string `gorm:"serializer:json"`
+	CreatedAt   time.Time
+	DisabledAt  *time.Time
+}
+
+// Actor is the person as the author of an event.
+func (p Person) Actor() Actor {
+	kind := ActorPerson
+	if p.Service {
+		kind = ActorService
+	}
+	return Actor{Kind: kind, ID: p.ID, Roles: p.Roles, Departments: p.Departments}
+}
+
+// Department handles complaints.
+type Department struct {
+	ID          string `gorm:"primaryKey"`
+	NameZH      string
+	NameEN      string
+	Supervising string // id of the department that supervises it
+	Sample      bool
+	CreatedAt   time.Time
+	DisabledAt  *time.Time
+}
+
+// Category is a node of the tree by which complaints are filed.
+type Category struct {
+	ID     string `gorm:"primaryKey"`
+	Parent string
+	NameZH string
+	NameEN string
+	Sample bool
+}
+
+// Token lets a person or service in. Only the hash of its secret is kept.
+type Token struct {
+	ID        string `gorm:"primaryKey"`
+	PersonID  string
+	Hash      []byte
+	CreatedAt time.Time
+	ExpiresAt time.Time
+	RevokedAt *time.Time
+	UsedAt    *time.Time
+}
+
+// StartIntent is the promise to start a case's workflow; it goes when the workflow runs.
+type StartIntent struct {
+	CaseID      string `gorm:"primaryKey"`
+	Severity    Severity
+	Restart     RestartCause // empty for the first start
+	Attempts    int
+	CreatedAt   time.Time
+	NextAt      time.Time // not before
+	StartedAt   *time.Time
+	LastFailure string
+}
+
+// KeyState says how far the first request with an idempotency key has come.
+type KeyState string
+
+// The states of an idempotency key.
+const (
+	KeyRunning KeyState = "running"
+	KeyDone    KeyState = "done"
+)
+
+// IdempotencyKey is what was asked with a key and what was answered; kept for 24 h.
+type IdempotencyKey struct {
+	Principal string `gorm:"primaryKey"`
+	Route     string `gorm:"primaryKey"`
+	Key       string `gorm:"primaryKey"`
+	BodyHash  []byte
+	State     KeyState
+	Status    int
+	Answer    []byte
+	CreatedAt time.Time
+	LeaseAt   time.Time // while running: until then nobody else tries
+}
+
+// Alert is one rung of a ladder as delivered: recorded exactly once per case and key.
+type Alert struct {
+	ID             string `gorm:"primaryKey"`
+	CaseID         string
+	Key            string
+	Seq            int64 // of the escalated event
+	Clock          Clock
+	Bound          Bound
+	Rung           int
+	Repeat         int
+	Roles          []Role `gorm:"serializer:json"`
+	Severity       Severity
+	Department     string
+	Assignee       string
+	DueAt          time.Time
+	FiredAt        time.Time
+	AckBy          *time.Time
+	Superseded     bool
+	LateBy         time.Duration
+	LateReason     LateReason
+	AcknowledgedAt *time.Time
+	AcknowledgedBy string
+	EndedAt        *time.Time // the clock or the case ended before anybody acknowledged
+}
+
+// MessageState says how far a message has come.
+type MessageState string
+
+// The states of a message.
+const (
+	MessagePending MessageState = "pending"
+	MessageSent    MessageState = "sent"
+	MessageFailed  MessageState = "failed"  // gave up; ops see why
+	MessageSkipped MessageState = "skipped" // nobody to send it to, or the customer was erased
+)
+
+// MessageChannel is a way for messages to leave.
+type MessageChannel string
+
+// The channels for messages.
+const (
+	MessageInbox MessageChannel = "inbox" // shown in the product itself
+	MessageEmail MessageChannel = "email"
+	MessagePost  MessageChannel = "post" // posted on the customer's status page
+)
+
+// Message is one message to one recipient. It is written with the event that causes it and sent by
+// the dispatcher: at least once on the wire under a stable id, exactly once on record.
+type Message struct {
+	ID         string `gorm:"primaryKey"` // stable; derived from event, template, channel and recipient
+	CaseID     string
+	Seq        int64 // of the event that causes it
+	Template   string
+	Channel    MessageChannel
+	Person     string // recipient inside; empty: the customer
+	Roles      []Role `gorm:"serializer:json"` // recipients not yet resolved to persons
+	Department string // whose head is meant, not yet resolved to a person
+	Language   Language
+	State      MessageState
+	Attempts   int
+	NextAt     time.Time
+	CreatedAt  time.Time
+	SentAt     *time.Time
+	ReadAt     *time.Time
+	LastError  string
+	KeyID      string
+	Body       []byte // sealed, as sent
+}
+
+// Survey is the survey of one cycle, behind a secret link whose hash alone is kept.
+type Survey struct {
+	CaseID     string `gorm:"primaryKey"`
+	Cycle      int    `gorm:"primaryKey;autoIncrement:false"`
+	OfferedAt  time.Time
+	ExpiresAt  time.Time
+	AnsweredAt *time.Time
+}
+
+// LinkKind says what a customer's secret link opens.
+type LinkKind string
+
+// The kinds of link.
+const (
+	LinkStatus LinkKind = "status"
+	LinkSurvey LinkKind = "survey"
+)
+
+// Link is a customer's secret link; only the hash of its token is kept.
+type Link struct {
+	Hash      string `gorm:"primaryKey"` // hex SHA-256 of the token
+	CaseID    string
+	Kind      LinkKind
+	Cycle     int
+	CreatedAt time.Time
+	ExpiresAt *time.Time
+}
+
+// IncomingState says how far a customer's answer has come.
+type IncomingState string
+
+// The states of a customer's answer.
+const (
+	IncomingPending IncomingState = "pending" // on record, not yet passed on
+	IncomingPassed  IncomingState = "passed"  // the workflow decided it
+	IncomingRefused IncomingState = "refused" // the workflow refused it; why stands in Refusal
+)
+
+// Incoming is what a customer sent by link: stored first, passed on when Temporal is up.
+type Incoming struct {
+	ID         string `gorm:"primaryKey"`
+	CaseID     string
+	Verb       Verb
+	Cycle      int
+	Command    []byte // JSON of the lifecycle.Command; texts by reference
+	State      IncomingState
+	Refusal    string
+	Attempts   int
+	ReceivedAt time.Time
+	NextAt     time.Time
+	PassedAt   *time.Time
+}
+
+// CallTask asks somebody outside the handling department to call a customer back.
+type CallTask struct {
+	CaseID    string `gorm:"primaryKey"`
+	Cycle     int    `gorm:"primaryKey;autoIncrement:false"`
+	Attempt   int    `gorm:"primaryKey;autoIncrement:false"`
+	Caller    string // person proposed; empty: any of quality or supervisors
+	NotBefore time.Time
+	Until     time.Time
+	Script    string // key of the script
+	Outcome   CallbackOutcome
+	DoneAt    *time.Time
+}
+
+// Archive is the seal of a whole record.
+type Archive struct {
+	CaseID   string `gorm:"primaryKey"`
+	Seq      int64  // of the archived event
+	Head     []byte // hash of that event: the end of the chain
+	Digest   []byte // SHA-256 of the sealed document
+	Document []byte // canonical JSON: entries, texts by digest, messages by id
+	SealedAt time.Time
+}
