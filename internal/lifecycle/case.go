@@ -127,10 +127,11 @@ type Proposal struct {
 
 // Callback is how far the callback of this cycle has come.
 type Callback struct {
-	Attempt int       `json:"attempt,omitempty"` // placed last; 0: none
-	Open    bool      `json:"open,omitempty"`    // its outcome is not recorded yet
-	Until   time.Time `json:"until,omitzero"`    // end of its half-day
-	Missed  int       `json:"missed,omitempty"`  // attempts that did not reach the customer
+	Attempt   int       `json:"attempt,omitempty"`   // placed last; 0: none
+	Open      bool      `json:"open,omitempty"`      // its outcome is not recorded yet
+	NotBefore time.Time `json:"not_before,omitzero"` // start of its half-day, or the hour the customer chose
+	Until     time.Time `json:"until,omitzero"`      // end of its half-day
+	Missed    int       `json:"missed,omitempty"`    // attempts that did not reach the customer
 }
 
 // Survey is the survey of one cycle.

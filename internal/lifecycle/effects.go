@@ -138,3 +138,20 @@ func written(ch models.Channel, template string) []Effect {
 	}
 	return nil
 }
+
+// Outstanding lists the effects that a case still owes where it stands: a workflow that takes over
+// from the record carries them out again, because nobody knows how far the one before it came.
+func Outstanding(c Case) []Effect {
+	var owed []Effect
+	for _, s := range c.Surveys {
+		if !s.Answered && !s.Expired {
+			owed = append(owed, OfferSurvey{Cycle: s.Cycle, Expires: s.Expires})
+		}
+	}
+	if c.Callback.Open {
+		owed = append(owed, PlaceCallback{
+			Cycle: c.Cycle, Attempt: c.Callback.Attempt, NotBefore: c.Callback.NotBefore, Until: c.Callback.Until,
+		})
+	}
+	return owed
+}

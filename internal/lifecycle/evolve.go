@@ -120,7 +120,8 @@ func (c *Case) apply(e models.Event) {
 	case models.SurveyExpired:
 		c.Surveys[c.survey(d.SurveyCycle)].Expired = true
 	case models.CallbackPlaced:
-		c.Callback.Attempt, c.Callback.Open, c.Callback.Until = d.Attempt, true, d.Until
+		c.Callback.Attempt, c.Callback.Open = d.Attempt, true
+		c.Callback.NotBefore, c.Callback.Until = d.NotBefore, d.Until
 	case models.CallbackRecorded:
 		c.recordCallback(d)
 	case models.Closed:

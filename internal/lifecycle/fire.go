@@ -119,3 +119,10 @@ func (b *book) alert(e models.Escalated, ackWithin time.Duration) {
 	}
 	b.addAt(e.DueAt, e)
 }
+
+// Restart records that the workflow of a case was started again from the record.
+func Restart(c Case, cause models.RestartCause, now time.Time) []models.Event {
+	b := begin(c, c.Plan, models.System(), now)
+	b.follow(models.Restarted{Cause: cause})
+	return b.events
+}

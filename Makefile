@@ -1,0 +1,85 @@
+# The project's tasks. `make` prints them; CI runs the same ones, nothing more.
+# What takes more than a few lines stands in hack/.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# No C compiler is needed, and one setting for all of them means one build cache.
+export CGO_ENABLED := 0
+# What `go generate` calls by name is what we pinned.
+export PATH := $(CURDIR)/bin/tools:$(PATH)
+
+VERSION := $(or $(shell git describe --tags --always --dirty 2>/dev/null),dev)
+COMMIT := $(or $(shell git rev-parse HEAD 2>/dev/null),unknown)
+COMMITTED := $(or $(shell git log -1 --format=%cI 2>/dev/null),unknown)
+LDFLAGS := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT) -X main.committed=$(COMMITTED)
+
+##@ Work
+
+.PHONY: help
+help: ## this list
+	@awk -f hack/help.awk $(MAKEFILE_LIST)
+
+.PHONY: dev
+dev: build $(if $(RECOURSE_TEMPORAL__ADDRESS),,devserver) ## start everything on this machine; ARGS="--no-samples" and the like
+	@exec bin/recourse dev $(ARGS)
+
+.PHONY: build
+build: ## bin/recourse, one static file
+	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/recourse ./cmd/recourse
+
+.PHONY: devserver
+devserver: bin/recourse-devserver ## bin/recourse-devserver, the embedded Temporal server (once; takes minutes)
+
+bin/recourse-devserver: $(shell find devserver -type f ! -name '*_test.go' ! -path '*/testdata/*')
+	@hack/build-devserver.sh $@
+
+.PHONY: generate
+generate: tools-generate ## write every generated file again
+	go generate ./...
+
+.PHONY: fmt
+fmt: tools-lint ## gofumpt and import order, in place
+	golangci-lint fmt ./...
+
+.PHONY: clean
+clean: ## remove everything that was built, tools included
+	rm -rf bin
+
+##@ Prove
+
+.PHONY: test
+test: devserver tools-test ## every test of both modules, with all the set-up; prints counts and the twenty slowest
+	@hack/test.sh all
+
+.PHONY: test-unit
+test-unit: tools-test ## everything but the end-to-end tests
+	@hack/test.sh unit
+
+.PHONY: test-postgres
+test-postgres: tools-test ## what has Postgres under it; fails where there is none
+	@hack/test.sh postgres
+
+.PHONY: e2e
+e2e: devserver tools-test ## the whole program from outside, on the embedded Temporal server
+	@hack/test.sh e2e
+
+.PHONY: replay
+replay: tools-test ## today's workflows against the recorded histories
+	@hack/test.sh replay
+
+.PHONY: lint
+lint: tools-lint ## the arrows, the style, determinism, formatting, dead code; both modules
+	@hack/lint.sh
+
+.PHONY: verify
+verify: tools-generate tools-verify ## what is generated is current, what is paired is paired, nothing leaks, nothing is known to be vulnerable
+	@hack/verify.sh
+
+.PHONY: bench-intake
+bench-intake: build devserver ## how fast intake is, beside bare Temporal; ARGS="--help" tells more
+	bin/recourse bench intake $(ARGS)
+
+include hack/tools.mk

@@ -1,0 +1,60 @@
+package arrows_test
+
+// row says what a package may import. It speaks for all packages below it that
+// have no row of their own; they may import each other.
+type row struct {
+	from   string
+	ours   []string // packages of this module
+	others []string // prefixes of other people's packages; the standard library is open to all
+}
+
+var (
+	everything = []string{"*"}
+	nothing    []string
+)
+
+// table is the arrows of the architecture. A package that is not in it fails the
+// test: say first what it may know.
+var table = []row{
+	{"models", nothing, nothing},
+	{"internal/lifecycle", []string{"models"}, nothing},
+	{"internal/policy", []string{"models"}, nothing},
+	{"internal/kpi", []string{"models"}, nothing},
+
+	{"workflows/contract", []string{"internal/lifecycle", "models"}, []string{"go.temporal.io/"}},
+	{"workflows", []string{"workflows/contract", "internal/lifecycle", "models"}, []string{"go.temporal.io/"}},
+	{"activities", []string{"models"}, everything},
+	{"worker", []string{"workflows", "workflows/contract", "activities", "models"}, everything},
+
+	{"api", []string{"internal/cases", "internal/kpi", "models"}, everything},
+	{"console", []string{"internal/cases", "internal/kpi", "models"}, everything},
+	{"internal/cases", []string{"workflows/contract", "internal/lifecycle", "internal/policy", "internal/kpi", "models"}, everything},
+
+	{"internal/engine", []string{"workflows/contract", "internal/lifecycle", "models"}, everything},
+	{"internal/store", []string{"models"}, everything},
+	{"internal/store/storetest", []string{"internal/store", "internal/pgtest", "models"}, everything},
+	{"internal/check", []string{"internal/lifecycle", "models"}, everything},
+	{"internal/vault", nothing, nothing},
+	{"internal/notify", []string{"models"}, []string{"github.com/wneessen/go-mail"}},
+	{"internal/config", []string{"models"}, everything},
+	{"internal/telemetry", nothing, everything},
+
+	{"internal/pgtest", nothing, []string{"github.com/jackc/pgx/v5"}},
+	{"internal/arrows", nothing, nothing},
+	{"internal/tools", nothing, everything},
+	{"devserver", nothing, everything}, // its own module: nothing of ours reaches its dependencies, nor the other way round
+
+	{"cmd", everything, everything},
+	{"e2e", everything, everything},
+	{"examples", everything, everything},
+}
+
+// rooms are libraries that only some packages speak, whatever their row says.
+var rooms = []struct {
+	library string
+	only    []string // these may, nobody else
+	never   []string // these may not, everybody else
+}{
+	{library: "gorm.io/", only: []string{"internal/store"}},
+	{library: "go.temporal.io/", never: []string{"api", "console"}},
+}

@@ -1,0 +1,205 @@
+package cases
+
+import (
+	"time"
+
+	"recourse/models"
+)
+
+// Call is who asks for something, and how to recognise the same wish when it is asked again.
+type Call struct {
+	Actor models.Actor
+	Route string // of the door, such as POST /complaints
+	Key   string // Idempotency-Key
+	Body  []byte // hash of the request's body
+}
+
+// NewComplaint is a complaint as given at intake.
+type NewComplaint struct {
+	Opened          models.Opened // number, ids, policy and rules are filled in here
+	Text            string
+	Contact         models.Contact
+	Particulars     models.Particulars
+	Answer          string // given in the intake call, with content
+	ReceiptEvidence string // how it is known that it was received earlier
+}
+
+// Orchestration says whether the workflow of a new case runs already.
+type Orchestration string
+
+// The states of a new case's workflow.
+const (
+	OrchestrationStarted Orchestration = "started"
+	OrchestrationPending Orchestration = "pending" // the relay starts it as soon as Temporal answers
+)
+
+// Accepted is the answer to a new complaint: it is on record whatever happens next.
+type Accepted struct {
+	ID            string        `json:"id"`
+	Number        string        `json:"number"`
+	WorkflowID    string        `json:"workflow_id"`
+	Orchestration Orchestration `json:"orchestration"`
+	StatusToken   string        `json:"-"` // of the customer's link; derived, never stored
+	ReceivedAt    time.Time     `json:"received_at"`
+	RecordedAt    time.Time     `json:"recorded_at"`
+	ResponseDue   time.Time     `json:"response_due"` // the 24 h promise
+	ResponseBy    time.Time     `json:"response_by"`  // the severity's target, or the promise
+	FeedbackDue   time.Time     `json:"feedback_due"` // the 48 h promise
+	HandlingDue   time.Time     `json:"handling_due"` // by default of the severity
+	Replayed      bool          `json:"-"`            // the same key was answered before
+}
+
+// Wish is a verb somebody wishes to use on a case.
+type Wish struct {
+	Verb       models.Verb
+	Data       models.Data       // what it would put on record
+	Words      map[string]string // texts by name, as the kernel knows them (lifecycle.Text…)
+	HappenedAt time.Time         // zero: now
+	IfSeq      int64             // refuse when the case has moved on; 0: never
+}
+
+// Done is what became of a wish.
+type Done struct {
+	Number   string        `json:"number"`
+	Seq      int64         `json:"seq"`
+	State    models.State  `json:"state"`
+	Recorded bool          `json:"recorded"` // false: decided, the database is catching up
+	Possible []models.Verb `json:"possible"` // by the law, for this actor
+	Replayed bool          `json:"-"`
+}
+
+// View is a case as one actor may see it.
+type View struct {
+	Case        models.Case
+	Sight       models.Sight
+	Text        string             // empty where the sight has no texts, or the customer was erased
+	Contact     *models.Contact    // nil where the sight is masked or less
+	Particulars models.Particulars // of the complaint
+	Solution    string             // latest proposed
+	Result      string             // latest recorded
+	Possible    []models.Verb      // what this actor may do now
+	Requests    []RequestView      // what waits for a decision
+	Erased      bool
+}
+
+// RequestView is a request that waits for a decision.
+type RequestView struct {
+	Seq     int64 // names it
+	What    models.RequestKind
+	Asker   string
+	Decider models.Role
+}
+
+// Query filters a list; zero values do not filter.
+type Query struct {
+	States       []models.State
+	Severities   []models.Severity
+	Natures      []models.Nature
+	Channels     []models.Channel
+	Department   string
+	Assignee     string
+	Category     string
+	Breached     *bool
+	Sample       *bool
+	Number       string
+	ReceivedFrom time.Time
+	ReceivedTo   time.Time
+	Cursor       string
+	Limit        int // 1–200; 0: 50
+}
+
+// Page is a page of a list, with the cursor of the next one; empty when there is none.
+type Page[T any] struct {
+	Items []T
+	Next  string
+}
+
+// Moment is one event of the timeline, with its words where the actor may read them.
+type Moment struct {
+	Event models.Event
+	Words map[string]string // by text name; absent where not allowed or erased
+	Hash  []byte
+}
+
+// ClockView is one run of a clock: since when, until when, how it ended.
+type ClockView struct {
+	models.ClockSpan
+	Run          string
+	Cycle        int
+	TargetMissed bool
+	LimitMissed  bool
+	EndedAt      time.Time
+	End          models.ClockEnd
+	Elapsed      time.Duration // gross, to the end or to now
+}
+
+// WorkOrder is what the handling department works by.
+type WorkOrder struct {
+	Case      models.Case
+	Event     models.Event // dispatched
+	Objective string
+	Facts     string
+	Text      string
+	Contact   *models.Contact
+}
+
+// AlertView is an alert with the number of its case.
+type AlertView struct {
+	models.Alert
+	Number string
+}
+
+// AlertQuery filters alerts.
+type AlertQuery struct {
+	Open   *bool // waiting for an acknowledgement
+	Cursor string
+	Limit  int
+}
+
+// Notice is a message in somebody's inbox.
+type Notice struct {
+	Message models.Message
+	Number  string
+	Subject string
+	Text    string
+}
+
+// StatusView is what the customer sees behind the status link.
+type StatusView struct {
+	Number      string
+	State       models.State
+	Language    models.Language
+	ReceivedAt  time.Time
+	ResponseDue time.Time
+	FeedbackDue time.Time
+	RepliedAt   *time.Time
+	Posts       []Post
+	CanConfirm  bool // the result was told and nothing is decided yet
+	CanMessage  bool
+}
+
+// Post is something we told the customer.
+type Post struct {
+	At   time.Time
+	Kind models.Kind // replied, solution_told, result_told, noted
+	Text string
+}
+
+// SurveyView is what the customer sees behind the survey link.
+type SurveyView struct {
+	Number    string
+	Cycle     int
+	Language  models.Language
+	ExpiresAt time.Time
+	Answered  bool
+}
+
+// Measure of one figure: a rate with its parts, as internal/kpi defines it.
+
+// Health is what /readyz answers.
+type Health struct {
+	Ready    bool
+	Database string        // empty: fine; else what is wrong
+	Temporal string        // empty: fine; else what is wrong. Intake works without
+	RelayAge time.Duration // of the oldest complaint whose workflow has not started
+}

@@ -1,0 +1,140 @@
+package store
+
+import (
+	"encoding/base64"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+
+	"recourse/models"
+)
+
+// Visible says which cases somebody may see at all, as data, so that a list never reads what it must
+// not show: all of them, or any that one of the other fields names. The zero value sees nothing.
+type Visible struct {
+	All         bool
+	Departments []string // cases that these departments handle
+	RecordedBy  string   // cases that this person or service put on record
+	Assignee    string   // cases that this person is responsible for
+	Received    bool     // cases that wait to be dispatched
+}
+
+// within leaves of a query on cases what may be seen.
+func (v Visible) within(db *gorm.DB) *gorm.DB {
+	if v.All {
+		return db
+	}
+	any := db.Session(&gorm.Session{NewDB: true}).Where("1 = 0")
+	if in := slices.DeleteFunc(slices.Clone(v.Departments), func(d string) bool { return d == "" }); len(in) > 0 {
+		any = any.Or("cases.department IN ?", in)
+	}
+	if v.RecordedBy != "" {
+		any = any.Or("cases.recorded_by = ?", v.RecordedBy)
+	}
+	if v.Assignee != "" {
+		any = any.Or("cases.assignee = ?", v.Assignee)
+	}
+	if v.Received {
+		any = any.Or("cases.state = ?", models.StateReceived)
+	}
+	return db.Where(any)
+}
+
+// CaseQuery asks for cases: all conditions that are set hold together, and never more than Visible.
+type CaseQuery struct {
+	Visible       Visible
+	States        []models.State
+	Severities    []models.Severity
+	Natures       []models.Nature
+	Channels      []models.Channel
+	Categories    []string
+	Departments   []string
+	Assignees     []string
+	CustomerID    string
+	Breached      *bool
+	Sample        *bool
+	ReceivedFrom  *time.Time // at or after
+	ReceivedUntil *time.Time // before
+	Number        string     // any part of it
+
+	Cursor string // where the page before ended; empty: the first page
+	Limit  int    // 1 to MaxPage; 0: 50
+}
+
+// MaxPage is the most rows that one page holds.
+const MaxPage = 200
+
+func (q CaseQuery) filter(db *gorm.DB) *gorm.DB {
+	db = q.Visible.within(db)
+	db = among(db, "cases.state IN ?", q.States)
+	db = among(db, "cases.severity IN ?", q.Severities)
+	db = among(db, "cases.nature IN ?", q.Natures)
+	db = among(db, "cases.channel IN ?", q.Channels)
+	db = among(db, "cases.category IN ?", q.Categories)
+	db = among(db, "cases.department IN ?", q.Departments)
+	db = among(db, "cases.assignee IN ?", q.Assignees)
+	if q.CustomerID != "" {
+		db = db.Where("cases.customer_id = ?", q.CustomerID)
+	}
+	if q.Breached != nil {
+		db = db.Where("cases.breached = ?", *q.Breached)
+	}
+	if q.Sample != nil {
+		db = db.Where("cases.sample = ?", *q.Sample)
+	}
+	if q.ReceivedFrom != nil {
+		db = db.Where("cases.received_at >= ?", *q.ReceivedFrom)
+	}
+	if q.ReceivedUntil != nil {
+		db = db.Where("cases.received_at < ?", *q.ReceivedUntil)
+	}
+	if q.Number != "" {
+		db = db.Where(`cases.number LIKE ? ESCAPE '!'`, "%"+likeLiterally.Replace(strings.ToUpper(q.Number))+"%")
+	}
+	return db
+}
+
+// likeLiterally takes the meaning from the two signs that LIKE knows.
+var likeLiterally = strings.NewReplacer("!", "!!", "%", "!%", "_", "!_")
+
+func among[T any](db *gorm.DB, condition string, values []T) *gorm.DB {
+	if len(values) == 0 {
+		return db
+	}
+	return db.Where(condition, values)
+}
+
+func pageSize(asked int) int {
+	if asked <= 0 {
+		return 50
+	}
+	return min(asked, MaxPage)
+}
+
+// cursor is the place of a row in a list that is ordered by an instant, then by id.
+type cursor struct {
+	At time.Time
+	ID string
+}
+
+func (c cursor) String() string {
+	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d %s", c.At.UnixMicro(), c.ID))
+}
+
+// readCursor reads what String wrote; nil for the first page.
+func readCursor(s string) (*cursor, error) {
+	if s == "" {
+		return nil, nil //nolint:nilnil // no cursor is a cursor: the beginning
+	}
+	plain, err := base64.RawURLEncoding.DecodeString(s)
+	micros, id, found := strings.Cut(string(plain), " ")
+	at, notNumber := strconv.ParseInt(micros, 10, 64)
+	if err != nil || !found || notNumber != nil {
+		return nil, models.Invalid("/cursor", "this cursor is not one that a list gave out")
+	}
+	return &cursor{At: time.UnixMicro(at).UTC(), ID: id}, nil
+}

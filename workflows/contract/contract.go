@@ -1,0 +1,106 @@
+package contract
+
+import (
+	"time"
+
+	"recourse/internal/lifecycle"
+	"recourse/models"
+)
+
+// Task queues: a slow mail server must not hold the case logic.
+const (
+	QueueCases   = "complaints"      // case workflows and their short writes to the store
+	QueueEffects = "complaints-io"   // what a case does to the world
+	QueueJobs    = "complaints-jobs" // schedules
+)
+
+// Workflows, updates, signals and activities by name.
+const (
+	WorkflowComplaint = "Complaint"
+	WorkflowSweep     = "Sweep"
+
+	UpdateCommand = "command"
+	SignalAnswer  = "answer"
+
+	ActivityRecord        = "Record"
+	ActivityReload        = "Reload"
+	ActivityFreshPlan     = "FreshPlan"
+	ActivityOfferSurvey   = "OfferSurvey"
+	ActivityPlaceCallback = "PlaceCallback"
+	ActivityArchive       = "Archive"
+	ActivitySweep         = "Sweep"
+
+	ScheduleSweep = "recourse-sweep"
+)
+
+// WorkflowID is the id of a case's one workflow.
+func WorkflowID(caseID string) string { return "complaint/" + caseID }
+
+// CaseInput starts a case's workflow: from its first event, or from the record of an earlier one.
+type CaseInput struct {
+	Case    lifecycle.Case      `json:"case"`
+	Restart models.RestartCause `json:"restart,omitempty"` // why it is started again; empty for the first start
+}
+
+// Order is a command on its way to the workflow, with a fresh plan.
+type Order struct {
+	Command lifecycle.Command `json:"command"`
+	Plan    models.Plan       `json:"plan"`
+}
+
+// Outcome says what became of a command.
+type Outcome struct {
+	Seq      int64        `json:"seq"` // of its last event
+	State    models.State `json:"state"`
+	Recorded bool         `json:"recorded"` // false: decided, the database is catching up
+}
+
+// Answer is what a customer sent by link: stored under ID before it was passed on.
+type Answer struct {
+	ID    string `json:"id"`
+	Order Order  `json:"order"`
+}
+
+// Passed says what became of a customer's answer; an empty refusal means it was decided.
+type Passed struct {
+	ID      string `json:"id"`
+	Refusal string `json:"refusal,omitempty"`
+}
+
+// RecordInput is what the Record activity writes in one go.
+type RecordInput struct {
+	Recording models.Recording `json:"recording"`
+	Passed    []Passed         `json:"passed,omitempty"`
+}
+
+// FreshPlanInput asks for the plan of a case from now on.
+type FreshPlanInput struct {
+	Zone string `json:"zone"` // of the customer
+}
+
+// SurveyInput offers a survey.
+type SurveyInput struct {
+	CaseID string `json:"case_id"`
+	lifecycle.OfferSurvey
+}
+
+// CallbackInput places a call.
+type CallbackInput struct {
+	CaseID     string          `json:"case_id"`
+	Department string          `json:"department"` // that must not make the call
+	Language   models.Language `json:"language"`
+	lifecycle.PlaceCallback
+}
+
+// ArchiveInput seals a record.
+type ArchiveInput struct {
+	CaseID string `json:"case_id"`
+}
+
+// SweepResult says what a sweep found and did.
+type SweepResult struct {
+	Cases     int       `json:"cases"`               // live cases looked at
+	Restarted []string  `json:"restarted,omitempty"` // ids of cases whose workflow was started again
+	Orphans   []string  `json:"orphans,omitempty"`   // ids of running workflows without a live case
+	At        time.Time `json:"at"`
+}
