@@ -25,7 +25,7 @@ func temporalConfig(o options, p *ports, db *database) *config.Config {
 		Persistence: config.Persistence{
 			DefaultStore:     "main",
 			VisibilityStore:  "visibility",
-			NumHistoryShards: int32(o.shards),
+			NumHistoryShards: int32(o.shards), //nolint:gosec // complete() allows a handful
 			DataStores: map[string]config.DataStore{
 				"main":       {SQL: db.main},
 				"visibility": {SQL: db.visibility},

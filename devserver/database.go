@@ -24,10 +24,10 @@ type database struct {
 	stamp            *stamp // its lock lasts as long as we can reach it
 }
 
-func openDatabase(o options, notices io.Writer) (*database, error) {
+func openDatabase(o options, logger log.Logger, notices io.Writer) (*database, error) {
 	switch {
 	case o.dbPostgres != "":
-		return openPostgres(o.dbPostgres)
+		return openPostgres(o.dbPostgres, logger)
 	case o.dbFilename != "":
 		return openFile(o.dbFilename, notices)
 	default:
@@ -85,7 +85,7 @@ func (d *database) settle() {
 	if d.main.PluginName != sqlite.PluginName || d.name == "" {
 		return
 	}
-	_ = withAdmin(d.main, func(db sqlplugin.AdminDB) error {
+	_ = withAdmin(d.main, log.NewNoopLogger(), func(db sqlplugin.AdminDB) error {
 		return db.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
 	})
 }
@@ -110,9 +110,10 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// withAdmin lends a connection of the server's own kind.
-func withAdmin(store *config.SQL, do func(sqlplugin.AdminDB) error) error {
-	db, err := sql.NewSQLAdminDB(sqlplugin.DbKindUnknown, store, resolver.NewNoopResolver(), log.NewNoopLogger(), metrics.NoopMetricsHandler)
+// withAdmin lends a connection of the server's own kind. The log alone learns why
+// there is none.
+func withAdmin(store *config.SQL, logger log.Logger, do func(sqlplugin.AdminDB) error) error {
+	db, err := sql.NewSQLAdminDB(sqlplugin.DbKindUnknown, store, resolver.NewNoopResolver(), logger, metrics.NoopMetricsHandler)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -66,7 +67,7 @@ func parse(args []string) (options, error) {
 	opts := options{port: 7233, uiPort: unset, metricsPort: unset, logLevel: slog.LevelWarn}
 	fs := opts.flagSet()
 	if err := fs.Parse(args[2:]); err != nil {
-		if err == flag.ErrHelp {
+		if errors.Is(err, flag.ErrHelp) {
 			return opts, err
 		}
 		return opts, &usageError{asTyped(err)}
@@ -139,7 +140,7 @@ func (o *options) complete() error {
 
 func (o *options) addNamespace(name string) error {
 	if name == "" {
-		return fmt.Errorf("a namespace needs a name")
+		return errors.New("a namespace needs a name")
 	}
 	o.namespaces = append(o.namespaces, name)
 	return nil
@@ -148,7 +149,7 @@ func (o *options) addNamespace(name string) error {
 func (o *options) addSearchAttribute(text string) error {
 	name, kind, ok := strings.Cut(text, "=")
 	if !ok || name == "" {
-		return fmt.Errorf("must be Name=Type")
+		return errors.New("must be Name=Type")
 	}
 	if sadefs.IsReserved(name) {
 		return fmt.Errorf("%s is a name Temporal keeps for itself", name)
@@ -170,7 +171,7 @@ func (o *options) addSearchAttribute(text string) error {
 func (o *options) addDynamicConfig(text string) error {
 	key, value, ok := strings.Cut(text, "=")
 	if !ok || key == "" || !json.Valid([]byte(value)) {
-		return fmt.Errorf("must be key=JSON, as in system.someSwitch=true")
+		return errors.New("must be key=JSON, as in system.someSwitch=true")
 	}
 	// JSON is YAML, and the server's own loader converts and checks the value.
 	loader := dynamicconfig.YamlLoader{Map: o.dynamicConfig}
@@ -188,7 +189,7 @@ func (o *options) setLogLevel(text string) error {
 		return nil
 	}
 	if err := o.logLevel.UnmarshalText([]byte(text)); err != nil {
-		return fmt.Errorf("must be debug, info, warn, error or never")
+		return errors.New("must be debug, info, warn, error or never")
 	}
 	return nil
 }
@@ -197,7 +198,7 @@ func portInto(target *int) func(string) error {
 	return func(text string) error {
 		port, err := strconv.ParseUint(text, 10, 16)
 		if err != nil {
-			return fmt.Errorf("must be a number from 0 to 65535")
+			return errors.New("must be a number from 0 to 65535")
 		}
 		*target = int(port)
 		return nil

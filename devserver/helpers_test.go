@@ -2,7 +2,6 @@ package main_test
 
 import (
 	"net"
-	"net/url"
 	"os"
 	"os/exec"
 	"testing"
@@ -35,12 +34,4 @@ func listens(address string) bool {
 	}
 	_ = connection.Close()
 	return true
-}
-
-func inDatabase(t *testing.T, base, name string) string {
-	t.Helper()
-	u, err := url.Parse(base)
-	require.NoError(t, err)
-	u.Path = "/" + name
-	return u.String()
 }

@@ -116,26 +116,6 @@ func TestADatabaseOfAnotherVersionIsMovedAside(t *testing.T) {
 	}
 }
 
-// RECOURSE_TEST_POSTGRES names a server we may create databases on, such as
-// postgres://postgres@/?host=/tmp.
-func TestPostgresKeepsEverythingToo(t *testing.T) {
-	base := os.Getenv("RECOURSE_TEST_POSTGRES")
-	if base == "" {
-		t.Skip("RECOURSE_TEST_POSTGRES is not set")
-	}
-	url := inDatabase(t, base, "devserver_"+time.Now().UTC().Format("20060102150405"))
-	first := launch(t, "--headless", "--db-postgres", url, "--shards", "4")
-	_, err := first.client().ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{ID: "kept", TaskQueue: taskQueue}, "nap", time.Hour)
-	require.NoError(t, err)
-	require.NoError(t, first.end(syscall.SIGTERM))
-
-	second := launch(t, "--headless", "--db-postgres", url, "--search-attribute", "Urgency=Keyword")
-
-	kept, err := second.client().DescribeWorkflowExecution(t.Context(), "kept", "")
-	require.NoError(t, err)
-	require.Equal(t, enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING, kept.WorkflowExecutionInfo.Status)
-}
-
 func retention(t *testing.T, p *process, namespace string) time.Duration {
 	t.Helper()
 	found, err := p.client().WorkflowService().DescribeNamespace(t.Context(), &workflowservice.DescribeNamespaceRequest{Namespace: namespace})

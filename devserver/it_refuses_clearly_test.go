@@ -5,6 +5,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 
@@ -17,7 +18,7 @@ func TestATakenPortIsNamedAtOnceAndNoFileIsTouched(t *testing.T) {
 			listener, err := net.Listen("tcp", "127.0.0.1:0")
 			require.NoError(t, err)
 			defer listener.Close()
-			port := fmt.Sprint(listener.Addr().(*net.TCPAddr).Port)
+			port := strconv.Itoa(listener.Addr().(*net.TCPAddr).Port)
 			folder := t.TempDir()
 
 			code, stdout, stderr, took := refuse(t, "server", "start-dev", "--port", "0",

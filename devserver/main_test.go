@@ -78,7 +78,7 @@ func launch(t *testing.T, args ...string) *process {
 
 func words(line string) map[string]string {
 	said := map[string]string{}
-	for _, word := range strings.Fields(line) {
+	for word := range strings.FieldsSeq(line) {
 		key, value, _ := strings.Cut(word, "=")
 		said[key] = value
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -31,7 +32,7 @@ func ensureNamespaces(ctx context.Context, o options, db *database) error {
 	defer factory.Close()
 	store, err := factory.NewMetadataStore()
 	if err != nil {
-		return err
+		return fmt.Errorf("open %s: %w", db.main.DatabaseName, err)
 	}
 	manager := persistence.NewMetadataManagerImpl(store, serializer, log.NewNoopLogger(), clusterName)
 	for _, name := range o.namespaces {
@@ -42,7 +43,7 @@ func ensureNamespaces(ctx context.Context, o options, db *database) error {
 	for page := []byte(nil); ; {
 		found, err := manager.ListNamespaces(ctx, &persistence.ListNamespacesRequest{PageSize: 100, NextPageToken: page})
 		if err != nil {
-			return err
+			return fmt.Errorf("list namespaces: %w", err)
 		}
 		for _, namespace := range found.Namespaces {
 			if err := bringUpToDate(ctx, manager, namespace, o); err != nil {
@@ -61,11 +62,10 @@ func createNamespace(ctx context.Context, manager persistence.MetadataManager, n
 		return err
 	}
 	_, err = manager.CreateNamespace(ctx, &persistence.CreateNamespaceRequest{Namespace: template.Detail})
-	var there *serviceerror.NamespaceAlreadyExists
-	if errors.As(err, &there) {
+	if _, there := errors.AsType[*serviceerror.NamespaceAlreadyExists](err); there || err == nil {
 		return nil
 	}
-	return err
+	return fmt.Errorf("create namespace %s: %w", name, err)
 }
 
 // bringUpToDate writes a namespace again when the flags say other than the database.

@@ -53,7 +53,7 @@ func claimPorts(o options) (*ports, error) {
 
 func (p *ports) release() {
 	for _, listener := range p.held {
-		listener.Close()
+		_ = listener.Close()
 	}
 	p.held = nil
 }
@@ -62,8 +62,7 @@ func whyNot(flag, ip string, port int, err error) error {
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return usagef("--%s %d is taken: another program listens there on %s", flag, port, ip)
 	}
-	var cause syscall.Errno
-	if errors.As(err, &cause) {
+	if cause, ok := errors.AsType[syscall.Errno](err); ok {
 		err = cause
 	}
 	return usagef("--%s %d cannot be used on %s: %v", flag, port, ip, err)

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"go.temporal.io/server/common/config"
+	"go.temporal.io/server/common/log"
 	"go.temporal.io/server/common/persistence"
 	"go.temporal.io/server/common/persistence/sql/sqlplugin"
 	"go.temporal.io/server/common/persistence/sql/sqlplugin/postgresql"
@@ -20,7 +21,7 @@ import (
 const connectionsPerPool = 20
 
 // openPostgres readies the database of the URL and NAME_visibility beside it.
-func openPostgres(text string) (*database, error) {
+func openPostgres(text string, logger log.Logger) (*database, error) {
 	u, err := url.Parse(text)
 	name := ""
 	if err == nil {
@@ -34,10 +35,10 @@ func openPostgres(text string) (*database, error) {
 		visibility: postgresStore(u, name+"_visibility"),
 		name:       u.Redacted(),
 	}
-	if err := layTables(db.main, "temporal", v12.Version); err != nil {
+	if err := layTables(db.main, logger, "temporal", v12.Version); err != nil {
 		return nil, err
 	}
-	return db, layTables(db.visibility, "visibility", v12.VisibilityVersion)
+	return db, layTables(db.visibility, logger, "visibility", v12.VisibilityVersion)
 }
 
 func postgresStore(u *url.URL, name string) *config.SQL {
@@ -61,15 +62,15 @@ func postgresStore(u *url.URL, name string) *config.SQL {
 
 // layTables creates a database with the server's current tables, unless they are
 // there. It never migrates: that is what Temporal's own sql-tool is for.
-func layTables(store *config.SQL, part, version string) error {
+func layTables(store *config.SQL, logger log.Logger, part, version string) error {
 	elsewhere := *store
 	elsewhere.DatabaseName = "postgres"
-	if err := withAdmin(&elsewhere, func(db sqlplugin.AdminDB) error {
+	if err := withAdmin(&elsewhere, logger, func(db sqlplugin.AdminDB) error {
 		return db.CreateDatabase(store.DatabaseName)
 	}); err != nil {
 		return fmt.Errorf("--db-postgres: create database %s: %w", store.DatabaseName, err)
 	}
-	return withAdmin(store, func(db sqlplugin.AdminDB) error {
+	return withAdmin(store, logger, func(db sqlplugin.AdminDB) error {
 		found, err := db.ReadSchemaVersion(store.DatabaseName)
 		if err == nil && found != version {
 			return usagef("--db-postgres: database %s has schema %s and this server needs %s: use another database", store.DatabaseName, found, version)

@@ -78,8 +78,8 @@ func canLookUp(ctx context.Context, connection *grpc.ClientConn, namespace strin
 		Namespace: namespace,
 		Execution: &commonpb.WorkflowExecution{WorkflowId: "recourse-devserver-is-ready"},
 	})
-	var notFound *serviceerror.NotFound
-	if err = serviceerror.FromStatus(status.Convert(err)); errors.As(err, &notFound) {
+	err = serviceerror.FromStatus(status.Convert(err))
+	if _, absent := errors.AsType[*serviceerror.NotFound](err); absent {
 		return nil
 	}
 	return err

@@ -30,7 +30,7 @@ func start(ctx context.Context, o options, log logger, notices io.Writer) (*serv
 		return nil, err
 	}
 	defer p.release()
-	db, err := openDatabase(o, notices)
+	db, err := openDatabase(o, log, notices)
 	if err != nil {
 		return nil, err
 	}

@@ -19,16 +19,15 @@ type stamp struct {
 
 // openStamp reads the stamp of a database and keeps it for the life of this process.
 func openStamp(database string) (*stamp, error) {
-	file, err := os.OpenFile(database+".version", os.O_RDWR|os.O_CREATE, 0o644)
+	file, err := os.OpenFile(database+".version", os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		var cause *os.PathError
-		if errors.As(err, &cause) {
+		if cause, ok := errors.AsType[*os.PathError](err); ok {
 			err = cause.Err
 		}
 		return nil, usagef("--db-filename %s cannot be used: %v", database, err)
 	}
 	if err := lock(file); err != nil {
-		file.Close()
+		_ = file.Close()
 		return nil, usagef("--db-filename %s is taken: another server has it open", database)
 	}
 	text, err := io.ReadAll(file)

@@ -21,7 +21,7 @@ determinism() {
 		echo "no workflows/ yet"
 		return
 	fi
-	workflowcheck ./workflows/...
+	workflowcheck -config hack/workflowcheck.yaml ./workflows/...
 }
 
 # What neither a program nor a test reaches. Without a program everything would be dead.

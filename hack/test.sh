@@ -8,13 +8,14 @@ events=$PWD/bin/test/$what
 rm -rf "$events"
 mkdir -p "$events"
 failed=0
+around=() # a command that runs the tests in its care
 
 # run NAME MODULE ARGUMENTS… runs go test in a module. A failure waits for the rest to be told.
 run() {
 	local name=$1 module=$2
 	shift 2
 	printf '\n== %s\n' "$name"
-	(cd "$module" && gotestsum --format pkgname --format-hide-empty-pkg \
+	(cd "$module" && "${around[@]}" gotestsum --format pkgname --format-hide-empty-pkg \
 		--jsonfile "$events/$name.json" -- -timeout 35m "$@") || failed=1
 }
 
@@ -39,7 +40,10 @@ e2e() {
 	run e2e . -count=1 -p 1 ./e2e/...
 }
 
+# The devserver is a module of its own and cannot start a Postgres as our tests do.
 devserver() {
+	go build -o bin/test/withpostgres ./internal/tools/withpostgres
+	around=("$PWD/bin/test/withpostgres" RECOURSE_TEST_POSTGRES)
 	run devserver devserver "$@" ./...
 }
 
@@ -72,7 +76,12 @@ counts() {
 		/"Test":/ && /"Action":"pass"/ { passed++ }
 		/"Test":/ && /"Action":"skip"/ { skipped++ }
 		/"Test":/ && /"Action":"fail"/ { failed++ }
-		END { printf "\nDONE in all: %d tests passed, %d skipped, %d failed in %d s\n", passed, skipped, failed, seconds }'
+		!/"Test":/ && /"Action":"fail"/ { packages++ }
+		END {
+			printf "\nDONE in all: %d tests passed, %d skipped, %d failed", passed, skipped, failed
+			if (packages) printf " in %d packages", packages
+			printf "; %d s\n", seconds
+		}'
 }
 
 case $what in

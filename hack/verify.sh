@@ -11,9 +11,12 @@ fault() {
 }
 
 tidy() {
-	local module
+	local module diff
 	for module in . devserver; do
-		(cd "$module" && go mod tidy -diff) || fault "$module/go.mod is not tidy: run go mod tidy there"
+		diff=$(cd "$module" && go mod tidy -diff 2>&1) || {
+			head -n 30 <<<"$diff"
+			fault "$module/go.mod is not tidy: run go mod tidy there"
+		}
 	done
 }
 

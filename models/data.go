@@ -3,6 +3,8 @@ package models
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 )
 
@@ -270,6 +272,7 @@ type Requested struct {
 type Decided struct {
 	Request int64       `json:"request"`
 	What    RequestKind `json:"what"`
+	Asker   string      `json:"asker"` // who is told
 	Granted bool        `json:"granted"`
 }
 
@@ -435,6 +438,9 @@ var kinds = map[Kind][]func(json.RawMessage) (Data, error){
 	KindSurveyExpired:    {read[SurveyExpired]},
 	KindRestarted:        {read[Restarted]},
 }
+
+// Kinds lists the kinds that this release knows, by name.
+func Kinds() []Kind { return slices.Sorted(maps.Keys(kinds)) }
 
 // Version returns the current version of a kind's data.
 func (k Kind) Version() int { return len(kinds[k]) }

@@ -138,9 +138,13 @@ func Unlawful(v Verb, s State) *Error {
 	for i, p := range possible {
 		names[i] = string(p)
 	}
+	instead := "possible now: " + strings.Join(names, ", ")
+	if len(names) == 0 {
+		instead = "nothing is possible any more"
+	}
 	return &Error{
 		Code:     CodeUnlawful,
-		Message:  fmt.Sprintf("%s is not possible while the case is %s; possible now: %s", v, stateName(s), strings.Join(names, ", ")),
+		Message:  fmt.Sprintf("%s is not possible while the case is %s; %s", v, stateName(s), instead),
 		State:    s,
 		Possible: possible,
 	}

@@ -91,20 +91,24 @@ func nextRung(c Case, r Run) (rung int, at time.Time, is bool) {
 	rungs := c.Plan.Rungs(r.Clock, c.Severity)
 	for i := r.Rung; i < len(rungs); i++ {
 		if !rungs[i].AtOnce {
-			return i, rungAt(r, rungs[i]), true
+			return i, c.rungAt(r, rungs[i]), true
 		}
 	}
 	return 0, time.Time{}, false
 }
 
 // rungAt returns the instant of a rung: shares and delays count from the first bound, never from
-// the second.
-func rungAt(r Run, rung models.Rung) time.Time {
+// the second. No rung lies before the instant that brought it: bounds moved or severity raised.
+func (c Case) rungAt(r Run, rung models.Rung) time.Time {
 	_, bound := r.FirstBound()
+	at := bound.Add(rung.After)
 	if rung.Share > 0 {
-		return cut(r.StartedAt.Add(bound.Sub(r.StartedAt) / 100 * time.Duration(rung.Share)))
+		at = cut(r.StartedAt.Add(bound.Sub(r.StartedAt) / 100 * time.Duration(rung.Share)))
 	}
-	return bound.Add(rung.After)
+	if c.SeverityAt.After(c.RecordedAt) {
+		at = latest(at, c.SeverityAt)
+	}
+	return latest(at, r.MovedAt)
 }
 
 // alertAgenda lists the alerts that climb when nobody acknowledges them.

@@ -71,7 +71,8 @@ type Run struct {
 	models.ClockSpan
 	Key          string          `json:"key"` // cycle/clock/sequence of the event that started it
 	Cycle        int             `json:"cycle"`
-	Seq          int64           `json:"seq"` // of the event that started it
+	Seq          int64           `json:"seq"`               // of the event that started it
+	MovedAt      time.Time       `json:"moved_at,omitzero"` // when its bounds were moved last
 	Rung         int             `json:"rung,omitempty"`
 	TargetMissed bool            `json:"target_missed,omitempty"`
 	LimitMissed  bool            `json:"limit_missed,omitempty"`

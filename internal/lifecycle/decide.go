@@ -44,6 +44,7 @@ func (b *book) lawful() error {
 
 // plausible refuses an instant that nothing can have happened at.
 func (b *book) plausible(happened time.Time) error {
+	happened = cut(happened)
 	switch {
 	case happened.IsZero() || b.c.State == models.StateNone:
 		return nil

@@ -57,6 +57,10 @@ func (b *book) callback(d *models.CallbackRecorded) error {
 	if !b.c.Callback.Open || d.Attempt != b.c.Callback.Attempt {
 		return models.Invalid("/attempt", fmt.Sprintf("attempt %d is not the one under way, which is %d", d.Attempt, b.c.Callback.Attempt))
 	}
+	if missed(d.Outcome) && b.now.Before(b.c.Callback.NotBefore) {
+		return models.Refuse(models.CodeConflict, fmt.Sprintf("attempt %d counts from %s on; before it, only a customer who was reached does",
+			d.Attempt, b.c.Callback.NotBefore.Format(time.RFC3339)))
+	}
 	d.RescheduledTo = cut(d.RescheduledTo)
 	if d.Outcome == models.CallbackRescheduled && !d.RescheduledTo.After(b.now) {
 		return models.Invalid("/rescheduled_to", "say when in the future the customer wishes to be called")
@@ -193,7 +197,7 @@ func (b *book) decideRequest(d models.Decided) error {
 	if err := b.needText(TextReason, "say why"); err != nil {
 		return err
 	}
-	d.What = asked.What
+	d.What, d.Asker = asked.What, asked.Asker
 	b.add(d)
 	if d.Granted && d.What == models.RequestArchiveEarly {
 		b.follow(models.Archived{Cause: models.ArchiveRequest})

@@ -31,6 +31,11 @@ func (b *book) open(d models.Opened) error {
 			return err
 		}
 	}
+	if d.Answered {
+		if err := b.needText(TextAnswer, "say what was answered"); err != nil {
+			return err
+		}
+	}
 	b.command.HappenedAt = d.ReceivedAt
 	b.add(d)
 	b.breachAtOnce()
@@ -67,6 +72,7 @@ func (b *book) breachAtOnce() {
 }
 
 func (b *book) dispatch(d models.Dispatched) error {
+	d.HandlingDue = cut(d.HandlingDue)
 	if d.Severity == "" {
 		d.Severity = b.c.Severity
 	}

@@ -58,13 +58,14 @@ const (
 	TellMessage   = "message"    // to the handler and the head: the customer wrote
 	TellAnswer    = "answer"     // to the department: a survey was answered
 	TellAlert     = "alert"      // one rung of a ladder
+	TellCallback  = "callback"   // to whoever calls the customer back, with the script
 )
 
 // Templates lists the templates that the kernel uses.
 func Templates() []string {
 	return []string{
 		TellReceipt, TellReply, TellSolution, TellResult, TellSurvey, TellWorkOrder, TellApproval, TellRejected,
-		TellApproved, TellRequest, TellDecided, TellRework, TellMessage, TellAnswer, TellAlert,
+		TellApproved, TellRequest, TellDecided, TellRework, TellMessage, TellAnswer, TellAlert, TellCallback,
 	}
 }
 
@@ -102,6 +103,8 @@ func Effects(c Case, e models.Event) []Effect {
 		return []Effect{c.tellResponsible(TellRework)}
 	case models.Requested:
 		return []Effect{Tell{Template: TellRequest, Roles: []models.Role{d.Decider}}}
+	case models.Decided:
+		return []Effect{Tell{Template: TellDecided, Person: d.Asker}}
 	case models.Archived:
 		return []Effect{SealArchive{}}
 	case models.Escalated:
@@ -110,7 +113,7 @@ func Effects(c Case, e models.Event) []Effect {
 		}
 		return []Effect{Tell{Template: TellAlert, Roles: d.Roles}}
 	case models.Accepted, models.ContactLogged, models.Noted, models.Resolved, models.CallbackRecorded, models.Confirmed,
-		models.Closed, models.Acknowledged, models.Breached, models.SurveyExpired, models.Restarted, models.Decided:
+		models.Closed, models.Acknowledged, models.Breached, models.SurveyExpired, models.Restarted:
 		return nil
 	}
 	return nil

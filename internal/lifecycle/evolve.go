@@ -55,7 +55,7 @@ func (c *Case) startClocks(e models.Event) {
 	for _, s := range e.Clocks {
 		i := slices.IndexFunc(c.Runs, func(r Run) bool { return r.Clock == s.Clock && r.Running() })
 		if i >= 0 {
-			c.Runs[i].ClockSpan = s
+			c.Runs[i].ClockSpan, c.Runs[i].MovedAt = s, e.DecidedAt
 			continue
 		}
 		r := Run{ClockSpan: s, Key: RunKey(c.Cycle, s.Clock, e.Seq), Cycle: c.Cycle, Seq: e.Seq}
@@ -115,10 +115,10 @@ func (c *Case) apply(e models.Event) {
 	case models.SurveyOffered:
 		c.Surveys = append(c.Surveys, Survey{Cycle: d.SurveyCycle, Expires: d.ExpiresAt})
 	case models.SurveyAnswered:
-		c.Surveys[c.survey(d.SurveyCycle)].Answered = true
+		c.endSurvey(d.SurveyCycle, func(s *Survey) { s.Answered = true })
 		c.answer(d.SurveyCycle, d.Scores.Result, true)
 	case models.SurveyExpired:
-		c.Surveys[c.survey(d.SurveyCycle)].Expired = true
+		c.endSurvey(d.SurveyCycle, func(s *Survey) { s.Expired = true })
 	case models.CallbackPlaced:
 		c.Callback.Attempt, c.Callback.Open = d.Attempt, true
 		c.Callback.NotBefore, c.Callback.Until = d.NotBefore, d.Until
@@ -190,11 +190,18 @@ func (c *Case) settleRequest(seq int64) {
 
 func (c *Case) recordCallback(d models.CallbackRecorded) {
 	c.Callback.Open = false
-	if !reached(d.Outcome) && d.Outcome != models.CallbackRescheduled {
+	if missed(d.Outcome) {
 		c.Callback.Missed++
 	}
 	if d.Scores != nil && d.Scores.Result > 0 {
 		c.answer(c.Cycle, d.Scores.Result, false)
+	}
+}
+
+// endSurvey changes the survey of a cycle; a record with a hole in it may have none.
+func (c *Case) endSurvey(cycle int, change func(*Survey)) {
+	if i := c.survey(cycle); i >= 0 {
+		change(&c.Surveys[i])
 	}
 }
 
@@ -254,11 +261,10 @@ func (c *Case) escalate(d models.Escalated) {
 
 // reached says whether an attempt reached the customer.
 func reached(o models.CallbackOutcome) bool {
-	switch o {
-	case models.CallbackReachedSolved, models.CallbackReachedUnsolved, models.CallbackNotReceived:
-		return true
-	case models.CallbackNoAnswer, models.CallbackRefused, models.CallbackWrongNumber, models.CallbackRescheduled:
-		return false
-	}
-	return false
+	return o == models.CallbackReachedSolved || o == models.CallbackReachedUnsolved || o == models.CallbackNotReceived
+}
+
+// missed says whether an attempt counts as one that did not reach the customer.
+func missed(o models.CallbackOutcome) bool {
+	return o == models.CallbackNoAnswer || o == models.CallbackRefused || o == models.CallbackWrongNumber
 }

@@ -12,10 +12,12 @@ import (
 const lateAfter = time.Minute
 
 // Fire lets happen what came due: the breach, rung, expiry or end. now is when it was noticed; what
-// is recorded carries its due instant.
+// is recorded carries its due instant. What is no longer on the agenda does not happen.
 func Fire(c Case, due Due, now time.Time) []models.Event {
 	b := begin(c, c.Plan, models.System(), now)
-	b.fire(due)
+	if _, what := Agenda(c); slices.Contains(what, due) {
+		b.fire(due)
+	}
 	return b.events
 }
 

@@ -1,6 +1,7 @@
 package lifecycle
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -132,8 +133,8 @@ func Row(c Case) (models.Case, error) {
 	if r, is := c.First(models.ClockHandling); is {
 		row.HandlingDueAt = r.Limit
 	}
-	if n := len(c.Answers); n > 0 {
-		row.ResultScore = c.Answers[n-1].Result
+	if len(c.Answers) > 0 { // in the order of their coming: one to an earlier cycle may come late
+		row.ResultScore = slices.MaxFunc(c.Answers, func(a, b Answer) int { return cmp.Compare(a.Cycle, b.Cycle) }).Result
 	}
 	return row, nil
 }

@@ -43,8 +43,8 @@ func Default(zone *time.Location) Policy {
 // Plan is what a case of a customer in a zone needs to know of the policy from an instant on. rules
 // is the version of the kernel's rules. An unknown zone counts as the company's.
 func (p Policy) Plan(now time.Time, customerZone string, rules int) models.Plan {
-	zone, err := time.LoadLocation(customerZone)
-	if err != nil || customerZone == "" {
+	zone, err := Zone(customerZone)
+	if err != nil {
 		zone = p.Zone
 	}
 	return models.Plan{

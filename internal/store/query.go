@@ -28,20 +28,20 @@ func (v Visible) within(db *gorm.DB) *gorm.DB {
 	if v.All {
 		return db
 	}
-	any := db.Session(&gorm.Session{NewDB: true}).Where("1 = 0")
+	some := db.Session(&gorm.Session{NewDB: true}).Where("1 = 0")
 	if in := slices.DeleteFunc(slices.Clone(v.Departments), func(d string) bool { return d == "" }); len(in) > 0 {
-		any = any.Or("cases.department IN ?", in)
+		some = some.Or("cases.department IN ?", in)
 	}
 	if v.RecordedBy != "" {
-		any = any.Or("cases.recorded_by = ?", v.RecordedBy)
+		some = some.Or("cases.recorded_by = ?", v.RecordedBy)
 	}
 	if v.Assignee != "" {
-		any = any.Or("cases.assignee = ?", v.Assignee)
+		some = some.Or("cases.assignee = ?", v.Assignee)
 	}
 	if v.Received {
-		any = any.Or("cases.state = ?", models.StateReceived)
+		some = some.Or("cases.state = ?", models.StateReceived)
 	}
-	return db.Where(any)
+	return db.Where(some)
 }
 
 // CaseQuery asks for cases: all conditions that are set hold together, and never more than Visible.

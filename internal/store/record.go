@@ -4,11 +4,10 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"sync"
+	"slices"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
-	"gorm.io/gorm/schema"
 
 	"recourse/models"
 )
@@ -183,21 +182,9 @@ func settle(tx *gorm.DB, settled []models.Settled) error {
 func putRow(tx *gorm.DB, row models.Case) error {
 	return tx.Clauses(clause.OnConflict{
 		Columns:   []clause.Column{{Name: "id"}},
-		DoUpdates: clause.AssignmentColumns(caseColumns()),
+		DoUpdates: clause.AssignmentColumns(caseColumns),
 	}).Create(&row).Error
 }
 
 // caseColumns are all columns of a case but its id.
-var caseColumns = sync.OnceValue(func() []string {
-	parsed, err := schema.Parse(&models.Case{}, &sync.Map{}, schema.NamingStrategy{})
-	if err != nil {
-		panic(err) // a field that GORM cannot keep
-	}
-	var names []string
-	for _, name := range parsed.DBNames {
-		if name != "id" {
-			names = append(names, name)
-		}
-	}
-	return names
-})
+var caseColumns = slices.DeleteFunc(newTable[models.Case]().columns(), func(name string) bool { return name == "id" })

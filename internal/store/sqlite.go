@@ -178,4 +178,3 @@ func (sqliteDialect) faults(db *gorm.DB) ([]string, error) {
 	}
 	return found, nil
 }
-

@@ -9,6 +9,9 @@ import (
 	"recourse/models"
 )
 
+// ErrNotRunning says that a case has no running workflow to take a command or an answer.
+var ErrNotRunning = errors.New("the case has no running workflow")
+
 // Failure turns a refusal into a failure that survives the trip through Temporal: the code becomes
 // its type, because a Go type does not. Other errors pass as they are.
 func Failure(err error) error {

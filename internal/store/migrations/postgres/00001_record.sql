@@ -234,8 +234,9 @@ CREATE TABLE messages (
     seq        bigint NOT NULL,
     template   text NOT NULL,
     channel    text NOT NULL,
-    person     text COLLATE "C" NOT NULL, -- '': the customer, or roles not yet resolved
+    person     text COLLATE "C" NOT NULL, -- '': the customer, or roles or a department's head not yet resolved
     roles      text, -- JSON
+    department text COLLATE "C" NOT NULL,
     language   text NOT NULL,
     state      text NOT NULL,
     attempts   bigint NOT NULL,

@@ -237,8 +237,9 @@ CREATE TABLE messages (
     seq        integer NOT NULL,
     template   text NOT NULL,
     channel    text NOT NULL,
-    person     text NOT NULL, -- '': the customer, or roles not yet resolved
+    person     text NOT NULL, -- '': the customer, or roles or a department's head not yet resolved
     roles      text, -- JSON
+    department text NOT NULL,
     language   text NOT NULL,
     state      text NOT NULL,
     attempts   integer NOT NULL,

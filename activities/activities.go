@@ -1,0 +1,112 @@
+package activities
+
+import (
+	"context"
+	"time"
+
+	"recourse/internal/lifecycle"
+	"recourse/models"
+	"recourse/workflows/contract"
+)
+
+// Store is the record, as activities need it.
+type Store interface {
+	// Record writes a recording; CodeDiverged when the record holds something else.
+	Record(ctx context.Context, rec models.Recording) error
+	// IncomingPassed says that the workflow decided a customer's answer.
+	IncomingPassed(ctx context.Context, id string, at time.Time) error
+	// IncomingRefused says that the workflow refused it, and why.
+	IncomingRefused(ctx context.Context, id string, at time.Time, why string) error
+	// Case returns the row of a case.
+	Case(ctx context.Context, id string) (models.Case, error)
+	// Entries lists entries after a sequence.
+	Entries(ctx context.Context, caseID string, afterSeq int64, limit int) ([]models.Entry, error)
+	// PutSurvey keeps a survey with its link and the message that carries it; once per case and cycle.
+	PutSurvey(ctx context.Context, s models.Survey, l models.Link, messages []models.Message) error
+	// PutCallTask keeps a call to make with the message that announces it; once per attempt.
+	PutCallTask(ctx context.Context, t models.CallTask, messages []models.Message) error
+	// PutArchive keeps the seal of a record; once per case.
+	PutArchive(ctx context.Context, a models.Archive) error
+	// PeopleIn lists the people with a role in a department; an empty department means anywhere.
+	PeopleIn(ctx context.Context, role models.Role, department string) ([]models.Person, error)
+}
+
+// Links makes customers' secret links.
+type Links interface {
+	// LinkToken derives the token of a link; the same parts give the same token.
+	LinkToken(parts ...string) string
+}
+
+// Plans knows today's policy.
+type Plans interface {
+	// Plan returns what a case of a customer in a zone needs to know from an instant on.
+	Plan(now time.Time, customerZone string) models.Plan
+}
+
+// Sweeper compares the record with the running workflows.
+type Sweeper interface {
+	// Sweep does it once; progress is called now and then.
+	Sweep(ctx context.Context, progress func(cases int)) (contract.SweepResult, error)
+}
+
+// Activities holds what the activities need.
+type Activities struct {
+	Store    Store
+	Links    Links
+	Plans    Plans
+	Sweeper  Sweeper
+	Hash     func(token string) string // of a link's token, as it is kept
+	Now      func() time.Time
+	Diverged func() // counts workflows that diverged from the record
+}
+
+// Record puts what was decided on record and marks the customers' answers that were decided with it.
+func (a *Activities) Record(ctx context.Context, in contract.RecordInput) error {
+	if len(in.Recording.Entries) > 0 {
+		if err := a.Store.Record(ctx, in.Recording); err != nil {
+			if models.CodeOf(err) == models.CodeDiverged {
+				a.Diverged()
+			}
+			return transport(err)
+		}
+	}
+	for _, p := range in.Passed {
+		if err := a.mark(ctx, p); err != nil {
+			return transport(err)
+		}
+	}
+	return nil
+}
+
+func (a *Activities) mark(ctx context.Context, p contract.Passed) error {
+	if p.Refusal != "" {
+		return a.Store.IncomingRefused(ctx, p.ID, a.now(), p.Refusal)
+	}
+	return a.Store.IncomingPassed(ctx, p.ID, a.now())
+}
+
+// Reload reads a case back from its row.
+func (a *Activities) Reload(ctx context.Context, caseID string) (contract.CaseInput, error) {
+	row, err := a.Store.Case(ctx, caseID)
+	if err != nil {
+		return contract.CaseInput{}, err
+	}
+	c, err := lifecycle.Restore(row)
+	return contract.CaseInput{Case: c}, err
+}
+
+// FreshPlan returns the plan of a case from now on.
+func (a *Activities) FreshPlan(_ context.Context, in contract.FreshPlanInput) (models.Plan, error) {
+	return a.Plans.Plan(a.now(), in.Zone), nil
+}
+
+func (a *Activities) now() time.Time { return a.Now().UTC().Truncate(time.Microsecond) }
+
+// transport lets only a divergence travel as a refusal, which is not retried; everything else is
+// the store being away, and is.
+func transport(err error) error {
+	if models.CodeOf(err) == models.CodeDiverged {
+		return contract.Failure(err)
+	}
+	return err
+}

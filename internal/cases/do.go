@@ -1,0 +1,135 @@
+package cases
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"recourse/internal/lifecycle"
+	"recourse/models"
+	"recourse/workflows/contract"
+)
+
+// Do uses a verb on a case. The texts are staged first, then the case's workflow decides; the answer
+// comes when the decision is on record. A refusal changes nothing.
+func (s *Service) Do(ctx context.Context, call Call, number string, w Wish) (Done, error) {
+	row, err := s.visible(ctx, call.Actor, number)
+	if err != nil {
+		return Done{}, err
+	}
+	if err := models.May(call.Actor, w.Verb, row.Standing()); err != nil {
+		return Done{}, err
+	}
+	if err := s.knownIn(ctx, w.Data); err != nil {
+		return Done{}, err
+	}
+	done, replayed, err := once(ctx, s, call, func() (Done, error) { return s.do(ctx, call, row, w) })
+	done.Replayed = replayed
+	return done, err
+}
+
+func (s *Service) do(ctx context.Context, call Call, row models.Case, w Wish) (Done, error) {
+	if !row.State.Live() {
+		return Done{}, models.Unlawful(w.Verb, row.State)
+	}
+	cmd := lifecycle.Command{
+		ID: call.commandID(), Verb: w.Verb, Actor: call.Actor, HappenedAt: w.HappenedAt, IfSeq: w.IfSeq, Data: w.Data,
+	}
+	var err error
+	if cmd.Texts, err = s.stage(ctx, row, cmd.ID, w.Words); err != nil {
+		return Done{}, err
+	}
+	outcome, err := s.send(ctx, row, cmd)
+	if err != nil {
+		return Done{}, err
+	}
+	return Done{
+		Number: row.Number, Seq: outcome.Seq, State: outcome.State, Recorded: outcome.Recorded,
+		Possible: possible(call.Actor, models.Standing{State: outcome.State, Department: row.Department, Assignee: row.Assignee, RecordedBy: row.RecordedBy}),
+	}, nil
+}
+
+// stage seals a command's texts and keeps them before the command is sent, so that they never travel
+// through the engine.
+func (s *Service) stage(ctx context.Context, row models.Case, command string, words map[string]string) ([]models.TextRef, error) {
+	key, err := s.Store.Key(ctx, row.KeyID)
+	if err != nil {
+		return nil, err
+	}
+	if len(key.Wrapped) == 0 {
+		return nil, models.ErrErased
+	}
+	texts, _, err := s.seal(dataKey{id: key.ID, wrapped: key.Wrapped}, row.ID, command, words, s.now())
+	if err != nil {
+		return nil, err
+	}
+	return s.Store.Stage(ctx, key.ID, texts)
+}
+
+// send lets the workflow decide. A case whose workflow has not started yet is started now.
+func (s *Service) send(ctx context.Context, row models.Case, cmd lifecycle.Command) (contract.Outcome, error) {
+	order := contract.Order{Command: cmd, Plan: s.Plans.Plan(s.now(), row.Zone)}
+	outcome, err := s.Engine.Command(ctx, row.ID, order)
+	if !errors.Is(err, contract.ErrNotRunning) {
+		return outcome, err
+	}
+	if started := s.startLate(ctx, row); started {
+		outcome, err = s.Engine.Command(ctx, row.ID, order)
+	}
+	if errors.Is(err, contract.ErrNotRunning) {
+		s.Starter.Wake()
+		return outcome, models.Refuse(models.CodeUnavailable, "the case is being started; nothing was done, try again in a moment")
+	}
+	return outcome, err
+}
+
+// startLate starts a case that still waits in the queue.
+func (s *Service) startLate(ctx context.Context, row models.Case) bool {
+	intent, err := s.Store.Start(ctx, row.ID)
+	if err != nil {
+		return false
+	}
+	c, err := lifecycle.Restore(row)
+	return err == nil && s.Starter.Now(ctx, contract.CaseInput{Case: c, Restart: intent.Restart})
+}
+
+// knownIn refuses names in a wish that are not on record.
+func (s *Service) knownIn(ctx context.Context, d models.Data) error {
+	switch d := d.(type) {
+	case models.Dispatched:
+		if err := s.known(ctx, d.Person, d.Department, d.Category); err != nil {
+			return err
+		}
+		if d.Supervising == "" {
+			return nil
+		}
+		dep, err := s.Store.Department(ctx, d.Supervising)
+		return missing(err, dep.DisabledAt, "/supervising", d.Supervising)
+	case models.Accepted:
+		return s.known(ctx, d.Person, "", "")
+	default:
+		return nil
+	}
+}
+
+// possible lists what an actor may do to a case that stands so.
+func possible(a models.Actor, on models.Standing) []models.Verb {
+	return slices.DeleteFunc(models.Possible(on.State), func(v models.Verb) bool {
+		return models.May(a, v, on) != nil
+	})
+}
+
+// Acknowledge takes an alert on.
+func (s *Service) Acknowledge(ctx context.Context, call Call, alertID string) (Done, error) {
+	alert, err := s.Store.Alert(ctx, alertID)
+	if err != nil {
+		return Done{}, err
+	}
+	row, err := s.Store.Case(ctx, alert.CaseID)
+	if err != nil {
+		return Done{}, err
+	}
+	return s.Do(ctx, call, row.Number, Wish{
+		Verb: models.VerbAcknowledge, Data: models.Acknowledged{Alert: alert.Key},
+	})
+}

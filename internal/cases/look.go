@@ -1,0 +1,255 @@
+package cases
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"recourse/internal/lifecycle"
+	"recourse/models"
+)
+
+// errNoCase answers for a case that is not there and for one that the actor may not know of: alike,
+// so that numbers cannot be tried out.
+var errNoCase = models.Refuse(models.CodeNotFound, "there is no such case, or none that you may see")
+
+// visible returns the row of a case that the actor may know of.
+func (s *Service) visible(ctx context.Context, a models.Actor, number string) (models.Case, error) {
+	if !models.ValidNumber(number) {
+		return models.Case{}, errNoCase
+	}
+	row, err := s.Store.CaseByNumber(ctx, number)
+	if models.CodeOf(err) == models.CodeNotFound || err == nil && models.See(a, row.Standing()) == models.SightNone {
+		return models.Case{}, errNoCase
+	}
+	return row, err
+}
+
+// Case shows a case as the actor may see it.
+func (s *Service) Case(ctx context.Context, a models.Actor, number string) (View, error) {
+	row, err := s.visible(ctx, a, number)
+	if err != nil {
+		return View{}, err
+	}
+	c, err := lifecycle.Restore(row)
+	if err != nil {
+		return View{}, err
+	}
+	v := View{Case: row, Sight: models.See(a, row.Standing()), Possible: possible(a, row.Standing())}
+	for _, r := range c.Requests {
+		v.Requests = append(v.Requests, RequestView{Seq: r.Seq, What: r.What, Asker: r.Asker, Decider: r.Decider})
+	}
+	if v.Sight == models.SightNoTexts {
+		return v, nil
+	}
+	return v, s.fill(ctx, &v)
+}
+
+// fill adds the words of a case to its view.
+func (s *Service) fill(ctx context.Context, v *View) error {
+	events, err := s.events(ctx, v.Case.ID)
+	if err != nil {
+		return err
+	}
+	words, err := s.read(ctx, v.Case)
+	if err != nil {
+		return err
+	}
+	v.Erased = words.erased
+	for _, e := range events {
+		switch e.Kind { //nolint:exhaustive // the others bring no words to this view
+		case models.KindOpened:
+			v.Text, v.Particulars = words.of(e, lifecycle.TextText), words.particulars(e)
+			if v.Sight == models.SightFull {
+				v.Contact = words.contact(e)
+			}
+		case models.KindProposed:
+			v.Solution = words.of(e, lifecycle.TextSolution)
+		case models.KindResolved:
+			v.Result = words.of(e, lifecycle.TextResult)
+		}
+	}
+	return nil
+}
+
+// entriesPage is how many entries are read at a time.
+const entriesPage = 500
+
+// events reads all events of a case.
+func (s *Service) events(ctx context.Context, caseID string) ([]models.Event, error) {
+	var events []models.Event
+	err := s.entries(ctx, caseID, func(_ models.Entry, e models.Event) { events = append(events, e) })
+	return events, err
+}
+
+func (s *Service) entries(ctx context.Context, caseID string, visit func(models.Entry, models.Event)) error {
+	for after := int64(0); ; {
+		page, err := s.Store.Entries(ctx, caseID, after, entriesPage)
+		if err != nil {
+			return err
+		}
+		for _, entry := range page {
+			e, err := entry.Event()
+			if err != nil {
+				return fmt.Errorf("entry %s/%d: %w", caseID, entry.Seq, err)
+			}
+			visit(entry, e)
+			after = entry.Seq
+		}
+		if len(page) < entriesPage {
+			return nil
+		}
+	}
+}
+
+// List shows the cases that the actor may see, newest first.
+func (s *Service) List(ctx context.Context, a models.Actor, q Query) (Page[models.Case], error) {
+	query := models.CaseQuery{
+		Visible: models.VisibleTo(a), States: q.States, Severities: q.Severities, Natures: q.Natures, Channels: q.Channels,
+		Breached: q.Breached, Sample: q.Sample, Number: q.Number, Cursor: q.Cursor, Limit: q.Limit,
+		Departments: some(q.Department), Assignees: some(q.Assignee), Categories: some(q.Category),
+		ReceivedFrom: maybe(q.ReceivedFrom), ReceivedUntil: maybe(q.ReceivedTo),
+	}
+	rows, next, err := s.Store.Cases(ctx, query)
+	return Page[models.Case]{Items: rows, Next: next}, err
+}
+
+func some(v string) []string {
+	if v == "" {
+		return nil
+	}
+	return []string{v}
+}
+
+func maybe(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+// Timeline shows every event of a case, with its words where the actor may read them.
+func (s *Service) Timeline(ctx context.Context, a models.Actor, number string) ([]Moment, error) {
+	row, err := s.visible(ctx, a, number)
+	if err != nil {
+		return nil, err
+	}
+	sight := models.See(a, row.Standing())
+	words := opened{}
+	if sight != models.SightNoTexts {
+		if words, err = s.read(ctx, row); err != nil {
+			return nil, err
+		}
+	}
+	var moments []Moment
+	err = s.entries(ctx, row.ID, func(entry models.Entry, e models.Event) {
+		m := Moment{Event: e, Hash: entry.Hash, Words: map[string]string{}}
+		for _, t := range e.Texts {
+			if said, is := words.words[t.Ref]; is && (t.Name != lifecycle.TextContact || sight == models.SightFull) {
+				m.Words[t.Name] = said
+			}
+		}
+		moments = append(moments, m)
+	})
+	return moments, err
+}
+
+// Clocks shows every run of every clock of a case.
+func (s *Service) Clocks(ctx context.Context, a models.Actor, number string) ([]ClockView, error) {
+	row, err := s.visible(ctx, a, number)
+	if err != nil {
+		return nil, err
+	}
+	c, err := lifecycle.Restore(row)
+	if err != nil {
+		return nil, err
+	}
+	views := make([]ClockView, len(c.Runs))
+	for i, r := range c.Runs {
+		end := r.EndedAt
+		if r.Running() {
+			end = s.now()
+		}
+		views[i] = ClockView{
+			ClockSpan: r.ClockSpan, Run: r.Key, Cycle: r.Cycle, TargetMissed: r.TargetMissed, LimitMissed: r.LimitMissed,
+			EndedAt: r.EndedAt, End: r.End, Elapsed: end.Sub(r.StartedAt),
+		}
+	}
+	return views, nil
+}
+
+// WorkOrder shows what the handling department works by: the latest dispatch.
+func (s *Service) WorkOrder(ctx context.Context, a models.Actor, number string) (WorkOrder, error) {
+	row, err := s.visible(ctx, a, number)
+	if err != nil {
+		return WorkOrder{}, err
+	}
+	events, err := s.events(ctx, row.ID)
+	if err != nil {
+		return WorkOrder{}, err
+	}
+	order := WorkOrder{Case: row}
+	sight := models.See(a, row.Standing())
+	words := opened{}
+	if sight != models.SightNoTexts {
+		if words, err = s.read(ctx, row); err != nil {
+			return WorkOrder{}, err
+		}
+	}
+	for _, e := range events {
+		switch e.Kind { //nolint:exhaustive // a work order is made of these two
+		case models.KindOpened:
+			order.Text = words.of(e, lifecycle.TextText)
+			if sight == models.SightFull {
+				order.Contact = words.contact(e)
+			}
+		case models.KindDispatched:
+			order.Event = e
+			order.Objective, order.Facts = words.of(e, lifecycle.TextObjective), words.of(e, lifecycle.TextFacts)
+		}
+	}
+	if order.Event.Seq == 0 {
+		return WorkOrder{}, models.Refuse(models.CodeNotFound, "the case was not dispatched yet: there is no work order")
+	}
+	return order, nil
+}
+
+// Alerts shows the alerts on cases that the actor may see, newest first.
+func (s *Service) Alerts(ctx context.Context, a models.Actor, q AlertQuery) (Page[AlertView], error) {
+	rows, next, err := s.Store.Alerts(ctx, models.AlertQuery{
+		Visible: models.VisibleTo(a), Waiting: q.Open, Cursor: q.Cursor, Limit: q.Limit,
+	})
+	if err != nil {
+		return Page[AlertView]{}, err
+	}
+	page := Page[AlertView]{Next: next}
+	for _, alert := range rows {
+		row, err := s.Store.Case(ctx, alert.CaseID)
+		if err != nil {
+			return page, err
+		}
+		page.Items = append(page.Items, AlertView{Alert: alert, Number: row.Number})
+	}
+	return page, nil
+}
+
+// Inbox shows what was sent to the actor, newest first, in their language.
+func (s *Service) Inbox(ctx context.Context, a models.Actor, cursor string, limit int) (Page[Notice], error) {
+	rows, next, err := s.Store.Inbox(ctx, a.ID, cursor, limit)
+	if err != nil {
+		return Page[Notice]{}, err
+	}
+	page := Page[Notice]{Next: next}
+	for _, m := range rows {
+		row, err := s.Store.Case(ctx, m.CaseID)
+		if err != nil {
+			return page, err
+		}
+		n := Notice{Message: m, Number: row.Number}
+		if n.Subject, n.Text, err = s.Writer.Notice(m, row, m.Language); err != nil {
+			return page, err
+		}
+		page.Items = append(page.Items, n)
+	}
+	return page, nil
+}

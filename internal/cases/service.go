@@ -1,0 +1,123 @@
+package cases
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"recourse/models"
+	"recourse/workflows/contract"
+)
+
+// Store is the record, as this package needs it. Errors are models.Error where a caller can do
+// something about them; see the methods of internal/store for their codes.
+type Store interface {
+	AcceptIntake(ctx context.Context, in models.Intake) error
+	NextSequence(ctx context.Context) (int64, error)
+	Stage(ctx context.Context, keyID string, texts []models.Text) ([]models.TextRef, error)
+	Begin(ctx context.Context, key models.IdempotencyKey) (kept models.IdempotencyKey, fresh bool, err error)
+	Finish(ctx context.Context, key models.IdempotencyKey) error
+	Release(ctx context.Context, key models.IdempotencyKey) error
+
+	Case(ctx context.Context, id string) (models.Case, error)
+	CaseByNumber(ctx context.Context, number string) (models.Case, error)
+	Cases(ctx context.Context, q models.CaseQuery) (rows []models.Case, next string, err error)
+	Entries(ctx context.Context, caseID string, afterSeq int64, limit int) ([]models.Entry, error)
+	Texts(ctx context.Context, caseID string) ([]models.Text, error)
+	Key(ctx context.Context, id string) (models.Key, error)
+	CustomerByDigest(ctx context.Context, digests []string) (models.Customer, error)
+	Milestones(ctx context.Context, from, until time.Time, visible models.Visible, visit func(models.Case) error) error
+
+	Alert(ctx context.Context, id string) (models.Alert, error)
+	Alerts(ctx context.Context, q models.AlertQuery) (page []models.Alert, next string, err error)
+	Inbox(ctx context.Context, personID, from string, limit int) (page []models.Message, next string, err error)
+	Link(ctx context.Context, hash string, now time.Time) (models.Link, error)
+	Survey(ctx context.Context, caseID string, cycle int) (models.Survey, error)
+	PutIncoming(ctx context.Context, in models.Incoming) error
+	Incomings(ctx context.Context, caseID string) ([]models.Incoming, error)
+
+	PersonByToken(ctx context.Context, hash []byte, now time.Time) (models.Person, models.Token, error)
+	TouchToken(ctx context.Context, token models.Token, now time.Time) error
+	Person(ctx context.Context, id string) (models.Person, error)
+	People(ctx context.Context) ([]models.Person, error)
+	PutPerson(ctx context.Context, p models.Person) error
+	Department(ctx context.Context, id string) (models.Department, error)
+	Departments(ctx context.Context) ([]models.Department, error)
+	PutDepartment(ctx context.Context, d models.Department) error
+	Category(ctx context.Context, id string) (models.Category, error)
+	Categories(ctx context.Context) ([]models.Category, error)
+	PutCategory(ctx context.Context, c models.Category) error
+
+	Start(ctx context.Context, caseID string) (models.StartIntent, error)
+	OldestStart(ctx context.Context) (*time.Time, error)
+	Ping(ctx context.Context) error
+}
+
+// Vault keeps texts and contact data unreadable without their key.
+type Vault interface {
+	NewKey() (id string, wrapped []byte, err error)
+	SealText(wrapped []byte, keyID, ref, words string) (sealed []byte, digest string, err error)
+	OpenText(wrapped []byte, keyID, ref string, sealed []byte) (words, digest string, err error)
+	Digest(kind, value string) string
+	LinkToken(parts ...string) string
+}
+
+// Engine runs the workflows.
+type Engine interface {
+	// Command decides a command in the case's workflow.
+	Command(ctx context.Context, caseID string, order contract.Order) (contract.Outcome, error)
+	// Reachable says whether the engine answers.
+	Reachable(ctx context.Context) error
+}
+
+// Starter brings new cases and customers' answers to the engine.
+type Starter interface {
+	// Now starts a new case from inside its intake, and says whether it runs.
+	Now(ctx context.Context, in contract.CaseInput) bool
+	// Wake says that something is waiting.
+	Wake()
+}
+
+// Plans knows today's policy.
+type Plans interface {
+	// Plan returns what a case of a customer in a zone needs to know from an instant on.
+	Plan(now time.Time, customerZone string) models.Plan
+}
+
+// Writer puts a message into words.
+type Writer interface {
+	// Notice words a message of a case for one of us.
+	Notice(m models.Message, c models.Case, lang models.Language) (subject, text string, err error)
+}
+
+// Config is what the service is made of.
+type Config struct {
+	Store     Store
+	Vault     Vault
+	Engine    Engine
+	Starter   Starter
+	Plans     Plans
+	Writer    Writer
+	Hash      func(token string) string // of a link's token, as it is kept
+	Language  models.Language           // of the company
+	Zone      *time.Location            // of the company
+	StartWait time.Duration             // how long intake waits for the start of its own workflow
+	Now       func() time.Time
+	NewID     func() string
+	Counted   func(Orchestration) // counts intakes; may be nil
+	Logger    *slog.Logger
+}
+
+// Service is every verb and every view.
+type Service struct{ Config }
+
+// New makes the service.
+func New(cfg Config) *Service {
+	if cfg.Counted == nil {
+		cfg.Counted = func(Orchestration) {}
+	}
+	return &Service{Config: cfg}
+}
+
+// now is the instant of a decision, as precise as the record.
+func (s *Service) now() time.Time { return s.Now().UTC().Truncate(time.Microsecond) }

@@ -1,0 +1,348 @@
+package lifecycle_test
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"recourse/internal/lifecycle"
+	"recourse/internal/policy"
+	"recourse/models"
+)
+
+func TestRandomSequencesKeepTheInvariants(t *testing.T) {
+	t.Parallel()
+	for i := range strands {
+		t.Run(fmt.Sprintf("strand %d", i), func(t *testing.T) {
+			t.Parallel()
+			rapid.Check(t, func(rt *rapid.T) { wander(rt) })
+		})
+	}
+}
+
+// walk is a case under random commands at random instants.
+type walk struct {
+	*story
+	rt      *rapid.T
+	w       *witness
+	current models.Plan
+	made    time.Time // when the plan was made
+	eager   bool      // goes along the main road rather than anywhere
+}
+
+func wander(rt *rapid.T) {
+	k := &walk{story: blank(rt), rt: rt, w: watch(rt, "c-1")}
+	k.zone = one(rt, "zone", []string{"Asia/Shanghai", "America/New_York", "Pacific/Apia", "not a zone"})
+	k.eager = rapid.Bool().Draw(rt, "eager")
+	k.now = monday.Add(time.Duration(rapid.Int64Range(0, int64(7*day)).Draw(rt, "start")))
+	k.refresh()
+	k.try(k.opening())
+	if k.c.Seq == 0 {
+		return // refused: that was the whole story
+	}
+	for range rapid.IntRange(30, 60).Draw(rt, "steps") {
+		k.pass()
+		k.try(k.choose())
+	}
+	k.w.close(k.c)
+	tally(k.events, k.c)
+}
+
+func one[T any](rt *rapid.T, label string, of []T) T {
+	return of[rapid.IntRange(0, len(of)-1).Draw(rt, label)]
+}
+
+// chance is true so many times in a hundred.
+func (k *walk) chance(percent int, label string) bool {
+	return rapid.IntRange(0, 99).Draw(k.rt, label) < percent
+}
+
+func (k *walk) refresh() {
+	if k.made.IsZero() || k.now.Sub(k.made) > 20*day || k.now.Before(k.made) {
+		k.current, k.made = policy.Default(zone).Plan(k.now, k.zone, lifecycle.RulesVersion()), k.now
+	}
+}
+
+// pass lets time pass: nothing to days, and often to the very instant of something due, or a
+// microsecond beside it. The system sees what comes due in time, late, or only with the next command.
+func (k *walk) pass() {
+	to := k.now
+	switch n := rapid.IntRange(0, 99).Draw(k.rt, "pass"); {
+	case n < 25:
+	case n < 35:
+		to = to.Add(time.Duration(rapid.IntRange(1, 5000).Draw(k.rt, "nanoseconds")))
+	case n < 60:
+		to = to.Add(time.Duration(rapid.Int64Range(0, int64(6*time.Hour)).Draw(k.rt, "hours")))
+	case n < 88:
+		if _, what := lifecycle.Agenda(k.c); len(what) > 0 {
+			due := what[0]
+			if k.chance(40, "a later one") {
+				due = one(k.rt, "due", what)
+			}
+			to = due.At.Add(time.Duration(rapid.IntRange(-1, 1).Draw(k.rt, "beside")) * us)
+		}
+	case n < 97:
+		to = to.Add(time.Duration(rapid.Int64Range(0, int64(4*day)).Draw(k.rt, "days")))
+	default:
+		to = to.Add(40 * day)
+	}
+	if to.Before(k.now) {
+		to = k.now
+	}
+	if k.chance(50, "up") {
+		for range 200 {
+			next, _ := lifecycle.Agenda(k.c)
+			if next.IsZero() || !next.Before(to) {
+				break
+			}
+			k.look(next.Add(us))
+		}
+	}
+	k.now = to
+	if k.chance(30, "look") {
+		k.look(to)
+	}
+	k.refresh()
+}
+
+// look fires what is due, twice, and compares.
+func (k *walk) look(at time.Time) {
+	at = at.Truncate(us)
+	after, events := lifecycle.FireDue(k.c, at)
+	_, again := lifecycle.FireDue(k.c, at)
+	same(k.rt, events, again)
+	_, due := lifecycle.Agenda(k.c)
+	if len(due) > 0 && due[0].At.Before(at) {
+		first := lifecycle.Fire(k.c, due[0], at)
+		same(k.rt, first, events[:len(first)])
+	}
+	k.apply(events)
+	after.Head = k.c.Head
+	if !reflect.DeepEqual(after.Runs, k.c.Runs) || after.State != k.c.State {
+		require.FailNow(k.rt, "FireDue returns another case than its events lead to")
+	}
+	k.w.standing(k.c, latestOf(at, k.c.LastAt))
+}
+
+func latestOf(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+func same(rt *rapid.T, once, twice []models.Event) {
+	if !reflect.DeepEqual(once, twice) {
+		require.FailNow(rt, "the same inputs are decided in two ways", "%+v\n%+v", once, twice)
+	}
+}
+
+func (k *walk) apply(events []models.Event) {
+	after, entries, err := lifecycle.Seal(k.c, events)
+	require.NoError(k.rt, err)
+	k.c = after
+	k.events = append(k.events, events...)
+	k.w.see(events, entries)
+}
+
+// try gives a command that may be refused.
+func (k *walk) try(cmd lifecycle.Command) {
+	events, err := lifecycle.Decide(k.c, cmd, k.current, k.now)
+	again, _ := lifecycle.Decide(k.c, cmd, k.current, k.now)
+	same(k.rt, events, again)
+	if err != nil {
+		var e *models.Error
+		require.ErrorAs(k.rt, err, &e)
+		if len(events) > 0 || e.Code == models.CodeInternal || e.Message == "" || e.Code == models.CodeInvalid && e.Field == "" {
+			require.FailNow(k.rt, "a bad refusal", "%+v with %d events", e, len(events))
+		}
+		count(refusedMoves, string(e.Code))
+		return
+	}
+	i := slices.IndexFunc(events, func(e models.Event) bool { return e.Command == cmd.ID })
+	if i < 0 || events[i].Kind != lifecycle.KindOf(cmd.Verb) {
+		require.FailNow(k.rt, "a command that was taken is not on record", "%s", cmd.Verb)
+	}
+	at := k.c
+	for _, e := range events[:i] {
+		at = lifecycle.Evolve(at, e)
+	}
+	if !models.Lawful(cmd.Verb, at.State) {
+		require.FailNow(k.rt, "an unlawful move was taken", "%s while %s", cmd.Verb, at.State)
+	}
+	count(lawfulMoves, string(cmd.Verb)+" "+string(at.State))
+	k.c.Plan = k.current
+	k.apply(events)
+	if cmd.Verb != models.VerbOpen { // a late letter was overdue before it was on record
+		k.w.standing(k.c, k.c.LastAt)
+	}
+}
+
+// opening is a complaint of any kind.
+func (k *walk) opening() lifecycle.Command {
+	o := complaint(func(o *models.Opened) {
+		o.Severity = one(k.rt, "severity", models.Severities())
+		o.Channel = one(k.rt, "channel", models.Channels())
+		o.ReceivedAt = k.now
+		o.Answered = k.chance(10, "answered")
+		if k.chance(15, "anonymous") {
+			anonymous(o)
+		}
+		if o.Channel.Collected() {
+			o.ReceivedAt = o.ReceivedAt.Add(-time.Duration(rapid.Int64Range(0, int64(5*day)).Draw(k.rt, "collected after")))
+			if k.chance(20, "at the bound") {
+				o.ReceivedAt = k.now.Add(-one(k.rt, "bound", []time.Duration{24 * time.Hour, 24*time.Hour + us, 48 * time.Hour, time.Hour}))
+			}
+		}
+	})
+	return k.command(intake, models.VerbOpen, o, lifecycle.TextText, lifecycle.TextEvidence, lifecycle.TextAnswer)
+}
+
+// forward is how the main road goes on.
+var forward = map[models.State][]models.Verb{
+	models.StateReceived:         {models.VerbDispatch},
+	models.StateDispatched:       {models.VerbAccept},
+	models.StateInvestigating:    {models.VerbPropose},
+	models.StateAwaitingApproval: {models.VerbApprove, models.VerbApprove, models.VerbReject},
+	models.StateSolutionReady:    {models.VerbTellSolution},
+	models.StateImplementing:     {models.VerbResolve},
+	models.StateResolved:         {models.VerbTellResult},
+	models.StateFollowingUp:      {models.VerbRecordCallback, models.VerbAnswerSurvey, models.VerbRework, models.VerbNotSolved, models.VerbClose, models.VerbConfirm},
+	models.StateClosed:           {models.VerbReopen, models.VerbArchiveEarly, models.VerbDecide, models.VerbNotSolved, models.VerbAnswerSurvey, models.VerbAcknowledge},
+}
+
+// choose picks what comes next: mostly something lawful, sometimes anything, sometimes spoilt.
+func (k *walk) choose() lifecycle.Command {
+	verbs := models.Possible(k.c.State)
+	road := forward[k.c.State]
+	percent := 25
+	if k.eager {
+		percent = 60
+	}
+	var v models.Verb
+	switch {
+	case len(verbs) == 0 || k.chance(8, "anything"):
+		v = one(k.rt, "any verb", models.Verbs())
+	case len(road) > 0 && k.chance(percent, "forward"):
+		v = one(k.rt, "road", road)
+	default:
+		v = one(k.rt, "verb", verbs)
+	}
+	cmd := k.compose(v)
+	if k.chance(5, "spoil") {
+		k.spoil(&cmd)
+	}
+	return cmd
+}
+
+func (k *walk) spoil(cmd *lifecycle.Command) {
+	switch rapid.IntRange(0, 4).Draw(k.rt, "how") {
+	case 0:
+		cmd.Texts = nil
+	case 1:
+		cmd.Actor = one(k.rt, "who", []models.Actor{intake, handler, head, supervisor, executive, quality, customer})
+	case 2:
+		cmd.HappenedAt = k.now.Add(time.Duration(rapid.Int64Range(-int64(10*day), int64(day)).Draw(k.rt, "happened")))
+	case 3:
+		cmd.IfSeq = k.c.Seq + rapid.Int64Range(-1, 1).Draw(k.rt, "if")
+	case 4:
+		data, err := models.ReadData(cmd.Data.Kind(), 1, []byte("{}"))
+		require.NoError(k.rt, err)
+		cmd.Data = data
+	}
+}
+
+// compose is v with plausible data.
+func (k *walk) compose(v models.Verb) lifecycle.Command {
+	switch v {
+	case models.VerbDispatch:
+		d := models.Dispatched{Department: repairs, Supervising: "service", Severity: k.c.Severity}
+		if k.chance(40, "raised") {
+			d.Severity = one(k.rt, "to", models.Severities())
+		}
+		if k.chance(50, "named") {
+			d.Person = handler.ID
+		}
+		if k.chance(30, "due") {
+			d.HandlingDue = k.now.Add(time.Duration(rapid.Int64Range(1, int64(12*day)).Draw(k.rt, "handling")))
+		}
+		return k.command(intake, v, d, lifecycle.TextObjective)
+	case models.VerbRecordCallback:
+		return k.callback()
+	case models.VerbAnswerSurvey:
+		cycle := k.c.Cycle
+		if len(k.c.Surveys) > 0 {
+			cycle = one(k.rt, "survey", k.c.Surveys).Cycle
+		}
+		return k.command(customer, v, models.SurveyAnswered{SurveyCycle: cycle, Scores: models.Scores{Result: rapid.IntRange(0, 5).Draw(k.rt, "score")}})
+	case models.VerbDecide:
+		d := models.Decided{Request: k.c.Seq, Granted: k.chance(30, "granted")}
+		if len(k.c.Requests) > 0 {
+			d.Request = one(k.rt, "request", k.c.Requests).Seq
+		}
+		return k.command(supervisor, v, d, lifecycle.TextReason)
+	case models.VerbArchive:
+		if end := k.c.Milestones.ClosedAt.Add(30 * day); !k.c.Milestones.ClosedAt.IsZero() && k.chance(40, "at the end of the window") {
+			k.now = latestOf(k.now, end)
+		}
+		return k.command(supervisor, v, models.Archived{})
+	case models.VerbAcknowledge:
+		d := models.Acknowledged{Alert: "1/none/1/limit/0/0"}
+		if len(k.c.Alerts) > 0 {
+			d.Alert = one(k.rt, "alert", k.c.Alerts).Key
+		}
+		return k.command(one(k.rt, "who", []models.Actor{executive, executive, manager, handler}), v, d)
+	default:
+		cmd, _ := lawfully(k.story, v)
+		if cmd.ID == "" {
+			cmd = unlawfully(k.story, v)
+		}
+		return cmd
+	}
+}
+
+func (k *walk) callback() lifecycle.Command {
+	d := models.CallbackRecorded{Outcome: one(k.rt, "outcome", append(models.CallbackOutcomes(), models.CallbackNoAnswer, models.CallbackNoAnswer))}
+	if at := k.c.Callback.NotBefore; k.c.Callback.Open && at.After(k.now) && k.chance(70, "in its half-day") {
+		k.now = at
+	}
+	switch d.Outcome {
+	case models.CallbackRescheduled:
+		d.RescheduledTo = k.now.Add(time.Duration(rapid.Int64Range(0, int64(5*day)).Draw(k.rt, "to")))
+	case models.CallbackReachedSolved, models.CallbackReachedUnsolved:
+		if k.chance(60, "scores") {
+			d.Scores = &models.Scores{Result: rapid.IntRange(0, 5).Draw(k.rt, "score")}
+		}
+	case models.CallbackRefused, models.CallbackWrongNumber:
+		d.OtherChannel = k.chance(40, "other channel")
+	case models.CallbackNotReceived, models.CallbackNoAnswer:
+	}
+	return k.command(quality, models.VerbRecordCallback, d)
+}
+
+func TestFoldingARecordWithHolesNeverPanics(t *testing.T) {
+	t.Parallel()
+	s := begin(t, important).followUp()
+	s.answer(1, 2)
+	s.solve()
+	s.callBack(models.CallbackReachedSolved, nil)
+	s.wait(10 * day)
+	rapid.Check(t, func(rt *rapid.T) {
+		kept := rapid.SliceOfN(rapid.Bool(), len(s.events), len(s.events)).Draw(rt, "kept")
+		var holed []models.Event
+		for i, e := range s.events {
+			if kept[i] {
+				holed = append(holed, e)
+			}
+		}
+		c := lifecycle.Fold(holed)
+		if len(holed) == len(s.events) {
+			require.Equal(rt, bare(rt, s.c), bare(rt, c))
+		}
+	})
+}

@@ -1,0 +1,31 @@
+package store
+
+import "context"
+
+// Vocabulary is the tables and their columns as the models have them.
+func Vocabulary() map[string][]string {
+	all := map[string][]string{}
+	for _, t := range tables {
+		all[t.Name()] = t.(interface{ columns() []string }).columns()
+	}
+	return all
+}
+
+// Columns is the tables and their columns as the migrations made them.
+func (s *Store) Columns(ctx context.Context) (map[string][]string, error) {
+	ask := `SELECT table_name AS "table", column_name AS "column" FROM information_schema.columns
+		WHERE table_schema = current_schema()`
+	if _, ok := s.dialect.(sqliteDialect); ok {
+		ask = `SELECT t.name AS "table", c.name AS "column" FROM sqlite_master t, pragma_table_info(t.name) c
+			WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%'`
+	}
+	var rows []struct{ Table, Column string }
+	if err := s.reader.WithContext(ctx).Raw(ask).Scan(&rows).Error; err != nil {
+		return nil, err
+	}
+	all := map[string][]string{}
+	for _, r := range rows {
+		all[r.Table] = append(all[r.Table], r.Column)
+	}
+	return all, nil
+}

@@ -1,0 +1,119 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"time"
+
+	"gorm.io/gorm"
+
+	"recourse/models"
+)
+
+// PutLink keeps the hash of a customer's link; the same hash a second time changes nothing.
+func (s *Store) PutLink(ctx context.Context, link models.Link) error {
+	return s.change(ctx, "put link of "+link.CaseID, func(db *gorm.DB) error {
+		return db.Clauses(ifNew).Create(&link).Error
+	})
+}
+
+// Link returns what the token with this hash opens. CodeNotFound: nothing. CodeGone: it has expired.
+func (s *Store) Link(ctx context.Context, hash string, now time.Time) (link models.Link, err error) {
+	err = s.read(ctx, "link", func(db *gorm.DB) error {
+		if err := db.Where("hash = ?", hash).Take(&link).Error; err != nil {
+			return missing(err, "link")
+		}
+		if link.ExpiresAt != nil && !now.Before(*link.ExpiresAt) {
+			return models.Refuse(models.CodeGone, "this link has expired")
+		}
+		return nil
+	})
+	return link, err
+}
+
+// PutSurvey keeps the offer of a cycle's survey and its link; offered twice is offered once, as it
+// was first.
+func (s *Store) PutSurvey(ctx context.Context, survey models.Survey, link models.Link) error {
+	return s.write(ctx, "put survey of "+survey.CaseID, func(tx *gorm.DB) error {
+		if err := tx.Clauses(ifNew).Create(&survey).Error; err != nil {
+			return err
+		}
+		return tx.Clauses(ifNew).Create(&link).Error
+	})
+}
+
+// Survey returns the survey of a cycle; CodeNotFound when none was offered.
+func (s *Store) Survey(ctx context.Context, caseID string, cycle int) (survey models.Survey, err error) {
+	err = s.read(ctx, "survey of "+caseID, func(db *gorm.DB) error {
+		return missing(db.Where("case_id = ? AND cycle = ?", caseID, cycle).Take(&survey).Error, "survey")
+	})
+	return survey, err
+}
+
+// SurveyAnswered keeps when a survey was answered, the first time only.
+func (s *Store) SurveyAnswered(ctx context.Context, caseID string, cycle int, at time.Time) error {
+	return s.change(ctx, "survey answered of "+caseID, func(db *gorm.DB) error {
+		return db.Model(&models.Survey{}).Where("case_id = ? AND cycle = ? AND answered_at IS NULL", caseID, cycle).
+			Update("answered_at", at).Error
+	})
+}
+
+// PutCallTask asks for a callback attempt; asked twice is asked once, as it was first.
+func (s *Store) PutCallTask(ctx context.Context, task models.CallTask) error {
+	return s.change(ctx, "put call task of "+task.CaseID, func(db *gorm.DB) error {
+		return db.Clauses(ifNew).Create(&task).Error
+	})
+}
+
+// CallTaskDone keeps what came of an attempt, the first time only.
+func (s *Store) CallTaskDone(ctx context.Context, caseID string, cycle, attempt int, outcome models.CallbackOutcome, at time.Time) error {
+	return s.change(ctx, "call task done of "+caseID, func(db *gorm.DB) error {
+		return db.Model(&models.CallTask{}).
+			Where("case_id = ? AND cycle = ? AND attempt = ? AND done_at IS NULL", caseID, cycle, attempt).
+			Updates(map[string]any{"outcome": outcome, "done_at": at}).Error
+	})
+}
+
+// CallTasks returns the callback attempts of a case in their order.
+func (s *Store) CallTasks(ctx context.Context, caseID string) (tasks []models.CallTask, err error) {
+	err = s.read(ctx, "call tasks of "+caseID, func(db *gorm.DB) error {
+		return db.Where("case_id = ?", caseID).Order("cycle, attempt").Find(&tasks).Error
+	})
+	return tasks, err
+}
+
+// OpenCallTasks returns up to n attempts that may be made now, those that wait longest first.
+func (s *Store) OpenCallTasks(ctx context.Context, now time.Time, n int) (tasks []models.CallTask, err error) {
+	err = s.read(ctx, "open call tasks", func(db *gorm.DB) error {
+		return db.Where("done_at IS NULL AND not_before <= ?", now).Order("not_before, case_id, cycle, attempt").
+			Limit(n).Find(&tasks).Error
+	})
+	return tasks, err
+}
+
+// PutArchive keeps the seal of a record. The same seal a second time changes nothing; another one is
+// CodeDiverged.
+func (s *Store) PutArchive(ctx context.Context, archive models.Archive) error {
+	return s.write(ctx, "put archive of "+archive.CaseID, func(tx *gorm.DB) error {
+		made := tx.Clauses(ifNew).Create(&archive)
+		if made.Error != nil || made.RowsAffected > 0 {
+			return made.Error
+		}
+		var kept models.Archive
+		if err := tx.Where("case_id = ?", archive.CaseID).Take(&kept).Error; err != nil {
+			return err
+		}
+		if !bytes.Equal(kept.Digest, archive.Digest) {
+			return diverged("case %s is sealed with another document", archive.CaseID)
+		}
+		return nil
+	})
+}
+
+// Archive returns the seal of a record; CodeNotFound when it was not sealed.
+func (s *Store) Archive(ctx context.Context, caseID string) (archive models.Archive, err error) {
+	err = s.read(ctx, "archive of "+caseID, func(db *gorm.DB) error {
+		return missing(db.Where("case_id = ?", caseID).Take(&archive).Error, "archive")
+	})
+	return archive, err
+}

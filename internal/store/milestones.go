@@ -1,0 +1,45 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm"
+
+	"recourse/models"
+)
+
+// milestoneColumns are what figures are made of: where a case stands, when it came where, and what
+// figures are split by.
+var milestoneColumns = []string{
+	"id", "number", "state", "severity", "nature", "attribution", "cause", "outcome", "channel", "category", "region",
+	"product", "model", "department", "supervising", "assignee", "sample", "mystery_shopper", "cycle", "reworks", "breached",
+	"escalated", "close_reason", "received_at", "recorded_at", "first_reply_at", "first_dispatched_at", "first_accepted_at",
+	"first_solution_at", "first_resolved_at", "resolved_at", "result_told_at", "closed_at", "archived_at",
+	"response_limit_at", "response_target_at", "feedback_limit_at", "handling_due_at", "result_score", "offered", "answered",
+}
+
+// Milestones visits the visible cases received from one instant until before another, oldest first,
+// with the columns that figures need and no others. It holds one row at a time; an error of visit
+// ends it and is returned.
+func (s *Store) Milestones(ctx context.Context, from, until time.Time, visible Visible, visit func(models.Case) error) error {
+	return s.read(ctx, "milestones", func(db *gorm.DB) error {
+		rows, err := visible.within(db.Model(&models.Case{})).Select(milestoneColumns).
+			Where("cases.received_at >= ? AND cases.received_at < ?", from, until).
+			Order("cases.received_at, cases.id").Rows()
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var row models.Case
+			if err := db.ScanRows(rows, &row); err != nil {
+				return err
+			}
+			if err := visit(row); err != nil {
+				return err
+			}
+		}
+		return rows.Err()
+	})
+}

@@ -1,0 +1,147 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"recourse/models"
+)
+
+// replace writes a row over the one with the same primary key.
+var replace = clause.OnConflict{UpdateAll: true}
+
+// PutPerson keeps a person or service, new or changed.
+func (s *Store) PutPerson(ctx context.Context, p models.Person) error {
+	return put(ctx, s, "put person "+p.ID, p)
+}
+
+// PutDepartment keeps a department, new or changed.
+func (s *Store) PutDepartment(ctx context.Context, d models.Department) error {
+	return put(ctx, s, "put department "+d.ID, d)
+}
+
+// PutCategory keeps a category, new or changed.
+func (s *Store) PutCategory(ctx context.Context, c models.Category) error {
+	return put(ctx, s, "put category "+c.ID, c)
+}
+
+func put[T any](ctx context.Context, s *Store, doing string, row T) error {
+	return s.change(ctx, doing, func(db *gorm.DB) error { return db.Clauses(replace).Create(&row).Error })
+}
+
+// Person returns a person or service, also a disabled one; CodeNotFound when there is none.
+func (s *Store) Person(ctx context.Context, id string) (models.Person, error) {
+	return byID[models.Person](ctx, s, "person", id)
+}
+
+// Department returns a department, also a disabled one; CodeNotFound when there is none.
+func (s *Store) Department(ctx context.Context, id string) (models.Department, error) {
+	return byID[models.Department](ctx, s, "department", id)
+}
+
+// Category returns a category; CodeNotFound when there is none.
+func (s *Store) Category(ctx context.Context, id string) (models.Category, error) {
+	return byID[models.Category](ctx, s, "category", id)
+}
+
+func byID[T any](ctx context.Context, s *Store, what, id string) (row T, err error) {
+	err = s.read(ctx, what+" "+id, func(db *gorm.DB) error {
+		return missing(db.Where("id = ?", id).Take(&row).Error, what)
+	})
+	return row, err
+}
+
+// People returns everybody, also the disabled, by id.
+func (s *Store) People(ctx context.Context) ([]models.Person, error) {
+	return all[models.Person](ctx, s, "people")
+}
+
+// Departments returns all departments, also the disabled, by id.
+func (s *Store) Departments(ctx context.Context) ([]models.Department, error) {
+	return all[models.Department](ctx, s, "departments")
+}
+
+// Categories returns all categories by id.
+func (s *Store) Categories(ctx context.Context) ([]models.Category, error) {
+	return all[models.Category](ctx, s, "categories")
+}
+
+func all[T any](ctx context.Context, s *Store, doing string) (rows []T, err error) {
+	err = s.read(ctx, doing, func(db *gorm.DB) error { return db.Order("id").Find(&rows).Error })
+	return rows, err
+}
+
+// PeopleIn returns the people, not services, who have a role now: in one department, or in any when
+// department is empty.
+func (s *Store) PeopleIn(ctx context.Context, role models.Role, department string) ([]models.Person, error) {
+	everybody, err := s.People(ctx) // a company's people are few, and who is who changes seldom
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(everybody, func(p models.Person) bool {
+		return p.DisabledAt != nil || p.Service || !slices.Contains(p.Roles, role) ||
+			department != "" && !slices.Contains(p.Departments, department)
+	}), nil
+}
+
+// PutToken keeps a new token's hash.
+func (s *Store) PutToken(ctx context.Context, token models.Token) error {
+	return s.change(ctx, "put token "+token.ID, func(db *gorm.DB) error { return db.Create(&token).Error })
+}
+
+// RevokeToken ends a token; CodeNotFound when there is none.
+func (s *Store) RevokeToken(ctx context.Context, id string, at time.Time) error {
+	return s.change(ctx, "revoke token "+id, func(db *gorm.DB) error {
+		done := db.Model(&models.Token{}).Where("id = ?", id).Update("revoked_at", gorm.Expr("COALESCE(revoked_at, ?)", at))
+		if done.Error == nil && done.RowsAffected == 0 {
+			return models.Refuse(models.CodeNotFound, "no such token")
+		}
+		return done.Error
+	})
+}
+
+// Tokens returns the tokens of a person, newest first.
+func (s *Store) Tokens(ctx context.Context, personID string) (tokens []models.Token, err error) {
+	err = s.read(ctx, "tokens of "+personID, func(db *gorm.DB) error {
+		return db.Where("person_id = ?", personID).Order("created_at DESC, id").Find(&tokens).Error
+	})
+	return tokens, err
+}
+
+// PersonByToken returns whom the token with this hash lets in at now, and the token. CodeUnauthorized:
+// nobody; it is unknown, expired or revoked, or the person is disabled, and which of these is not told.
+func (s *Store) PersonByToken(ctx context.Context, hash []byte, now time.Time) (p models.Person, token models.Token, err error) {
+	err = s.read(ctx, "person by token", func(db *gorm.DB) error {
+		if err := db.Where("hash = ?", hash).Take(&token).Error; err != nil {
+			return err
+		}
+		if token.RevokedAt != nil || !now.Before(token.ExpiresAt) {
+			return gorm.ErrRecordNotFound
+		}
+		return db.Where("id = ? AND disabled_at IS NULL", token.PersonID).Take(&p).Error
+	})
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return models.Person{}, models.Token{}, models.Refuse(models.CodeUnauthorized, "no valid token")
+	}
+	return p, token, err
+}
+
+// tokenRest is how exactly the last use of a token is kept: a write for every request would cost
+// more than the request.
+const tokenRest = 5 * time.Minute
+
+// TouchToken keeps that a token was used, to within five minutes.
+func (s *Store) TouchToken(ctx context.Context, token models.Token, now time.Time) error {
+	if token.UsedAt != nil && now.Sub(*token.UsedAt) < tokenRest {
+		return nil
+	}
+	return s.change(ctx, "touch token "+token.ID, func(db *gorm.DB) error {
+		return db.Model(&models.Token{}).Where("id = ? AND (used_at IS NULL OR used_at <= ?)", token.ID, now.Add(-tokenRest)).
+			Update("used_at", now).Error
+	})
+}

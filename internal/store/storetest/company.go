@@ -1,0 +1,154 @@
+package storetest
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"recourse/internal/store"
+	"recourse/models"
+)
+
+func person(id string, roles []models.Role, departments ...string) models.Person {
+	return models.Person{ID: id, Name: id, Language: models.LanguageEN, Roles: roles, Departments: departments, CreatedAt: later(0)}
+}
+
+var company = []promise{
+	{"people are kept, changed and found by role", func(t *testing.T, s *store.Store) {
+		head := []models.Role{models.RoleDepartmentHead, models.RoleHandler}
+		ada, bob, gone, robot := person("ada", head, "sales"), person("bob", head, "works"), person("gone", head, "sales"), person("robot", head, "sales")
+		gone.DisabledAt, robot.Service = ptr(later(0)), true
+		for _, p := range []models.Person{ada, bob, gone, robot, person("zoe", nil)} {
+			require.NoError(t, s.PutPerson(ctx(t), p))
+		}
+		got, err := s.PeopleIn(ctx(t), models.RoleHandler, "sales")
+		require.NoError(t, err)
+		require.Equal(t, []models.Person{ada}, got)
+		got, err = s.PeopleIn(ctx(t), models.RoleDepartmentHead, "")
+		require.NoError(t, err)
+		require.Equal(t, []models.Person{ada, bob}, got)
+
+		ada.Name, ada.Departments = "Ada", []string{"works"}
+		require.NoError(t, s.PutPerson(ctx(t), ada))
+		one, err := s.Person(ctx(t), "ada")
+		require.NoError(t, err)
+		require.Equal(t, ada, one)
+		_, err = s.Person(ctx(t), "nobody")
+		refused(t, err, models.CodeNotFound)
+		everybody, err := s.People(ctx(t))
+		require.NoError(t, err)
+		require.Len(t, everybody, 5)
+	}},
+	{"departments and categories are kept and changed", func(t *testing.T, s *store.Store) {
+		d := models.Department{ID: "sales", NameZH: "销售部", NameEN: "Sales", CreatedAt: later(0)}
+		c := models.Category{ID: "billing", NameZH: "账单", NameEN: "Billing"}
+		require.NoError(t, s.PutDepartment(ctx(t), d))
+		require.NoError(t, s.PutCategory(ctx(t), c))
+		d.Supervising, c.Parent = "works", "money"
+		require.NoError(t, s.PutDepartment(ctx(t), d))
+		require.NoError(t, s.PutCategory(ctx(t), c))
+		departments, err := s.Departments(ctx(t))
+		require.NoError(t, err)
+		require.Equal(t, []models.Department{d}, departments)
+		categories, err := s.Categories(ctx(t))
+		require.NoError(t, err)
+		require.Equal(t, []models.Category{c}, categories)
+		_, err = s.Department(ctx(t), "none")
+		refused(t, err, models.CodeNotFound)
+		got, err := s.Category(ctx(t), "billing")
+		require.NoError(t, err)
+		require.Equal(t, c, got)
+	}},
+	{"a token lets in while it is good and its person is", func(t *testing.T, s *store.Store) {
+		ada := person("ada", []models.Role{models.RoleAdmin})
+		require.NoError(t, s.PutPerson(ctx(t), ada))
+		token := models.Token{ID: newID(), PersonID: "ada", Hash: []byte("hash"), CreatedAt: later(0), ExpiresAt: later(time.Hour)}
+		require.NoError(t, s.PutToken(ctx(t), token))
+		enter := func(hash string, at time.Time) error {
+			_, _, err := s.PersonByToken(ctx(t), []byte(hash), at)
+			return err
+		}
+		who, which, err := s.PersonByToken(ctx(t), []byte("hash"), noon)
+		require.NoError(t, err)
+		require.Equal(t, ada, who)
+		require.Equal(t, token, which)
+		refused(t, enter("other", noon), models.CodeUnauthorized)
+		refused(t, enter("hash", noon.Add(time.Hour)), models.CodeUnauthorized)
+
+		for _, at := range []time.Duration{0, time.Minute, 6 * time.Minute} {
+			tokens, err := s.Tokens(ctx(t), "ada")
+			require.NoError(t, err)
+			require.NoError(t, s.TouchToken(ctx(t), tokens[0], noon.Add(at)))
+		}
+		tokens, err := s.Tokens(ctx(t), "ada")
+		require.NoError(t, err)
+		require.Equal(t, ptr(later(6*time.Minute)), tokens[0].UsedAt)
+		require.NoError(t, s.TouchToken(ctx(t), token, noon.Add(7*time.Minute)))
+		tokens, err = s.Tokens(ctx(t), "ada")
+		require.NoError(t, err)
+		require.Equal(t, ptr(later(6*time.Minute)), tokens[0].UsedAt, "within five minutes nothing is written")
+
+		away := ada
+		away.DisabledAt = ptr(later(0))
+		require.NoError(t, s.PutPerson(ctx(t), away))
+		refused(t, enter("hash", noon), models.CodeUnauthorized)
+		require.NoError(t, s.PutPerson(ctx(t), ada))
+		require.NoError(t, enter("hash", noon))
+		require.NoError(t, s.RevokeToken(ctx(t), token.ID, noon))
+		refused(t, enter("hash", noon), models.CodeUnauthorized)
+		refused(t, s.RevokeToken(ctx(t), "none", noon), models.CodeNotFound)
+	}},
+	{"surveys, links, call tasks and seals are put once, as they were first", func(t *testing.T, s *store.Store) {
+		row := accept(t, s)
+		link := models.Link{Hash: "survey-1", CaseID: row.ID, Kind: models.LinkSurvey, Cycle: 1, CreatedAt: later(0), ExpiresAt: ptr(later(time.Hour))}
+		survey := models.Survey{CaseID: row.ID, Cycle: 1, OfferedAt: later(0), ExpiresAt: later(time.Hour)}
+		require.NoError(t, s.PutSurvey(ctx(t), survey, link))
+		other := survey
+		other.OfferedAt = later(time.Minute)
+		require.NoError(t, s.PutSurvey(ctx(t), other, link))
+		got, err := s.Survey(ctx(t), row.ID, 1)
+		require.NoError(t, err)
+		require.Equal(t, survey, got)
+		require.NoError(t, s.SurveyAnswered(ctx(t), row.ID, 1, noon))
+		require.NoError(t, s.SurveyAnswered(ctx(t), row.ID, 1, noon.Add(time.Hour)))
+		got, err = s.Survey(ctx(t), row.ID, 1)
+		require.NoError(t, err)
+		require.Equal(t, ptr(later(0)), got.AnsweredAt)
+		_, err = s.Survey(ctx(t), row.ID, 2)
+		refused(t, err, models.CodeNotFound)
+
+		opened, err := s.Link(ctx(t), "survey-1", noon)
+		require.NoError(t, err)
+		require.Equal(t, link, opened)
+		_, err = s.Link(ctx(t), "survey-1", noon.Add(time.Hour))
+		refused(t, err, models.CodeGone)
+		_, err = s.Link(ctx(t), "none", noon)
+		refused(t, err, models.CodeNotFound)
+		require.NoError(t, s.PutLink(ctx(t), models.Link{Hash: "survey-1", CaseID: row.ID, Kind: models.LinkStatus, CreatedAt: noon}))
+
+		task := models.CallTask{CaseID: row.ID, Cycle: 1, Attempt: 1, NotBefore: later(0), Until: later(time.Hour), Script: "script"}
+		require.NoError(t, s.PutCallTask(ctx(t), task))
+		open, err := s.OpenCallTasks(ctx(t), noon, 5)
+		require.NoError(t, err)
+		require.Equal(t, []models.CallTask{task}, open)
+		require.NoError(t, s.CallTaskDone(ctx(t), row.ID, 1, 1, models.CallbackNoAnswer, noon))
+		require.NoError(t, s.PutCallTask(ctx(t), task))
+		require.NoError(t, s.CallTaskDone(ctx(t), row.ID, 1, 1, models.CallbackRefused, noon))
+		tasks, err := s.CallTasks(ctx(t), row.ID)
+		require.NoError(t, err)
+		require.Len(t, tasks, 1)
+		require.Equal(t, models.CallbackNoAnswer, tasks[0].Outcome)
+
+		seal := models.Archive{CaseID: row.ID, Seq: 1, Head: row.Hash, Digest: []byte("digest"), Document: []byte("{}"), SealedAt: later(0)}
+		require.NoError(t, s.PutArchive(ctx(t), seal))
+		seal.SealedAt = later(time.Hour)
+		require.NoError(t, s.PutArchive(ctx(t), seal))
+		broken := seal
+		broken.Digest = []byte("other")
+		refused(t, s.PutArchive(ctx(t), broken), models.CodeDiverged)
+		kept, err := s.Archive(ctx(t), row.ID)
+		require.NoError(t, err)
+		require.Equal(t, later(0), kept.SealedAt)
+	}},
+}

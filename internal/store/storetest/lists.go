@@ -1,0 +1,236 @@
+package storetest
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"recourse/internal/store"
+	"recourse/models"
+)
+
+var everyone = store.Visible{All: true}
+
+var lists = []promise{
+	{"pages are complete and without doubles, also where instants are equal", func(t *testing.T, s *store.Store) {
+		var want []string
+		for i := range 23 {
+			row := acceptRow(t, s, func(c *models.Case) {
+				c.ReceivedAt = noon.Add(time.Duration(i/7) * time.Microsecond) // sevens that differ in nothing but the id
+			})
+			want = append(want, row.ID)
+		}
+		for _, limit := range []int{1, 2, 5, 7, 23, 24, 0} {
+			var got []models.Case
+			q := store.CaseQuery{Visible: everyone, Limit: limit}
+			for {
+				page, next, err := s.Cases(ctx(t), q)
+				require.NoError(t, err)
+				got = append(got, page...)
+				if next == "" {
+					break
+				}
+				require.Len(t, page, limit)
+				q.Cursor = next
+			}
+			require.Equal(t, ids(got), want, "limit %d", limit)
+			require.True(t, slices.IsSortedFunc(got, func(a, b models.Case) int { return b.ReceivedAt.Compare(a.ReceivedAt) }))
+		}
+	}},
+	{"a page keeps its place while cases come", func(t *testing.T, s *store.Store) {
+		for range 4 {
+			accept(t, s)
+		}
+		first, next, err := s.Cases(ctx(t), store.CaseQuery{Visible: everyone, Limit: 2})
+		require.NoError(t, err)
+		acceptRow(t, s, func(c *models.Case) { c.ReceivedAt = noon.Add(time.Hour) })
+		second, _, err := s.Cases(ctx(t), store.CaseQuery{Visible: everyone, Limit: 2, Cursor: next})
+		require.NoError(t, err)
+		require.Len(t, slices.Compact(ids(append(first, second...))), 4)
+	}},
+	{"a cursor of one's own making is refused by its field", func(t *testing.T, s *store.Store) {
+		for _, c := range []string{"x", "!", "MTIz", "eCB5"} {
+			_, _, err := s.Cases(ctx(t), store.CaseQuery{Visible: everyone, Cursor: c})
+			refused(t, err, models.CodeInvalid)
+		}
+	}},
+	{"a list shows what its reader may see and nothing else", func(t *testing.T, s *store.Store) {
+		make := func(state models.State, department, assignee, by string) string {
+			return acceptRow(t, s, func(c *models.Case) {
+				c.State, c.Department, c.Assignee, c.RecordedBy = state, department, assignee, by
+			}).ID
+		}
+		fresh := make(models.StateReceived, "", "", "p-1")
+		sales := make(models.StateInvestigating, "sales", "p-2", "p-1")
+		works := make(models.StateInvestigating, "works", "p-3", "p-9")
+		nobodys := make(models.StateClosed, "", "", "")
+		for name, c := range map[string]struct {
+			visible store.Visible
+			want    []string
+		}{
+			"nobody sees nothing": {store.Visible{}, nil},
+			"all":                 {everyone, []string{fresh, sales, works, nobodys}},
+			"a department":        {store.Visible{Departments: []string{"sales"}}, []string{sales}},
+			"two departments":     {store.Visible{Departments: []string{"sales", "works"}}, []string{sales, works}},
+			"no department is none of one's own": {
+				store.Visible{Departments: []string{""}}, nil,
+			},
+			"what one recorded":  {store.Visible{RecordedBy: "p-1"}, []string{fresh, sales}},
+			"one's own":          {store.Visible{Assignee: "p-3"}, []string{works}},
+			"what waits":         {store.Visible{Received: true}, []string{fresh}},
+			"one's own or waits": {store.Visible{Received: true, Assignee: "p-2"}, []string{fresh, sales}},
+		} {
+			slices.Sort(c.want)
+			rows, _, err := s.Cases(ctx(t), store.CaseQuery{Visible: c.visible})
+			require.NoError(t, err)
+			require.Equal(t, c.want, ids(rows), name)
+			n, err := s.CountCases(ctx(t), store.CaseQuery{Visible: c.visible})
+			require.NoError(t, err)
+			require.EqualValues(t, len(c.want), n, name)
+			narrow, _, err := s.Cases(ctx(t), store.CaseQuery{Visible: c.visible, States: []models.State{models.StateInvestigating}})
+			require.NoError(t, err)
+			for _, row := range narrow {
+				require.Contains(t, c.want, row.ID, "%s: a filter never widens", name)
+				require.Equal(t, models.StateInvestigating, row.State, name)
+			}
+			var seen []models.Case
+			require.NoError(t, s.Milestones(ctx(t), noon.Add(-time.Hour), noon.Add(time.Hour), c.visible, func(row models.Case) error {
+				seen = append(seen, row)
+				return nil
+			}))
+			require.Equal(t, c.want, ids(seen), name)
+		}
+	}},
+	{"every filter filters", func(t *testing.T, s *store.Store) {
+		plain := accept(t, s)
+		other := acceptRow(t, s, func(c *models.Case) {
+			c.State, c.Severity, c.Nature, c.Channel = models.StateClosed, models.SeverityUrgent, models.NatureSpecial, models.ChannelPhone
+			c.Category, c.Department, c.Assignee, c.Breached, c.Sample = "safety", "works", "p-3", true, true
+			c.ReceivedAt = noon.Add(time.Hour)
+		})
+		for name, narrow := range map[string]func(*store.CaseQuery){
+			"state":      func(q *store.CaseQuery) { q.States = []models.State{models.StateClosed, models.StateArchived} },
+			"severity":   func(q *store.CaseQuery) { q.Severities = []models.Severity{models.SeverityUrgent} },
+			"nature":     func(q *store.CaseQuery) { q.Natures = []models.Nature{models.NatureSpecial} },
+			"channel":    func(q *store.CaseQuery) { q.Channels = []models.Channel{models.ChannelPhone} },
+			"category":   func(q *store.CaseQuery) { q.Categories = []string{"safety"} },
+			"department": func(q *store.CaseQuery) { q.Departments = []string{"works"} },
+			"assignee":   func(q *store.CaseQuery) { q.Assignees = []string{"p-3"} },
+			"customer":   func(q *store.CaseQuery) { q.CustomerID = other.CustomerID },
+			"breached":   func(q *store.CaseQuery) { q.Breached = ptr(true) },
+			"sample":     func(q *store.CaseQuery) { q.Sample = ptr(true) },
+			"from":       func(q *store.CaseQuery) { q.ReceivedFrom = ptr(noon.Add(time.Hour)) },
+			"number":     func(q *store.CaseQuery) { q.Number = "rc2026-" + other.Number[7:] },
+		} {
+			q := store.CaseQuery{Visible: everyone}
+			narrow(&q)
+			rows, _, err := s.Cases(ctx(t), q)
+			require.NoError(t, err)
+			require.Equal(t, []string{other.ID}, ids(rows), name)
+		}
+		rows, _, err := s.Cases(ctx(t), store.CaseQuery{Visible: everyone, ReceivedUntil: ptr(noon.Add(time.Hour)), Breached: ptr(false)})
+		require.NoError(t, err)
+		require.Equal(t, []string{plain.ID}, ids(rows))
+		for _, wild := range []string{"%", "_", "!", "' OR 1=1 --"} {
+			rows, _, err := s.Cases(ctx(t), store.CaseQuery{Visible: everyone, Number: wild})
+			require.NoError(t, err)
+			require.Empty(t, rows, wild)
+		}
+	}},
+	{"instants come back in UTC to the microsecond, wherever they were written", func(t *testing.T, s *store.Store) {
+		at := time.Date(2026, 3, 8, 9, 59, 59, 999_999_999, time.FixedZone("far", -11*3600))
+		row := acceptRow(t, s, func(c *models.Case) { c.ReceivedAt, c.FirstReplyAt = at, &at })
+		got, err := s.Case(ctx(t), row.ID)
+		require.NoError(t, err)
+		want := time.Date(2026, 3, 8, 20, 59, 59, 999_999_000, time.UTC)
+		require.Equal(t, want, got.ReceivedAt)
+		require.Equal(t, time.UTC, got.ReceivedAt.Location())
+		require.Equal(t, &want, got.FirstReplyAt)
+		require.Nil(t, got.ClosedAt)
+		rows, _, err := s.Cases(ctx(t), store.CaseQuery{Visible: everyone, ReceivedFrom: &at, ReceivedUntil: ptr(at.Add(time.Microsecond))})
+		require.NoError(t, err)
+		require.Len(t, rows, 1, "conditions have the precision of what is kept")
+	}},
+	{"the sweep goes through the live cases, the checker through all", func(t *testing.T, s *store.Store) {
+		var live []string
+		for i := range 7 {
+			row := acceptRow(t, s, func(c *models.Case) {
+				if i%3 == 0 {
+					c.State = models.StateArchived
+				}
+			})
+			if row.State.Live() {
+				live = append(live, row.ID)
+			}
+		}
+		walk := func(step func(after string) ([]models.Case, error)) (rows []models.Case) {
+			for after := ""; ; {
+				some, err := step(after)
+				require.NoError(t, err)
+				if len(some) == 0 {
+					return rows
+				}
+				rows, after = append(rows, some...), some[len(some)-1].ID
+			}
+		}
+		open := walk(func(after string) ([]models.Case, error) { return s.OpenCases(ctx(t), after, 2) })
+		require.Equal(t, live, ids(open))
+		require.Len(t, walk(func(after string) ([]models.Case, error) { return s.AllCases(ctx(t), after, 3) }), 7)
+	}},
+	{"milestones come in the order of receipt, and an error ends them", func(t *testing.T, s *store.Store) {
+		for i := range 5 {
+			acceptRow(t, s, func(c *models.Case) { c.ReceivedAt, c.ResolvedAt = noon.Add(-time.Duration(i)*time.Minute), ptr(noon) })
+		}
+		var seen []models.Case
+		require.NoError(t, s.Milestones(ctx(t), noon.Add(-3*time.Minute), noon, everyone, func(row models.Case) error {
+			seen = append(seen, row)
+			return nil
+		}))
+		require.Len(t, seen, 3, "from is in, until is not")
+		require.True(t, seen[0].ReceivedAt.Before(seen[1].ReceivedAt))
+		require.Equal(t, instant(noon), *seen[0].ResolvedAt)
+		stop := fmt.Errorf("stop")
+		require.ErrorIs(t, s.Milestones(ctx(t), noon.Add(-time.Hour), noon, everyone, func(models.Case) error { return stop }), stop)
+	}},
+	{"alerts are listed for those who see their case, the open ones apart", func(t *testing.T, s *store.Store) {
+		row := acceptRow(t, s, func(c *models.Case) { c.Department = "sales" })
+		other := acceptRow(t, s, func(c *models.Case) { c.Department = "works" })
+		entries, next := extend(row, 1, "late")
+		settled := alert(row, 2, "settled")
+		open, over, silent := alert(row, 2, "open"), alert(row, 2, "over"), alert(row, 2, "silent")
+		over.Superseded, silent.AckBy = true, nil
+		require.NoError(t, s.Record(ctx(t), models.Recording{
+			Case: next, Entries: entries, Alerts: []models.Alert{open, settled, over, silent},
+			Settled: []models.Settled{{CaseID: row.ID, Key: "settled", AcknowledgedAt: ptr(noon), AcknowledgedBy: "p-1"}},
+		}))
+		theirs, after := extend(other, 1, "late")
+		require.NoError(t, s.Record(ctx(t), models.Recording{Case: after, Entries: theirs, Alerts: []models.Alert{alert(other, 2, "open")}}))
+
+		all, next2, err := s.Alerts(ctx(t), store.AlertQuery{Visible: everyone, Limit: 3})
+		require.NoError(t, err)
+		rest, _, err := s.Alerts(ctx(t), store.AlertQuery{Visible: everyone, Limit: 3, Cursor: next2})
+		require.NoError(t, err)
+		require.Len(t, append(all, rest...), 5)
+		sales := store.Visible{Departments: []string{"sales"}}
+		mine, _, err := s.Alerts(ctx(t), store.AlertQuery{Visible: sales, Open: true})
+		require.NoError(t, err)
+		require.Len(t, mine, 1)
+		require.Equal(t, open.ID, mine[0].ID)
+		require.Equal(t, []models.Role{models.RoleSupervisor}, mine[0].Roles)
+		require.Equal(t, time.Minute, mine[0].LateBy)
+		none, _, err := s.Alerts(ctx(t), store.AlertQuery{Visible: store.Visible{}})
+		require.NoError(t, err)
+		require.Empty(t, none)
+		got, err := s.Alert(ctx(t), settled.ID)
+		require.NoError(t, err)
+		require.Equal(t, "p-1", got.AcknowledgedBy)
+		_, err = s.Alert(ctx(t), "none")
+		refused(t, err, models.CodeNotFound)
+		of, err := s.AlertsOf(ctx(t), other.ID)
+		require.NoError(t, err)
+		require.Len(t, of, 1)
+	}},
+}

@@ -1,0 +1,228 @@
+package storetest
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"recourse/internal/store"
+	"recourse/models"
+)
+
+var queues = []promise{
+	{"no start is handed to two, none is forgotten", func(t *testing.T, s *store.Store) {
+		want := 0
+		for range 30 {
+			accept(t, s)
+			want++
+		}
+		handedOut(t, want, func(ctx context.Context) (got []string, err error) {
+			due, err := s.DueStarts(ctx, noon, time.Minute, 4)
+			for _, d := range due {
+				got = append(got, d.CaseID)
+			}
+			return got, err
+		})
+		again, err := s.DueStarts(ctx(t), noon.Add(time.Minute), time.Minute, 100)
+		require.NoError(t, err)
+		require.Len(t, again, want, "a lease that ran out is handed out again")
+		require.Equal(t, 2, again[0].Attempts)
+	}},
+	{"no message is handed to two, none is forgotten", func(t *testing.T, s *store.Store) {
+		row := accept(t, s)
+		entries, next := extend(row, 1, "many")
+		rec := models.Recording{Case: next, Entries: entries}
+		for i := range 30 {
+			rec.Messages = append(rec.Messages, message(row, 2, "note", fmt.Sprint("p-", i)))
+		}
+		require.NoError(t, s.Record(ctx(t), rec))
+		handedOut(t, 31, func(ctx context.Context) (got []string, err error) { // and the one of the intake
+			due, err := s.DueMessages(ctx, noon, time.Minute, 4)
+			for _, d := range due {
+				got = append(got, d.ID)
+			}
+			return got, err
+		})
+	}},
+	{"starts are due the urgent first, and are over when done", func(t *testing.T, s *store.Store) {
+		start := func(severity models.Severity, at time.Time) models.Case {
+			return accept(t, s, func(in *models.Intake) {
+				in.Start.Severity, in.Start.NextAt, in.Start.CreatedAt = severity, at, at
+			})
+		}
+		old := start(models.SeverityGeneral, noon.Add(-time.Hour))
+		urgent := start(models.SeverityUrgent, noon)
+		important := start(models.SeverityImportant, noon.Add(-time.Minute))
+		start(models.SeverityUrgent, noon.Add(time.Second)) // not yet
+		oldest, err := s.OldestStart(ctx(t))
+		require.NoError(t, err)
+		require.Equal(t, ptr(later(-time.Hour)), oldest)
+
+		due, err := s.DueStarts(ctx(t), noon, time.Minute, 2)
+		require.NoError(t, err)
+		require.Len(t, due, 2)
+		require.Equal(t, []string{urgent.ID, important.ID}, []string{due[0].CaseID, due[1].CaseID})
+		due, err = s.DueStarts(ctx(t), noon, time.Minute, 2)
+		require.NoError(t, err)
+		require.Len(t, due, 1)
+		require.Equal(t, old.ID, due[0].CaseID)
+
+		require.NoError(t, s.StartDone(ctx(t), old.ID, noon))
+		require.NoError(t, s.StartFailed(ctx(t), urgent.ID, noon.Add(30*time.Second), "no engine"))
+		due, err = s.DueStarts(ctx(t), noon.Add(30*time.Second), time.Minute, 9)
+		require.NoError(t, err)
+		require.Len(t, due, 2)
+		require.Equal(t, "no engine", due[1].LastFailure)
+		n, err := s.PendingStarts(ctx(t))
+		require.NoError(t, err)
+		require.EqualValues(t, 3, n)
+	}},
+	{"a restart is asked for once while it is pending", func(t *testing.T, s *store.Store) {
+		row := accept(t, s)
+		again := models.StartIntent{CaseID: row.ID, Severity: row.Severity, Restart: "lost", CreatedAt: noon.Add(time.Hour), NextAt: noon.Add(time.Hour)}
+		require.NoError(t, s.PutStart(ctx(t), again))
+		kept, err := s.Start(ctx(t), row.ID)
+		require.NoError(t, err)
+		require.Empty(t, kept.Restart, "the first start is still pending")
+
+		require.NoError(t, s.StartDone(ctx(t), row.ID, noon))
+		oldest, err := s.OldestStart(ctx(t))
+		require.NoError(t, err)
+		require.Nil(t, oldest)
+		require.NoError(t, s.PutStart(ctx(t), again))
+		kept, err = s.Start(ctx(t), row.ID)
+		require.NoError(t, err)
+		require.EqualValues(t, "lost", kept.Restart)
+		require.Nil(t, kept.StartedAt)
+		require.Equal(t, later(time.Hour), kept.NextAt)
+	}},
+	{"a customer's answer is kept once, passed on once, and its texts wait with it", func(t *testing.T, s *store.Store) {
+		row := accept(t, s)
+		_, err := s.Stage(ctx(t), row.KeyID, []models.Text{draft(row, "cmd", "text")})
+		require.NoError(t, err)
+		in := models.Incoming{
+			ID: newID(), CaseID: row.ID, Verb: models.VerbMessage, Cycle: 1, Command: []byte("{}"), State: models.IncomingPending,
+			ReceivedAt: noon, NextAt: noon,
+		}
+		require.NoError(t, s.PutIncoming(ctx(t), in))
+		require.NoError(t, s.PutIncoming(ctx(t), in))
+		gone, err := s.SweepStaged(ctx(t), noon.Add(time.Hour))
+		require.NoError(t, err)
+		require.Zero(t, gone)
+
+		due, err := s.DueIncomings(ctx(t), noon, time.Minute, 5)
+		require.NoError(t, err)
+		require.Len(t, due, 1)
+		none, err := s.DueIncomings(ctx(t), noon, time.Minute, 5)
+		require.NoError(t, err)
+		require.Empty(t, none)
+		require.NoError(t, s.IncomingFailed(ctx(t), in.ID, noon.Add(time.Second)))
+		due, err = s.DueIncomings(ctx(t), noon.Add(time.Second), time.Minute, 5)
+		require.NoError(t, err)
+		require.Len(t, due, 1)
+		require.Equal(t, 2, due[0].Attempts)
+		require.NoError(t, s.IncomingRefused(ctx(t), in.ID, noon, "unlawful"))
+		require.NoError(t, s.IncomingPassed(ctx(t), in.ID, noon), "what is decided stays decided")
+		all, err := s.Incomings(ctx(t), row.ID)
+		require.NoError(t, err)
+		require.Len(t, all, 1)
+		require.Equal(t, models.IncomingRefused, all[0].State)
+		gone, err = s.SweepStaged(ctx(t), noon.Add(time.Hour))
+		require.NoError(t, err)
+		require.EqualValues(t, 1, gone)
+	}},
+	{"a message to a role is distributed once and lies in the inbox of each", func(t *testing.T, s *store.Store) {
+		row := accept(t, s)
+		entries, next := extend(row, 1, "late")
+		toRole := message(row, 2, "alert", "")
+		toRole.Roles = []models.Role{models.RoleSupervisor}
+		require.NoError(t, s.Record(ctx(t), models.Recording{Case: next, Entries: entries, Messages: []models.Message{toRole}}))
+		copies := []models.Message{message(row, 2, "alert", "p-1"), message(row, 2, "alert", "p-2")}
+		for range 2 {
+			require.NoError(t, s.Distribute(ctx(t), toRole.ID, noon, copies))
+		}
+		due, err := s.DueMessages(ctx(t), noon, time.Minute, 9)
+		require.NoError(t, err)
+		require.Len(t, due, 3, "one to the customer and two copies")
+		for _, m := range due {
+			require.NoError(t, s.MessageSent(ctx(t), m.ID, noon, row.KeyID, []byte("sealed body")))
+			require.NoError(t, s.MessageFailed(ctx(t), m.ID, "too late"), "what was sent stays sent")
+		}
+		page, _, err := s.Inbox(ctx(t), "p-1", "", 0)
+		require.NoError(t, err)
+		require.Len(t, page, 1)
+		require.Equal(t, models.MessageSent, page[0].State)
+		require.Equal(t, []byte("sealed body"), page[0].Body)
+		require.NoError(t, s.MessageRead(ctx(t), "p-1", page[0].ID, noon))
+		require.NoError(t, s.MessageRead(ctx(t), "p-1", page[0].ID, noon.Add(time.Hour)))
+		refused(t, s.MessageRead(ctx(t), "p-2", page[0].ID, noon), models.CodeNotFound)
+		page, _, err = s.Inbox(ctx(t), "p-1", "", 0)
+		require.NoError(t, err)
+		require.Equal(t, ptr(instant(noon)), page[0].ReadAt)
+		all, err := s.Messages(ctx(t), row.ID)
+		require.NoError(t, err)
+		require.Len(t, all, 4)
+	}},
+	{"an inbox pages without doubles", func(t *testing.T, s *store.Store) {
+		row := accept(t, s)
+		entries, next := extend(row, 1, "many")
+		rec := models.Recording{Case: next, Entries: entries}
+		for i := range 9 {
+			m := message(row, 2, fmt.Sprint("note-", i), "p-1")
+			m.State = models.MessageSent
+			rec.Messages = append(rec.Messages, m)
+		}
+		require.NoError(t, s.Record(ctx(t), rec))
+		seen := map[string]bool{}
+		for cursor := ""; ; {
+			page, next, err := s.Inbox(ctx(t), "p-1", cursor, 2)
+			require.NoError(t, err)
+			for _, m := range page {
+				require.False(t, seen[m.ID])
+				seen[m.ID] = true
+			}
+			if cursor = next; next == "" {
+				break
+			}
+		}
+		require.Len(t, seen, 9)
+	}},
+}
+
+// handedOut claims from many sides until nothing is left: every row once.
+func handedOut(t *testing.T, want int, claim func(ctx context.Context) ([]string, error)) {
+	t.Helper()
+	var (
+		all  sync.WaitGroup
+		lock sync.Mutex
+		seen = map[string]int{}
+	)
+	for range 5 {
+		all.Go(func() {
+			for idle := 0; idle < 3; { // others may hold what is left
+				got, err := claim(t.Context())
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if len(got) == 0 {
+					idle++
+				}
+				lock.Lock()
+				for _, id := range got {
+					seen[id]++
+				}
+				lock.Unlock()
+			}
+		})
+	}
+	all.Wait()
+	require.Len(t, seen, want)
+	for id, times := range seen {
+		require.Equal(t, 1, times, id)
+	}
+}

@@ -1,0 +1,39 @@
+// Package storetest is what a store promises, written once and proven for each database.
+package storetest
+
+import (
+	"testing"
+
+	"recourse/internal/store"
+)
+
+// Open opens an empty, migrated store that is closed when t ends.
+type Open func(t *testing.T) *store.Store
+
+// Run proves every promise on stores that open makes, one for each.
+func Run(t *testing.T, open Open) {
+	t.Helper()
+	for _, p := range promises {
+		t.Run(p.says, func(t *testing.T) {
+			t.Parallel()
+			p.prove(t, open(t))
+		})
+	}
+}
+
+// A promise is one sentence that holds for every database.
+type promise struct {
+	says  string
+	prove func(t *testing.T, s *store.Store)
+}
+
+// promises is the whole suite; each file keeps its part.
+var promises = concat(records, intakes, lists, queues, keys, company, erasures, dumps)
+
+func concat(parts ...[]promise) []promise {
+	var all []promise
+	for _, p := range parts {
+		all = append(all, p...)
+	}
+	return all
+}

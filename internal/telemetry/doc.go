@@ -1,0 +1,2 @@
+// Package telemetry counts what the product does, for Prometheus.
+package telemetry

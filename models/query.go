@@ -1,0 +1,73 @@
+package models
+
+import "time"
+
+// Visible says which cases somebody may see at all, as data, so that a list never reads what it must
+// not show: all of them, or any that one of the other fields names. The zero value sees nothing.
+type Visible struct {
+	All         bool
+	Departments []string // cases that these departments handle
+	RecordedBy  string   // cases that this person or service put on record
+	Assignee    string   // cases that this person is responsible for
+	Received    bool     // cases that wait to be dispatched
+}
+
+// VisibleTo says which cases an actor sees in lists: the same as See allows case by case.
+func VisibleTo(a Actor) Visible {
+	var v Visible
+	for _, r := range a.Roles {
+		switch r {
+		case RoleSupervisor, RoleEscalationManager, RoleExecutive, RoleAuditor, RoleQuality, RoleOps, RoleHR, RoleAdmin:
+			v.All = true
+		case RoleIntake:
+			v.RecordedBy, v.Received = a.ID, true
+		case RoleHandler, RoleDepartmentHead:
+			v.Departments, v.Assignee = a.Departments, a.ID
+		}
+	}
+	return v
+}
+
+// CaseQuery asks for cases: all conditions that are set hold together, and never more than Visible.
+type CaseQuery struct {
+	Visible       Visible
+	States        []State
+	Severities    []Severity
+	Natures       []Nature
+	Channels      []Channel
+	Categories    []string
+	Departments   []string
+	Assignees     []string
+	CustomerID    string
+	Breached      *bool
+	Sample        *bool
+	ReceivedFrom  *time.Time // at or after
+	ReceivedUntil *time.Time // before
+	Number        string     // any part of it
+
+	Cursor string // where the page before ended; empty: the first page
+	Limit  int    // 1 to MaxPage; 0: 50
+}
+
+// MaxPage is the most rows that one page holds.
+const MaxPage = 200
+
+// AlertQuery asks for alerts on the cases that are visible.
+type AlertQuery struct {
+	Visible Visible
+	Waiting *bool // out, delivered, not acknowledged, and its clock still running
+	Cursor  string
+	Limit   int
+}
+
+// What the record says when it cannot take something; each carries a code, so that a door can answer
+// it without knowing the store.
+var (
+	// ErrDuplicateKey: an intake with this idempotency key is on record or under way.
+	ErrDuplicateKey = Refuse(CodeConflict, "this Idempotency-Key was used already")
+	// ErrCustomerTaken: somebody else put a customer on record with one of these digests. Nothing was
+	// written: find the customer by digest and try again.
+	ErrCustomerTaken = Refuse(CodeConflict, "the customer was put on record meanwhile; try again")
+	// ErrErased: the customer was erased meanwhile, and their key seals nothing any more.
+	ErrErased = Refuse(CodeConflict, "the customer was erased meanwhile")
+)
