@@ -109,13 +109,11 @@ func (o *options) complete() error {
 	if o.uiIP == "" {
 		o.uiIP = o.ip
 	}
-	for name, ip := range map[string]*string{"ip": &o.ip, "ui-ip": &o.uiIP} {
-		if *ip == "localhost" {
-			*ip = "127.0.0.1"
-		}
-		if net.ParseIP(*ip) == nil {
-			return usagef("--%s %s is not an IP address", name, *ip)
-		}
+	if err := readIP("ip", &o.ip); err != nil {
+		return err
+	}
+	if err := readIP("ui-ip", &o.uiIP); err != nil {
+		return err
 	}
 	if o.uiPort == unset {
 		o.uiPort = 0
@@ -134,6 +132,17 @@ func (o *options) complete() error {
 		return usagef("--log-format %s is none of text, pretty and json", o.logFormat)
 	case o.dbFilename != "" && o.dbPostgres != "":
 		return usagef("--db-postgres and --db-filename exclude each other")
+	}
+	return nil
+}
+
+// readIP also takes localhost, which clients like to write.
+func readIP(flag string, ip *string) error {
+	if *ip == "localhost" {
+		*ip = loopback
+	}
+	if net.ParseIP(*ip) == nil {
+		return usagef("--%s %s is not an IP address", flag, *ip)
 	}
 	return nil
 }

@@ -8,14 +8,13 @@ events=$PWD/bin/test/$what
 rm -rf "$events"
 mkdir -p "$events"
 failed=0
-around=() # a command that runs the tests in its care
 
 # run NAME MODULE ARGUMENTS… runs go test in a module. A failure waits for the rest to be told.
 run() {
 	local name=$1 module=$2
 	shift 2
 	printf '\n== %s\n' "$name"
-	(cd "$module" && "${around[@]}" gotestsum --format pkgname --format-hide-empty-pkg \
+	(cd "$module" && gotestsum --format pkgname --format-hide-empty-pkg \
 		--jsonfile "$events/$name.json" -- -timeout 35m "$@") || failed=1
 }
 
@@ -40,10 +39,7 @@ e2e() {
 	run e2e . -count=1 -p 1 ./e2e/...
 }
 
-# The devserver is a module of its own and cannot start a Postgres as our tests do.
 devserver() {
-	go build -o bin/test/withpostgres ./internal/tools/withpostgres
-	around=("$PWD/bin/test/withpostgres" RECOURSE_TEST_POSTGRES)
 	run devserver devserver "$@" ./...
 }
 

@@ -2,11 +2,9 @@ package workflows
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
-	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
 	"recourse/internal/lifecycle"
@@ -27,25 +25,8 @@ type shown struct {
 func attributesOf(c lifecycle.Case) shown {
 	return shown{
 		state: c.State, severity: c.Severity, department: c.Department, breached: c.EverLate,
-		overdue: overdue(c), alerts: awaitingAcknowledgement(c),
+		overdue: c.Overdue(), alerts: c.Unacknowledged(),
 	}
-}
-
-// overdue says that a clock that still runs is past one of its bounds.
-func overdue(c lifecycle.Case) bool {
-	return slices.ContainsFunc(c.Runs, func(r lifecycle.Run) bool {
-		return r.Running() && (r.TargetMissed || r.LimitMissed)
-	})
-}
-
-func awaitingAcknowledgement(c lifecycle.Case) int {
-	n := 0
-	for _, a := range c.Alerts {
-		if !a.AckBy.IsZero() {
-			n++
-		}
-	}
-	return n
 }
 
 // show tells ops where the case stands: search attributes when they change, and the details page of
@@ -57,28 +38,7 @@ func (w *complaint) show(ctx workflow.Context) error {
 		return nil
 	}
 	w.shown = now
-	return workflow.UpsertTypedSearchAttributes(ctx, Attributes(w.c)...)
-}
-
-// Attributes returns the search attributes of a case as it stands.
-func Attributes(c lifecycle.Case) []temporal.SearchAttributeUpdate {
-	s := attributesOf(c)
-	updates := []temporal.SearchAttributeUpdate{
-		contract.AttrState.ValueSet(string(s.state)),
-		contract.AttrSeverity.ValueSet(string(s.severity)),
-		contract.AttrChannel.ValueSet(string(c.Opened.Channel)),
-		contract.AttrOpenAlerts.ValueSet(int64(s.alerts)),
-		contract.AttrBreached.ValueSet(s.breached),
-		contract.AttrOverdue.ValueSet(s.overdue),
-		contract.AttrProblem.ValueSet(false), // problem cases come with the verbs that make them
-	}
-	if s.department != "" {
-		updates = append(updates, contract.AttrDepartment.ValueSet(s.department))
-	}
-	if next, _ := lifecycle.Agenda(c); !next.IsZero() {
-		updates = append(updates, contract.AttrNextDueAt.ValueSet(next))
-	}
-	return updates
+	return workflow.UpsertTypedSearchAttributes(ctx, contract.Attributes(w.c)...)
 }
 
 // details is the page an operator reads in the Temporal UI: where the case stands, what it waits
@@ -91,7 +51,7 @@ func (w *complaint) details() string {
 	if w.degraded {
 		b.WriteString("| **store** | **away; a durable activity catches up** |\n")
 	}
-	if n := awaitingAcknowledgement(w.c); n > 0 {
+	if n := w.c.Unacknowledged(); n > 0 {
 		fmt.Fprintf(&b, "| **alerts** | **%d wait for an acknowledgement** |\n", n)
 	}
 	_, agenda := lifecycle.Agenda(w.c)

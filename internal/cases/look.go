@@ -3,6 +3,7 @@ package cases
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"recourse/internal/lifecycle"
@@ -233,7 +234,7 @@ func (s *Service) Alerts(ctx context.Context, a models.Actor, q AlertQuery) (Pag
 	return page, nil
 }
 
-// Inbox shows what was sent to the actor, newest first, in their language.
+// Inbox shows what was sent to the actor, newest first, in their language, as it was sent.
 func (s *Service) Inbox(ctx context.Context, a models.Actor, cursor string, limit int) (Page[Notice], error) {
 	rows, next, err := s.Store.Inbox(ctx, a.ID, cursor, limit)
 	if err != nil {
@@ -245,11 +246,29 @@ func (s *Service) Inbox(ctx context.Context, a models.Actor, cursor string, limi
 		if err != nil {
 			return page, err
 		}
-		n := Notice{Message: m, Number: row.Number}
-		if n.Subject, n.Text, err = s.Writer.Notice(m, row, m.Language); err != nil {
+		sent, err := s.sent(ctx, m)
+		if err != nil {
 			return page, err
 		}
+		n := Notice{Message: m, Number: row.Number}
+		n.Subject, n.Text, _ = strings.Cut(sent, "\n")
 		page.Items = append(page.Items, n)
 	}
 	return page, nil
+}
+
+// sent opens a message as it was sent; empty when it can no longer be read.
+func (s *Service) sent(ctx context.Context, m models.Message) (string, error) {
+	if len(m.Body) == 0 {
+		return "", nil
+	}
+	key, err := s.Store.Key(ctx, m.KeyID)
+	if err != nil || len(key.Wrapped) == 0 {
+		return "", err
+	}
+	words, _, err := s.Vault.OpenText(key.Wrapped, key.ID, m.ID, m.Body)
+	if err != nil {
+		return "", fmt.Errorf("message %s cannot be read: %w", m.ID, err)
+	}
+	return words, nil
 }

@@ -64,6 +64,9 @@ func (s *Service) open(ctx context.Context, call Call, n NewComplaint) (Accepted
 // draft decides the first event and makes everything that goes on record with it.
 func (s *Service) draft(ctx context.Context, call Call, n NewComplaint) (models.Intake, lifecycle.Case, error) {
 	now, id := s.now(), s.NewID()
+	if n.Opened.ReceivedAt.IsZero() {
+		n.Opened.ReceivedAt = now
+	}
 	in, customer, err := s.customer(ctx, &n.Opened, n.Contact, now)
 	if err != nil {
 		return in, lifecycle.Case{}, err
@@ -94,9 +97,15 @@ func (s *Service) draft(ctx context.Context, call Call, n NewComplaint) (models.
 		texts[i].Seq = 1
 	}
 	in.Texts = texts
-	in.Links = []models.Link{{Hash: s.Hash(s.Vault.LinkToken(models.StatusLink(id)...)), CaseID: id, Kind: models.LinkStatus, CreatedAt: now}}
+	in.Links = []models.Link{s.statusLink(id, now)}
 	in.Start = models.StartIntent{CaseID: id, Severity: c.Severity, CreatedAt: now, NextAt: now.Add(2 * s.StartWait)}
 	return in, c, nil
+}
+
+// statusLink is the customer's link to the status of a case; its token is derived, not kept.
+func (s *Service) statusLink(caseID string, now time.Time) models.Link {
+	token := s.Vault.LinkToken(models.StatusLink(caseID)...)
+	return models.Link{Hash: s.Hash(token), CaseID: caseID, Kind: models.LinkStatus, CreatedAt: now}
 }
 
 // number gives the complaint its number, of the company's year.
@@ -122,9 +131,6 @@ func (s *Service) complete(ctx context.Context, n *NewComplaint) error {
 	}
 	if _, err := policy.Zone(o.Zone); err != nil {
 		return models.Invalid("/customer/zone", err.Error())
-	}
-	if o.ReceivedAt.IsZero() {
-		o.ReceivedAt = s.now()
 	}
 	if o.Anonymous && n.Contact != (models.Contact{}) {
 		return models.Invalid("/customer", "an anonymous complaint has no contact data")

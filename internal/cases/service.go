@@ -84,12 +84,6 @@ type Plans interface {
 	Plan(now time.Time, customerZone string) models.Plan
 }
 
-// Writer puts a message into words.
-type Writer interface {
-	// Notice words a message of a case for one of us.
-	Notice(m models.Message, c models.Case, lang models.Language) (subject, text string, err error)
-}
-
 // Config is what the service is made of.
 type Config struct {
 	Store     Store
@@ -97,7 +91,6 @@ type Config struct {
 	Engine    Engine
 	Starter   Starter
 	Plans     Plans
-	Writer    Writer
 	Hash      func(token string) string // of a link's token, as it is kept
 	Language  models.Language           // of the company
 	Zone      *time.Location            // of the company

@@ -15,7 +15,6 @@ import (
 	"go.temporal.io/sdk/temporal"
 
 	"recourse/models"
-	"recourse/workflows"
 	"recourse/workflows/contract"
 )
 
@@ -96,7 +95,7 @@ func (e *Engine) Start(ctx context.Context, in contract.CaseInput) error {
 		WorkflowIDConflictPolicy:                 enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
 		WorkflowIDReusePolicy:                    reuse,
 		WorkflowExecutionErrorWhenAlreadyStarted: true,
-		TypedSearchAttributes:                    temporal.NewSearchAttributes(workflows.Attributes(in.Case)...),
+		TypedSearchAttributes:                    temporal.NewSearchAttributes(contract.Attributes(in.Case)...),
 		StaticSummary:                            fmt.Sprintf("%s · %s · %s", in.Case.Opened.Number, in.Case.Severity, in.Case.Opened.Channel),
 		Priority:                                 temporal.Priority{PriorityKey: startPriority},
 	}, contract.WorkflowComplaint, in)

@@ -53,7 +53,7 @@ func (e *Engine) missingAttributes(ctx context.Context, namespace string) (map[s
 		return nil, fmt.Errorf("list search attributes: %w", err)
 	}
 	missing := map[string]enumspb.IndexedValueType{}
-	for name, kind := range contract.Attributes() {
+	for name, kind := range contract.AttributeTypes() {
 		have, is := known.GetCustomAttributes()[name]
 		if is && have != attributeTypes[kind] {
 			return nil, fmt.Errorf("search attribute %s is %s, not %s, in namespace %s", name, have, kind, namespace)

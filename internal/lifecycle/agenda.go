@@ -105,7 +105,7 @@ func (c Case) rungAt(r Run, rung models.Rung) time.Time {
 	if rung.Share > 0 {
 		at = cut(r.StartedAt.Add(bound.Sub(r.StartedAt) / 100 * time.Duration(rung.Share)))
 	}
-	if c.SeverityAt.After(c.RecordedAt) {
+	if c.Severity != c.Opened.Severity {
 		at = latest(at, c.SeverityAt)
 	}
 	return latest(at, r.MovedAt)

@@ -201,6 +201,22 @@ func (c Case) First(k models.Clock) (Run, bool) {
 	return c.Runs[i], true
 }
 
+// Overdue says that a clock that still runs is past one of its bounds.
+func (c Case) Overdue() bool {
+	return slices.ContainsFunc(c.Runs, func(r Run) bool { return r.Running() && (r.TargetMissed || r.LimitMissed) })
+}
+
+// Unacknowledged counts the alerts that are out and wait for an acknowledgement.
+func (c Case) Unacknowledged() int {
+	n := 0
+	for _, a := range c.Alerts {
+		if !a.AckBy.IsZero() {
+			n++
+		}
+	}
+	return n
+}
+
 // survey returns the position of the survey of a cycle, -1 when there is none.
 func (c Case) survey(cycle int) int {
 	return slices.IndexFunc(c.Surveys, func(s Survey) bool { return s.Cycle == cycle })

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"testing"
@@ -84,6 +85,7 @@ func unreachable(what string, states ...models.State) (string, bool) {
 }
 
 func TestMain(m *testing.M) {
+	debug.SetGCPercent(400) // a sequence leaves much behind and keeps little
 	flag.Parse()
 	given := false
 	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "rapid.checks" })

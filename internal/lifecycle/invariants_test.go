@@ -157,6 +157,9 @@ func (w *witness) ends(last models.Event) {
 		for _, b := range r.Bounds() {
 			late := r.EndedAt.After(r.At(b))
 			passed = passed || late
+			if r.End == models.ClockCancelled && late && !r.Missed(b) && last.HappenedAt.Before(last.DecidedAt) {
+				continue // the case ended by itself before the bound, which was noticed after it
+			}
 			if late != r.Missed(b) {
 				w.fail(last, "%s ended at %s with %s at %s, breach on record: %v", r.Key, r.EndedAt, b, r.At(b), r.Missed(b))
 			}
@@ -191,8 +194,9 @@ func (w *witness) standing(c lifecycle.Case, now time.Time) {
 	}
 }
 
-// close looks at the whole record once more, as it was stored.
-func (w *witness) close(c lifecycle.Case) {
+// close looks at the whole record once more, as it was stored; thoroughly, at its rows and snapshot
+// as well.
+func (w *witness) close(c lifecycle.Case, thoroughly bool) {
 	help(w.t)
 	stored := make([]models.Event, len(w.body))
 	var chain []byte
@@ -209,6 +213,9 @@ func (w *witness) close(c lifecycle.Case) {
 	require.Equal(w.t, c.Head, chain, "the chain verifies")
 	require.Equal(w.t, bare(w.t, c), bare(w.t, lifecycle.Fold(stored)), "the fold of events is the case")
 
+	if !thoroughly {
+		return
+	}
 	fresh := lifecycle.Case{ID: w.id, Plan: c.Plan}
 	written, rec, err := lifecycle.Write(fresh, stored)
 	require.NoError(w.t, err)

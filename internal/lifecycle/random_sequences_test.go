@@ -49,7 +49,7 @@ func wander(rt *rapid.T) {
 		k.pass()
 		k.try(k.choose())
 	}
-	k.w.close(k.c)
+	k.w.close(k.c, k.chance(15, "thoroughly"))
 	tally(k.events, k.c)
 }
 

@@ -2,61 +2,39 @@ package store
 
 import (
 	"context"
-	"time"
 
 	"gorm.io/gorm"
 
 	"recourse/models"
 )
 
-// AlertQuery asks for alerts: all conditions that are set hold together, and only of cases that are
-// Visible as they stand now.
-type AlertQuery struct {
-	Visible     Visible
-	CaseID      string
-	Severities  []models.Severity
-	Clocks      []models.Clock
-	Departments []string // that handled the case when the alert went out
-	Open        bool     // still to be acknowledged: asked for, nobody did, not ended, not superseded
-	FiredFrom   *time.Time
-	FiredUntil  *time.Time
+// waiting are the alerts that somebody still has to acknowledge: asked for, nobody did, and neither
+// overtaken by a higher one nor ended with their clock.
+const waiting = `(alerts.ack_by IS NOT NULL AND alerts.acknowledged_at IS NULL AND alerts.ended_at IS NULL
+	AND NOT alerts.superseded)`
 
-	Cursor string
-	Limit  int // 1 to MaxPage; 0: 50
-}
-
-func (q AlertQuery) filter(db, cases *gorm.DB) *gorm.DB {
-	if !q.Visible.All {
-		db = db.Where("alerts.case_id IN (?)", q.Visible.within(cases.Model(&models.Case{}).Select("id")))
+func narrowAlerts(q models.AlertQuery, db, cases *gorm.DB) *gorm.DB {
+	if !q.Visible.All { // by how their cases stand now, not by how they stood when the alert went out
+		db = db.Where("alerts.case_id IN (?)", within(q.Visible, cases.Model(&models.Case{}).Select("id")))
 	}
-	if q.CaseID != "" {
-		db = db.Where("alerts.case_id = ?", q.CaseID)
+	if q.Waiting == nil {
+		return db
 	}
-	db = among(db, "alerts.severity IN ?", q.Severities)
-	db = among(db, "alerts.clock IN ?", q.Clocks)
-	db = among(db, "alerts.department IN ?", q.Departments)
-	if q.Open {
-		db = db.Where(`alerts.ack_by IS NOT NULL AND alerts.acknowledged_at IS NULL AND alerts.ended_at IS NULL
-			AND NOT alerts.superseded`)
+	if *q.Waiting {
+		return db.Where(waiting)
 	}
-	if q.FiredFrom != nil {
-		db = db.Where("alerts.fired_at >= ?", *q.FiredFrom)
-	}
-	if q.FiredUntil != nil {
-		db = db.Where("alerts.fired_at < ?", *q.FiredUntil)
-	}
-	return db
+	return db.Where("NOT " + waiting)
 }
 
 // Alerts returns one page of the alerts asked for, the latest first, and the cursor of the next page.
-func (s *Store) Alerts(ctx context.Context, q AlertQuery) (page []models.Alert, next string, err error) {
+func (s *Store) Alerts(ctx context.Context, q models.AlertQuery) (page []models.Alert, next string, err error) {
 	after, err := readCursor(q.Cursor)
 	if err != nil {
 		return nil, "", err
 	}
 	limit := pageSize(q.Limit)
 	err = s.read(ctx, "list alerts", func(db *gorm.DB) error {
-		db = q.filter(db.Model(&models.Alert{}), s.reader)
+		db = narrowAlerts(q, db.Model(&models.Alert{}), s.reader)
 		if after != nil {
 			db = db.Where("(alerts.fired_at, alerts.id) < (?, ?)", after.At, after.ID)
 		}

@@ -28,14 +28,14 @@ func (s *Store) CaseByNumber(ctx context.Context, number string) (row models.Cas
 // empty after the last. Pages are complete and without doubles also while cases come and go: a page
 // begins behind the last row of the one before, not at a count. Rows come without their snapshot,
 // which is larger than the rest.
-func (s *Store) Cases(ctx context.Context, q CaseQuery) (rows []models.Case, next string, err error) {
+func (s *Store) Cases(ctx context.Context, q models.CaseQuery) (rows []models.Case, next string, err error) {
 	after, err := readCursor(q.Cursor)
 	if err != nil {
 		return nil, "", err
 	}
 	limit := pageSize(q.Limit)
 	err = s.read(ctx, "list cases", func(db *gorm.DB) error {
-		db = q.filter(db.Model(&models.Case{}))
+		db = narrow(q, db.Model(&models.Case{}))
 		if after != nil {
 			db = db.Where("(cases.received_at, cases.id) < (?, ?)", after.At, after.ID)
 		}
@@ -49,9 +49,9 @@ func (s *Store) Cases(ctx context.Context, q CaseQuery) (rows []models.Case, nex
 }
 
 // CountCases counts the cases asked for; cursor and limit mean nothing here.
-func (s *Store) CountCases(ctx context.Context, q CaseQuery) (n int64, err error) {
+func (s *Store) CountCases(ctx context.Context, q models.CaseQuery) (n int64, err error) {
 	err = s.read(ctx, "count cases", func(db *gorm.DB) error {
-		return q.filter(db.Model(&models.Case{})).Count(&n).Error
+		return narrow(q, db.Model(&models.Case{})).Count(&n).Error
 	})
 	return n, err
 }

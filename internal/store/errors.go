@@ -12,20 +12,12 @@ import (
 	"recourse/models"
 )
 
-// Errors that callers tell apart with errors.Is. Each carries a code, so that a door can answer it
-// without knowing the store.
+// Errors that callers tell apart with errors.Is, beside those of package models. Each carries a code,
+// so that a door can answer it without knowing the store.
 var (
-	// ErrDuplicateKey says that an intake with this idempotency key is on record or under way; Begin
-	// tells which.
-	ErrDuplicateKey = models.Refuse(models.CodeConflict, "this Idempotency-Key was used already")
-	// ErrCustomerTaken says that somebody else put a customer on record with one of these digests.
-	// Nothing was written: find the customer by digest and try again.
-	ErrCustomerTaken = models.Refuse(models.CodeConflict, "the customer was put on record meanwhile; try again")
 	// ErrOnRecord says that a case, text, key or link of this id is on record already. Nothing was
 	// written.
 	ErrOnRecord = models.Refuse(models.CodeConflict, "this is on record already")
-	// ErrErased says that the customer was erased meanwhile: their key seals nothing any more.
-	ErrErased = models.Refuse(models.CodeConflict, "the customer was erased meanwhile")
 	// ErrNotStaged says that a recording names a text which was not staged for the case: swept, bound
 	// to another event, or with another digest.
 	ErrNotStaged = models.Refuse(models.CodeInternal, "a text of this event is not on record")

@@ -80,7 +80,7 @@ func answer(tx *gorm.DB, key *models.IdempotencyKey) error {
 		}}},
 	}).Create(&done)
 	if kept.Error == nil && kept.RowsAffected == 0 {
-		return ErrDuplicateKey
+		return models.ErrDuplicateKey
 	}
 	return kept.Error
 }
@@ -107,7 +107,7 @@ func takeCustomer(tx *gorm.DB, in models.Intake) error {
 	}
 	err := inChunks(tx, digests)
 	if errors.Is(err, gorm.ErrDuplicatedKey) {
-		return fmt.Errorf("%w: %w", ErrCustomerTaken, err)
+		return fmt.Errorf("%w: %w", models.ErrCustomerTaken, err)
 	}
 	return err
 }
@@ -120,7 +120,7 @@ func sealing(tx *gorm.DB, keyID string) error {
 		return missing(err, "key")
 	}
 	if key.ErasedAt != nil {
-		return ErrErased
+		return models.ErrErased
 	}
 	return nil
 }

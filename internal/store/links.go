@@ -31,14 +31,17 @@ func (s *Store) Link(ctx context.Context, hash string, now time.Time) (link mode
 	return link, err
 }
 
-// PutSurvey keeps the offer of a cycle's survey and its link; offered twice is offered once, as it
-// was first.
-func (s *Store) PutSurvey(ctx context.Context, survey models.Survey, link models.Link) error {
+// PutSurvey keeps the offer of a cycle's survey with its link and the messages that carry it. Offered
+// twice is offered once, as it was first.
+func (s *Store) PutSurvey(ctx context.Context, survey models.Survey, link models.Link, messages []models.Message) error {
 	return s.write(ctx, "put survey of "+survey.CaseID, func(tx *gorm.DB) error {
 		if err := tx.Clauses(ifNew).Create(&survey).Error; err != nil {
 			return err
 		}
-		return tx.Clauses(ifNew).Create(&link).Error
+		if err := tx.Clauses(ifNew).Create(&link).Error; err != nil {
+			return err
+		}
+		return inChunks(tx.Clauses(ifNew), messages)
 	})
 }
 
@@ -58,10 +61,14 @@ func (s *Store) SurveyAnswered(ctx context.Context, caseID string, cycle int, at
 	})
 }
 
-// PutCallTask asks for a callback attempt; asked twice is asked once, as it was first.
-func (s *Store) PutCallTask(ctx context.Context, task models.CallTask) error {
-	return s.change(ctx, "put call task of "+task.CaseID, func(db *gorm.DB) error {
-		return db.Clauses(ifNew).Create(&task).Error
+// PutCallTask asks for a callback attempt, with the messages that announce it. Asked twice is asked
+// once, as it was first.
+func (s *Store) PutCallTask(ctx context.Context, task models.CallTask, messages []models.Message) error {
+	return s.write(ctx, "put call task of "+task.CaseID, func(tx *gorm.DB) error {
+		if err := tx.Clauses(ifNew).Create(&task).Error; err != nil {
+			return err
+		}
+		return inChunks(tx.Clauses(ifNew), messages)
 	})
 }
 

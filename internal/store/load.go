@@ -48,12 +48,16 @@ func (s *Store) Load(ctx context.Context, records, keys io.Reader) (done Loaded,
 		if err := vacant(tx); err != nil {
 			return err
 		}
-		l := &load{store: s, tx: tx, ctx: ctx, wrapped: wrapped}
+		l := &load{tx: tx, ctx: ctx, wrapped: wrapped}
 		if err := readLines(records, dumpOfRecords, known, l.put); err != nil {
 			return err
 		}
+		if err := l.flush(); err != nil {
+			return err
+		}
 		done = l.done
-		return l.flush()
+		s.forgetNumbers()
+		return s.dialect.setLastNumber(tx, l.last) // last: a sequence of Postgres is not rolled back
 	})
 	return done, err
 }
@@ -77,23 +81,18 @@ func vacant(tx *gorm.DB) error {
 
 // load collects rows of one table and inserts them together.
 type load struct {
-	store   *Store
 	tx      *gorm.DB
 	ctx     context.Context
 	wrapped map[string]json.RawMessage
 	of      table
 	rows    []any
+	last    int64 // case number given out
 	done    Loaded
 }
 
 func (l *load) put(name string, row map[string]json.RawMessage) error {
 	if name == caseNumbers {
-		var last int64
-		if err := json.Unmarshal(row["value"], &last); err != nil {
-			return err
-		}
-		l.store.forgetNumbers()
-		return l.store.dialect.setLastNumber(l.tx, last)
+		return json.Unmarshal(row["value"], &l.last)
 	}
 	if l.of == nil || l.of.Name() != name || len(l.rows) >= 200 {
 		if err := l.flush(); err != nil {
@@ -157,14 +156,19 @@ func tableNamed(name string) table {
 	return nil
 }
 
+// readLine is a line whose columns are still to be read.
+type readLine struct {
+	line
+	Row map[string]json.RawMessage `json:"row"`
+}
+
 // readLines reads one file of a dump and makes sure that it is whole.
 func readLines(r io.Reader, what string, known int64, visit func(table string, row map[string]json.RawMessage) error) error {
 	in := json.NewDecoder(bufio.NewReader(r))
-	next := func() (l struct {
-		line
-		Row map[string]json.RawMessage `json:"row"`
-	}, err error) {
-		if err = in.Decode(&l); errors.Is(err, io.EOF) {
+	next := func() (readLine, error) {
+		var l readLine
+		err := in.Decode(&l)
+		if errors.Is(err, io.EOF) {
 			err = errors.New("the file ends too early")
 		}
 		return l, err

@@ -9,6 +9,13 @@ import (
 	"recourse/models"
 )
 
+// PutMessages adds messages; one whose id is on record stays as it is.
+func (s *Store) PutMessages(ctx context.Context, messages []models.Message) error {
+	return s.write(ctx, "put messages", func(tx *gorm.DB) error {
+		return inChunks(tx.Clauses(ifNew), messages)
+	})
+}
+
 // DueMessages hands out up to n messages to send, to nobody else until the lease has run out.
 // MessageSent, MessageRetry, MessageFailed, MessageSkipped or Distribute ends it sooner.
 func (s *Store) DueMessages(ctx context.Context, now time.Time, lease time.Duration, n int) ([]models.Message, error) {

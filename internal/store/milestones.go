@@ -22,9 +22,9 @@ var milestoneColumns = []string{
 // Milestones visits the visible cases received from one instant until before another, oldest first,
 // with the columns that figures need and no others. It holds one row at a time; an error of visit
 // ends it and is returned.
-func (s *Store) Milestones(ctx context.Context, from, until time.Time, visible Visible, visit func(models.Case) error) error {
+func (s *Store) Milestones(ctx context.Context, from, until time.Time, visible models.Visible, visit func(models.Case) error) error {
 	return s.read(ctx, "milestones", func(db *gorm.DB) error {
-		rows, err := visible.within(db.Model(&models.Case{})).Select(milestoneColumns).
+		rows, err := within(visible, db.Model(&models.Case{})).Select(milestoneColumns).
 			Where("cases.received_at >= ? AND cases.received_at < ?", from, until).
 			Order("cases.received_at, cases.id").Rows()
 		if err != nil {

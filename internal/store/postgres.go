@@ -78,8 +78,7 @@ func (d postgresDialector) BindVarTo(w clause.Writer, stmt *gorm.Statement, v an
 type postgresDialect struct{}
 
 func postgresCode(err error) string {
-	var fault *pgconn.PgError
-	if errors.As(err, &fault) {
+	if fault, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return fault.Code
 	}
 	return ""

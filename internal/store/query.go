@@ -13,18 +13,8 @@ import (
 	"recourse/models"
 )
 
-// Visible says which cases somebody may see at all, as data, so that a list never reads what it must
-// not show: all of them, or any that one of the other fields names. The zero value sees nothing.
-type Visible struct {
-	All         bool
-	Departments []string // cases that these departments handle
-	RecordedBy  string   // cases that this person or service put on record
-	Assignee    string   // cases that this person is responsible for
-	Received    bool     // cases that wait to be dispatched
-}
-
-// within leaves of a query on cases what may be seen.
-func (v Visible) within(db *gorm.DB) *gorm.DB {
+// within leaves of a query on cases what v lets see: all, or whatever one of its fields names.
+func within(v models.Visible, db *gorm.DB) *gorm.DB {
 	if v.All {
 		return db
 	}
@@ -44,32 +34,9 @@ func (v Visible) within(db *gorm.DB) *gorm.DB {
 	return db.Where(some)
 }
 
-// CaseQuery asks for cases: all conditions that are set hold together, and never more than Visible.
-type CaseQuery struct {
-	Visible       Visible
-	States        []models.State
-	Severities    []models.Severity
-	Natures       []models.Nature
-	Channels      []models.Channel
-	Categories    []string
-	Departments   []string
-	Assignees     []string
-	CustomerID    string
-	Breached      *bool
-	Sample        *bool
-	ReceivedFrom  *time.Time // at or after
-	ReceivedUntil *time.Time // before
-	Number        string     // any part of it
-
-	Cursor string // where the page before ended; empty: the first page
-	Limit  int    // 1 to MaxPage; 0: 50
-}
-
-// MaxPage is the most rows that one page holds.
-const MaxPage = 200
-
-func (q CaseQuery) filter(db *gorm.DB) *gorm.DB {
-	db = q.Visible.within(db)
+// narrow leaves of a query on cases those that are asked for and may be seen.
+func narrow(q models.CaseQuery, db *gorm.DB) *gorm.DB {
+	db = within(q.Visible, db)
 	db = among(db, "cases.state IN ?", q.States)
 	db = among(db, "cases.severity IN ?", q.Severities)
 	db = among(db, "cases.nature IN ?", q.Natures)
@@ -112,7 +79,7 @@ func pageSize(asked int) int {
 	if asked <= 0 {
 		return 50
 	}
-	return min(asked, MaxPage)
+	return min(asked, models.MaxPage)
 }
 
 // cursor is the place of a row in a list that is ordered by an instant, then by id.

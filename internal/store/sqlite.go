@@ -108,8 +108,7 @@ func (d sqliteDialector) Translate(err error) error {
 }
 
 func sqliteCode(err error) int {
-	var fault *sqlite.Error
-	if errors.As(err, &fault) {
+	if fault, ok := errors.AsType[*sqlite.Error](err); ok {
 		return fault.Code()
 	}
 	return 0

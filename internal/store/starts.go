@@ -21,7 +21,8 @@ func (s *Store) DueStarts(ctx context.Context, now time.Time, lease time.Duratio
 	return startQueue.claim(ctx, s, n, now.Add(lease), of(models.SeverityUrgent), of(models.SeverityImportant), waiting)
 }
 
-// StartDone says that the workflow runs. The intent stays as the record of when that was.
+// StartDone says that the workflow runs. The row stays as the record of when that was, and waits no
+// more.
 func (s *Store) StartDone(ctx context.Context, caseID string, at time.Time) error {
 	return s.change(ctx, "start done "+caseID, func(db *gorm.DB) error {
 		return db.Model(&models.StartIntent{}).Where("case_id = ? AND started_at IS NULL", caseID).
@@ -52,10 +53,10 @@ func (s *Store) PutStart(ctx context.Context, start models.StartIntent) error {
 	})
 }
 
-// Start returns the start intent of a case; CodeNotFound when there is none.
+// Start returns the pending start intent of a case; CodeNotFound when none is pending.
 func (s *Store) Start(ctx context.Context, caseID string) (start models.StartIntent, err error) {
 	err = s.read(ctx, "start of "+caseID, func(db *gorm.DB) error {
-		return missing(db.Where("case_id = ?", caseID).Take(&start).Error, "start intent")
+		return missing(db.Where("case_id = ? AND started_at IS NULL", caseID).Take(&start).Error, "pending start")
 	})
 	return start, err
 }

@@ -57,14 +57,10 @@ type dialect interface {
 func config() *gorm.Config {
 	return &gorm.Config{
 		Logger:                 logger.Discard,
-		NowFunc:                now,
 		SkipDefaultTransaction: true,
 		TranslateError:         true,
 	}
 }
-
-// now is the clock of columns that nobody decides by.
-func now() time.Time { return instant(time.Now()) }
 
 // instant is t as both databases keep it: UTC, microseconds.
 func instant(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }
@@ -118,7 +114,7 @@ func (s *Store) persist(ctx context.Context, doing string, try func() error) err
 		select {
 		case <-ctx.Done():
 			return s.explain(doing, err)
-		case <-time.After(pause + rand.N(pause)): // two losers must not meet again
+		case <-time.After(pause + rand.N(pause)): //nolint:gosec // two losers must not meet again; nothing secret
 			pause *= 3
 		}
 	}

@@ -14,26 +14,33 @@ import (
 	"recourse/models"
 )
 
-func TestSQLite(t *testing.T)   { t.Parallel(); storetest.Run(t, openSQLite) }
-func TestPostgres(t *testing.T) { t.Parallel(); storetest.Run(t, openPostgres) }
+func TestSQLite(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, openSQLite)
+}
 
-func openSQLite(t *testing.T) *store.Store {
-	t.Helper()
-	s := open(t, "sqlite://"+filepath.Join(t.TempDir(), "recourse test#1?.db"))
-	require.NoError(t, s.Migrate(t.Context()))
+func TestPostgres(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, openPostgres)
+}
+
+func openSQLite(tb testing.TB) *store.Store {
+	tb.Helper()
+	s := open(tb, "sqlite://"+filepath.Join(tb.TempDir(), "recourse test#1?.db"))
+	require.NoError(tb, s.Migrate(tb.Context()))
 	return s
 }
 
-func openPostgres(t *testing.T) *store.Store {
-	t.Helper()
-	return open(t, pgtest.Template(t, "store", migrate))
+func openPostgres(tb testing.TB) *store.Store {
+	tb.Helper()
+	return open(tb, pgtest.Template(tb, "store", migrate))
 }
 
-func open(t *testing.T, url string) *store.Store {
-	t.Helper()
-	s, err := store.Open(t.Context(), url, store.Options{Connections: 6})
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, s.Close()) })
+func open(tb testing.TB, url string) *store.Store {
+	tb.Helper()
+	s, err := store.Open(tb.Context(), url, store.Options{Connections: 6})
+	require.NoError(tb, err)
+	tb.Cleanup(func() { require.NoError(tb, s.Close()) })
 	return s
 }
 

@@ -32,7 +32,7 @@ func ParseMaster(line string) ([]byte, error) {
 // ReadMaster reads the master key from a file. A missing file is an error that matches
 // fs.ErrNotExist.
 func ReadMaster(path string) ([]byte, error) {
-	line, err := os.ReadFile(path)
+	line, err := os.ReadFile(path) //nolint:gosec // the operator names the file
 	if err != nil {
 		return nil, fmt.Errorf("read master key: %w", err)
 	}
@@ -48,7 +48,7 @@ func ReadMaster(path string) ([]byte, error) {
 // a key that a power cut takes away are lost.
 func CreateMaster(path string) ([]byte, error) {
 	key := random(MasterSize)
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the operator names the file
 	if errors.Is(err, fs.ErrExist) {
 		return nil, fmt.Errorf("create %s: %w", path, ErrMasterExists)
 	}
@@ -63,7 +63,7 @@ func CreateMaster(path string) ([]byte, error) {
 }
 
 func syncFolder(path string) error {
-	folder, err := os.Open(path)
+	folder, err := os.Open(path) //nolint:gosec // of the file that the operator names
 	if err != nil {
 		return err
 	}

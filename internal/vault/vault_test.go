@@ -15,7 +15,7 @@ import (
 	"recourse/internal/vault"
 )
 
-func open(t testing.TB, fill byte) *vault.Vault {
+func open(t *testing.T, fill byte) *vault.Vault {
 	t.Helper()
 	v, err := vault.New(bytes.Repeat([]byte{fill}, vault.MasterSize))
 	require.NoError(t, err)

@@ -1,6 +1,10 @@
 package contract
 
-import "go.temporal.io/sdk/temporal"
+import (
+	"go.temporal.io/sdk/temporal"
+
+	"recourse/internal/lifecycle"
+)
 
 // Search attributes of a case, for ops only: states and instants, never personal data. They are
 // registered before anybody polls, because an unregistered one stalls a case for ever. NextDueAt is
@@ -17,11 +21,31 @@ var (
 	AttrProblem    = temporal.NewSearchAttributeKeyBool("ProblemCase")
 )
 
-// Attributes lists the search attributes with the names of their Temporal types.
-func Attributes() map[string]string {
+// AttributeTypes lists the search attributes with the names of their Temporal types.
+func AttributeTypes() map[string]string {
 	return map[string]string{
 		AttrState.GetName(): "Keyword", AttrSeverity.GetName(): "Keyword", AttrDepartment.GetName(): "Keyword",
 		AttrChannel.GetName(): "Keyword", AttrOpenAlerts.GetName(): "Int", AttrNextDueAt.GetName(): "Datetime",
 		AttrBreached.GetName(): "Bool", AttrOverdue.GetName(): "Bool", AttrProblem.GetName(): "Bool",
 	}
+}
+
+// Attributes returns the search attributes of a case as it stands.
+func Attributes(c lifecycle.Case) []temporal.SearchAttributeUpdate {
+	updates := []temporal.SearchAttributeUpdate{
+		AttrState.ValueSet(string(c.State)),
+		AttrSeverity.ValueSet(string(c.Severity)),
+		AttrChannel.ValueSet(string(c.Opened.Channel)),
+		AttrOpenAlerts.ValueSet(int64(c.Unacknowledged())),
+		AttrBreached.ValueSet(c.EverLate),
+		AttrOverdue.ValueSet(c.Overdue()),
+		AttrProblem.ValueSet(false), // problem cases come with the verbs that make them
+	}
+	if c.Department != "" {
+		updates = append(updates, AttrDepartment.ValueSet(c.Department))
+	}
+	if next, _ := lifecycle.Agenda(c); !next.IsZero() {
+		updates = append(updates, AttrNextDueAt.ValueSet(next))
+	}
+	return updates
 }

@@ -14,62 +14,63 @@ func person(id string, roles []models.Role, departments ...string) models.Person
 	return models.Person{ID: id, Name: id, Language: models.LanguageEN, Roles: roles, Departments: departments, CreatedAt: later(0)}
 }
 
+//nolint:thelper // these are the tests themselves
 var company = []promise{
 	{"people are kept, changed and found by role", func(t *testing.T, s *store.Store) {
 		head := []models.Role{models.RoleDepartmentHead, models.RoleHandler}
 		ada, bob, gone, robot := person("ada", head, "sales"), person("bob", head, "works"), person("gone", head, "sales"), person("robot", head, "sales")
-		gone.DisabledAt, robot.Service = ptr(later(0)), true
+		gone.DisabledAt, robot.Service = new(later(0)), true
 		for _, p := range []models.Person{ada, bob, gone, robot, person("zoe", nil)} {
-			require.NoError(t, s.PutPerson(ctx(t), p))
+			require.NoError(t, s.PutPerson(t.Context(), p))
 		}
-		got, err := s.PeopleIn(ctx(t), models.RoleHandler, "sales")
+		got, err := s.PeopleIn(t.Context(), models.RoleHandler, "sales")
 		require.NoError(t, err)
 		require.Equal(t, []models.Person{ada}, got)
-		got, err = s.PeopleIn(ctx(t), models.RoleDepartmentHead, "")
+		got, err = s.PeopleIn(t.Context(), models.RoleDepartmentHead, "")
 		require.NoError(t, err)
 		require.Equal(t, []models.Person{ada, bob}, got)
 
 		ada.Name, ada.Departments = "Ada", []string{"works"}
-		require.NoError(t, s.PutPerson(ctx(t), ada))
-		one, err := s.Person(ctx(t), "ada")
+		require.NoError(t, s.PutPerson(t.Context(), ada))
+		one, err := s.Person(t.Context(), "ada")
 		require.NoError(t, err)
 		require.Equal(t, ada, one)
-		_, err = s.Person(ctx(t), "nobody")
+		_, err = s.Person(t.Context(), "nobody")
 		refused(t, err, models.CodeNotFound)
-		everybody, err := s.People(ctx(t))
+		everybody, err := s.People(t.Context())
 		require.NoError(t, err)
 		require.Len(t, everybody, 5)
 	}},
 	{"departments and categories are kept and changed", func(t *testing.T, s *store.Store) {
 		d := models.Department{ID: "sales", NameZH: "销售部", NameEN: "Sales", CreatedAt: later(0)}
 		c := models.Category{ID: "billing", NameZH: "账单", NameEN: "Billing"}
-		require.NoError(t, s.PutDepartment(ctx(t), d))
-		require.NoError(t, s.PutCategory(ctx(t), c))
+		require.NoError(t, s.PutDepartment(t.Context(), d))
+		require.NoError(t, s.PutCategory(t.Context(), c))
 		d.Supervising, c.Parent = "works", "money"
-		require.NoError(t, s.PutDepartment(ctx(t), d))
-		require.NoError(t, s.PutCategory(ctx(t), c))
-		departments, err := s.Departments(ctx(t))
+		require.NoError(t, s.PutDepartment(t.Context(), d))
+		require.NoError(t, s.PutCategory(t.Context(), c))
+		departments, err := s.Departments(t.Context())
 		require.NoError(t, err)
 		require.Equal(t, []models.Department{d}, departments)
-		categories, err := s.Categories(ctx(t))
+		categories, err := s.Categories(t.Context())
 		require.NoError(t, err)
 		require.Equal(t, []models.Category{c}, categories)
-		_, err = s.Department(ctx(t), "none")
+		_, err = s.Department(t.Context(), "none")
 		refused(t, err, models.CodeNotFound)
-		got, err := s.Category(ctx(t), "billing")
+		got, err := s.Category(t.Context(), "billing")
 		require.NoError(t, err)
 		require.Equal(t, c, got)
 	}},
 	{"a token lets in while it is good and its person is", func(t *testing.T, s *store.Store) {
 		ada := person("ada", []models.Role{models.RoleAdmin})
-		require.NoError(t, s.PutPerson(ctx(t), ada))
+		require.NoError(t, s.PutPerson(t.Context(), ada))
 		token := models.Token{ID: newID(), PersonID: "ada", Hash: []byte("hash"), CreatedAt: later(0), ExpiresAt: later(time.Hour)}
-		require.NoError(t, s.PutToken(ctx(t), token))
+		require.NoError(t, s.PutToken(t.Context(), token))
 		enter := func(hash string, at time.Time) error {
-			_, _, err := s.PersonByToken(ctx(t), []byte(hash), at)
+			_, _, err := s.PersonByToken(t.Context(), []byte(hash), at)
 			return err
 		}
-		who, which, err := s.PersonByToken(ctx(t), []byte("hash"), noon)
+		who, which, err := s.PersonByToken(t.Context(), []byte("hash"), noon)
 		require.NoError(t, err)
 		require.Equal(t, ada, who)
 		require.Equal(t, token, which)
@@ -77,77 +78,78 @@ var company = []promise{
 		refused(t, enter("hash", noon.Add(time.Hour)), models.CodeUnauthorized)
 
 		for _, at := range []time.Duration{0, time.Minute, 6 * time.Minute} {
-			tokens, err := s.Tokens(ctx(t), "ada")
+			tokens, err := s.Tokens(t.Context(), "ada")
 			require.NoError(t, err)
-			require.NoError(t, s.TouchToken(ctx(t), tokens[0], noon.Add(at)))
+			require.NoError(t, s.TouchToken(t.Context(), tokens[0], noon.Add(at)))
 		}
-		tokens, err := s.Tokens(ctx(t), "ada")
+		tokens, err := s.Tokens(t.Context(), "ada")
 		require.NoError(t, err)
-		require.Equal(t, ptr(later(6*time.Minute)), tokens[0].UsedAt)
-		require.NoError(t, s.TouchToken(ctx(t), token, noon.Add(7*time.Minute)))
-		tokens, err = s.Tokens(ctx(t), "ada")
+		require.Equal(t, new(later(6*time.Minute)), tokens[0].UsedAt)
+		require.NoError(t, s.TouchToken(t.Context(), token, noon.Add(7*time.Minute)))
+		tokens, err = s.Tokens(t.Context(), "ada")
 		require.NoError(t, err)
-		require.Equal(t, ptr(later(6*time.Minute)), tokens[0].UsedAt, "within five minutes nothing is written")
+		require.Equal(t, new(later(6*time.Minute)), tokens[0].UsedAt, "within five minutes nothing is written")
 
 		away := ada
-		away.DisabledAt = ptr(later(0))
-		require.NoError(t, s.PutPerson(ctx(t), away))
+		away.DisabledAt = new(later(0))
+		require.NoError(t, s.PutPerson(t.Context(), away))
 		refused(t, enter("hash", noon), models.CodeUnauthorized)
-		require.NoError(t, s.PutPerson(ctx(t), ada))
+		require.NoError(t, s.PutPerson(t.Context(), ada))
 		require.NoError(t, enter("hash", noon))
-		require.NoError(t, s.RevokeToken(ctx(t), token.ID, noon))
+		require.NoError(t, s.RevokeToken(t.Context(), token.ID, noon))
 		refused(t, enter("hash", noon), models.CodeUnauthorized)
-		refused(t, s.RevokeToken(ctx(t), "none", noon), models.CodeNotFound)
+		refused(t, s.RevokeToken(t.Context(), "none", noon), models.CodeNotFound)
 	}},
 	{"surveys, links, call tasks and seals are put once, as they were first", func(t *testing.T, s *store.Store) {
 		row := accept(t, s)
-		link := models.Link{Hash: "survey-1", CaseID: row.ID, Kind: models.LinkSurvey, Cycle: 1, CreatedAt: later(0), ExpiresAt: ptr(later(time.Hour))}
+		link := models.Link{Hash: "survey-1", CaseID: row.ID, Kind: models.LinkSurvey, Cycle: 1, CreatedAt: later(0), ExpiresAt: new(later(time.Hour))}
+		said := []models.Message{message(row, 1, "survey", "")}
 		survey := models.Survey{CaseID: row.ID, Cycle: 1, OfferedAt: later(0), ExpiresAt: later(time.Hour)}
-		require.NoError(t, s.PutSurvey(ctx(t), survey, link))
+		require.NoError(t, s.PutSurvey(t.Context(), survey, link, said))
 		other := survey
 		other.OfferedAt = later(time.Minute)
-		require.NoError(t, s.PutSurvey(ctx(t), other, link))
-		got, err := s.Survey(ctx(t), row.ID, 1)
+		require.NoError(t, s.PutSurvey(t.Context(), other, link, said))
+		got, err := s.Survey(t.Context(), row.ID, 1)
 		require.NoError(t, err)
 		require.Equal(t, survey, got)
-		require.NoError(t, s.SurveyAnswered(ctx(t), row.ID, 1, noon))
-		require.NoError(t, s.SurveyAnswered(ctx(t), row.ID, 1, noon.Add(time.Hour)))
-		got, err = s.Survey(ctx(t), row.ID, 1)
+		require.NoError(t, s.SurveyAnswered(t.Context(), row.ID, 1, noon))
+		require.NoError(t, s.SurveyAnswered(t.Context(), row.ID, 1, noon.Add(time.Hour)))
+		got, err = s.Survey(t.Context(), row.ID, 1)
 		require.NoError(t, err)
-		require.Equal(t, ptr(later(0)), got.AnsweredAt)
-		_, err = s.Survey(ctx(t), row.ID, 2)
+		require.Equal(t, new(later(0)), got.AnsweredAt)
+		_, err = s.Survey(t.Context(), row.ID, 2)
 		refused(t, err, models.CodeNotFound)
 
-		opened, err := s.Link(ctx(t), "survey-1", noon)
+		opened, err := s.Link(t.Context(), "survey-1", noon)
 		require.NoError(t, err)
 		require.Equal(t, link, opened)
-		_, err = s.Link(ctx(t), "survey-1", noon.Add(time.Hour))
+		_, err = s.Link(t.Context(), "survey-1", noon.Add(time.Hour))
 		refused(t, err, models.CodeGone)
-		_, err = s.Link(ctx(t), "none", noon)
+		_, err = s.Link(t.Context(), "none", noon)
 		refused(t, err, models.CodeNotFound)
-		require.NoError(t, s.PutLink(ctx(t), models.Link{Hash: "survey-1", CaseID: row.ID, Kind: models.LinkStatus, CreatedAt: noon}))
+		require.NoError(t, s.PutLink(t.Context(), models.Link{Hash: "survey-1", CaseID: row.ID, Kind: models.LinkStatus, CreatedAt: noon}))
 
 		task := models.CallTask{CaseID: row.ID, Cycle: 1, Attempt: 1, NotBefore: later(0), Until: later(time.Hour), Script: "script"}
-		require.NoError(t, s.PutCallTask(ctx(t), task))
-		open, err := s.OpenCallTasks(ctx(t), noon, 5)
+		require.NoError(t, s.PutCallTask(t.Context(), task, nil))
+		open, err := s.OpenCallTasks(t.Context(), noon, 5)
 		require.NoError(t, err)
 		require.Equal(t, []models.CallTask{task}, open)
-		require.NoError(t, s.CallTaskDone(ctx(t), row.ID, 1, 1, models.CallbackNoAnswer, noon))
-		require.NoError(t, s.PutCallTask(ctx(t), task))
-		require.NoError(t, s.CallTaskDone(ctx(t), row.ID, 1, 1, models.CallbackRefused, noon))
-		tasks, err := s.CallTasks(ctx(t), row.ID)
+		require.NoError(t, s.CallTaskDone(t.Context(), row.ID, 1, 1, models.CallbackNoAnswer, noon))
+		require.NoError(t, s.PutCallTask(t.Context(), task, nil))
+		require.NoError(t, s.CallTaskDone(t.Context(), row.ID, 1, 1, models.CallbackRefused, noon))
+		tasks, err := s.CallTasks(t.Context(), row.ID)
 		require.NoError(t, err)
 		require.Len(t, tasks, 1)
 		require.Equal(t, models.CallbackNoAnswer, tasks[0].Outcome)
 
 		seal := models.Archive{CaseID: row.ID, Seq: 1, Head: row.Hash, Digest: []byte("digest"), Document: []byte("{}"), SealedAt: later(0)}
-		require.NoError(t, s.PutArchive(ctx(t), seal))
+		require.NoError(t, s.PutArchive(t.Context(), seal))
 		seal.SealedAt = later(time.Hour)
-		require.NoError(t, s.PutArchive(ctx(t), seal))
+		require.NoError(t, s.PutArchive(t.Context(), seal))
 		broken := seal
 		broken.Digest = []byte("other")
-		refused(t, s.PutArchive(ctx(t), broken), models.CodeDiverged)
-		kept, err := s.Archive(ctx(t), row.ID)
+		refused(t, s.PutArchive(t.Context(), broken), models.CodeDiverged)
+		kept, err := s.Archive(t.Context(), row.ID)
 		require.NoError(t, err)
 		require.Equal(t, later(0), kept.SealedAt)
 	}},

@@ -14,40 +14,41 @@ import (
 )
 
 // Fill puts at least one row into every table.
-func Fill(t testing.TB, s *store.Store) {
+func Fill(t *testing.T, s *store.Store) {
 	t.Helper()
 	row := accept(t, s)
 	gone := accept(t, s)
-	require.NoError(t, s.SetMeta(ctx(t), "fingerprint", "f"))
-	require.NoError(t, s.PutPerson(ctx(t), person("ada", []models.Role{models.RoleAdmin}, "sales", "works")))
-	require.NoError(t, s.PutPerson(ctx(t), person("nobody", nil)))
-	require.NoError(t, s.PutToken(ctx(t), models.Token{ID: "t", PersonID: "ada", Hash: []byte{0, 255}, CreatedAt: noon, ExpiresAt: noon}))
-	require.NoError(t, s.PutDepartment(ctx(t), models.Department{ID: "sales", NameZH: "销售<部>", CreatedAt: noon}))
-	require.NoError(t, s.PutCategory(ctx(t), models.Category{ID: "billing", NameZH: "账单"}))
-	_, err := s.Stage(ctx(t), row.KeyID, []models.Text{draft(row, "cmd", "text")})
+	require.NoError(t, s.SetMeta(t.Context(), "fingerprint", "f"))
+	require.NoError(t, s.PutPerson(t.Context(), person("ada", []models.Role{models.RoleAdmin}, "sales", "works")))
+	require.NoError(t, s.PutPerson(t.Context(), person("nobody", nil)))
+	require.NoError(t, s.PutToken(t.Context(), models.Token{ID: "t", PersonID: "ada", Hash: []byte{0, 255}, CreatedAt: noon, ExpiresAt: noon}))
+	require.NoError(t, s.PutDepartment(t.Context(), models.Department{ID: "sales", NameZH: "销售<部>", CreatedAt: noon}))
+	require.NoError(t, s.PutCategory(t.Context(), models.Category{ID: "billing", NameZH: "账单"}))
+	_, err := s.Stage(t.Context(), row.KeyID, []models.Text{draft(row, "cmd", "text")})
 	require.NoError(t, err)
 	entries, next := extend(row, 2, "late")
-	next.FirstReplyAt, next.Breached = ptr(noon.Add(time.Microsecond)), true
-	require.NoError(t, s.Record(ctx(t), models.Recording{
+	next.FirstReplyAt, next.Breached = new(noon.Add(time.Microsecond)), true
+	require.NoError(t, s.Record(t.Context(), models.Recording{
 		Case: next, Entries: entries, Alerts: []models.Alert{alert(row, 2, "k")}, Messages: []models.Message{message(row, 2, "late", "ada")},
 	}))
-	require.NoError(t, s.PutSurvey(ctx(t), models.Survey{CaseID: row.ID, Cycle: 1, OfferedAt: noon, ExpiresAt: noon},
-		models.Link{Hash: "l", CaseID: row.ID, Kind: models.LinkSurvey, Cycle: 1, CreatedAt: noon, ExpiresAt: ptr(noon)}))
-	require.NoError(t, s.PutIncoming(ctx(t), models.Incoming{
+	require.NoError(t, s.PutSurvey(t.Context(), models.Survey{CaseID: row.ID, Cycle: 1, OfferedAt: noon, ExpiresAt: noon},
+		models.Link{Hash: "l", CaseID: row.ID, Kind: models.LinkSurvey, Cycle: 1, CreatedAt: noon, ExpiresAt: new(noon)}, nil))
+	require.NoError(t, s.PutIncoming(t.Context(), models.Incoming{
 		ID: newID(), CaseID: row.ID, Verb: models.VerbMessage, Command: []byte("{}"), State: models.IncomingPending, ReceivedAt: noon, NextAt: noon,
 	}))
-	require.NoError(t, s.PutCallTask(ctx(t), models.CallTask{CaseID: row.ID, Cycle: 1, Attempt: 1, NotBefore: noon, Until: noon}))
-	require.NoError(t, s.PutArchive(ctx(t), models.Archive{CaseID: row.ID, Digest: []byte("d"), SealedAt: noon}))
-	require.NoError(t, s.Erase(ctx(t), gone.CustomerID, noon))
-	_, err = s.NextSequence(ctx(t))
+	require.NoError(t, s.PutCallTask(t.Context(), models.CallTask{CaseID: row.ID, Cycle: 1, Attempt: 1, NotBefore: noon, Until: noon}, nil))
+	require.NoError(t, s.PutArchive(t.Context(), models.Archive{CaseID: row.ID, Digest: []byte("d"), SealedAt: noon}))
+	require.NoError(t, s.Erase(t.Context(), gone.CustomerID, noon))
+	_, err = s.NextSequence(t.Context())
 	require.NoError(t, err)
 }
 
+//nolint:thelper // these are the tests themselves
 var dumps = []promise{
 	{"a dump holds every table, and its records hold no key", func(t *testing.T, s *store.Store) {
 		Fill(t, s)
 		var records, keys strings.Builder
-		require.NoError(t, s.Dump(ctx(t), &records, &keys))
+		require.NoError(t, s.Dump(t.Context(), &records, &keys))
 		for _, table := range []string{
 			"meta", "keys", "customers", "customer_digests", "people", "departments", "categories", "tokens", "cases", "entries", "texts",
 			"start_intents", "idempotency_keys", "alerts", "messages", "surveys", "links", "incomings", "call_tasks", "archives", "case_numbers",
@@ -60,10 +61,10 @@ var dumps = []promise{
 	{"only a whole dump is loaded, and only into an empty store", func(t *testing.T, s *store.Store) {
 		Fill(t, s)
 		var records, keys bytes.Buffer
-		require.NoError(t, s.Dump(ctx(t), &records, &keys))
+		require.NoError(t, s.Dump(t.Context(), &records, &keys))
 		before := everything(t, s)
 		load := func(r, k string) error {
-			_, err := s.Load(ctx(t), strings.NewReader(r), strings.NewReader(k))
+			_, err := s.Load(t.Context(), strings.NewReader(r), strings.NewReader(k))
 			return err
 		}
 		require.ErrorContains(t, load(records.String(), keys.String()), "not empty")
@@ -78,29 +79,29 @@ func Moves(t *testing.T, from, to *store.Store) {
 	t.Helper()
 	Fill(t, from)
 	var records, keys bytes.Buffer
-	require.NoError(t, from.Dump(ctx(t), &records, &keys))
+	require.NoError(t, from.Dump(t.Context(), &records, &keys))
 
 	whole := records.String()
 	cut := whole[:strings.LastIndex(strings.TrimSuffix(whole, "\n"), "\n")+1]
 	empty := everything(t, to)
 	for _, broken := range []string{cut, whole[:len(whole)/2], strings.Replace(whole, `"table":"texts"`, `"table":"lyrics"`, 1), strings.Replace(whole, `"kind":`, `"sort":`, 1)} {
-		_, err := to.Load(ctx(t), strings.NewReader(broken), bytes.NewReader(keys.Bytes()))
+		_, err := to.Load(t.Context(), strings.NewReader(broken), bytes.NewReader(keys.Bytes()))
 		require.Error(t, err)
 		require.Equal(t, empty, everything(t, to), "all of it or nothing")
 	}
 
-	done, err := to.Load(ctx(t), strings.NewReader(whole), bytes.NewReader(keys.Bytes()))
+	done, err := to.Load(t.Context(), strings.NewReader(whole), bytes.NewReader(keys.Bytes()))
 	require.NoError(t, err)
 	require.Empty(t, done.KeysMissing)
 	require.Equal(t, int64(strings.Count(whole, "\n")-3), done.Rows, "all lines but head, end and numbers")
 	require.ElementsMatch(t, everything(t, from), everything(t, to))
-	before, err := from.NextSequence(ctx(t))
+	before, err := from.NextSequence(t.Context())
 	require.NoError(t, err)
-	after, err := to.NextSequence(ctx(t))
+	after, err := to.NextSequence(t.Context())
 	require.NoError(t, err)
 	require.GreaterOrEqual(t, after, before, "numbers go on behind the highest")
 	accept(t, to)
-	faults, err := to.Faults(ctx(t))
+	faults, err := to.Faults(t.Context())
 	require.NoError(t, err)
 	require.Empty(t, faults)
 }
@@ -111,15 +112,15 @@ func Forgets(t *testing.T, from, to *store.Store) {
 	t.Helper()
 	row := accept(t, from)
 	var old bytes.Buffer
-	require.NoError(t, from.Dump(ctx(t), io.Discard, &old))
-	require.NoError(t, from.Erase(ctx(t), row.CustomerID, noon))
+	require.NoError(t, from.Dump(t.Context(), io.Discard, &old))
+	require.NoError(t, from.Erase(t.Context(), row.CustomerID, noon))
 	newer := accept(t, from)
 	var records bytes.Buffer
-	require.NoError(t, from.Dump(ctx(t), &records, io.Discard))
-	done, err := to.Load(ctx(t), &records, &old)
+	require.NoError(t, from.Dump(t.Context(), &records, io.Discard))
+	done, err := to.Load(t.Context(), &records, &old)
 	require.NoError(t, err)
 	require.Equal(t, []string{newer.KeyID}, done.KeysMissing)
-	key, err := to.Key(ctx(t), row.KeyID)
+	key, err := to.Key(t.Context(), row.KeyID)
 	require.NoError(t, err)
 	require.Empty(t, key.Wrapped)
 }

@@ -1,11 +1,11 @@
 package storetest
 
 import (
-	"context"
 	"fmt"
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -23,8 +23,6 @@ var noon = time.Date(2026, 11, 20, 20, 0, 0, 123456789, time.FixedZone("CST", 8*
 func instant(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }
 
 func later(d time.Duration) time.Time { return instant(noon.Add(d)) }
-
-func ptr[T any](v T) *T { return &v }
 
 var counter atomic.Int64
 
@@ -50,14 +48,14 @@ func extend(row models.Case, n int, what string) ([]models.Entry, models.Case) {
 	return entries, row
 }
 
-// letter is a new complaint with everything that an intake can hold.
-func letter() models.Intake {
+// Letter is a new complaint with everything that an intake can hold.
+func Letter() models.Intake {
 	id, key, customer := newID(), "k-"+newID(), newID()
 	row := models.Case{
 		ID: id, Number: number(), State: models.StateReceived, Severity: models.SeverityGeneral, Nature: models.NatureCustomer,
 		Channel: models.ChannelWeb, Category: "billing", Language: models.LanguageZH, Zone: "Asia/Shanghai",
 		CustomerID: customer, KeyID: key, RecordedBy: "p-intake", Policy: "built-in/1", Cycle: 1,
-		NextDue: ptr(noon.Add(time.Hour)), ReceivedAt: noon, RecordedAt: noon.Add(time.Second),
+		NextDue: new(noon.Add(time.Hour)), ReceivedAt: noon, RecordedAt: noon.Add(time.Second),
 		ResponseLimitAt: noon.Add(24 * time.Hour), FeedbackLimitAt: noon.Add(48 * time.Hour), HandlingDueAt: noon.Add(240 * time.Hour),
 	}
 	entries, row := extend(row, 1, "received")
@@ -100,28 +98,26 @@ func alert(row models.Case, seq int64, key string) models.Alert {
 	return models.Alert{
 		ID: newID(), CaseID: row.ID, Key: key, Seq: seq, Clock: models.ClockFirstResponse, Bound: models.BoundLimit, Rung: 1,
 		Roles: []models.Role{models.RoleSupervisor}, Severity: row.Severity, Department: row.Department, Assignee: row.Assignee,
-		DueAt: noon, FiredAt: noon.Add(time.Minute), AckBy: ptr(noon.Add(time.Hour)), LateBy: time.Minute,
+		DueAt: noon, FiredAt: noon.Add(time.Minute), AckBy: new(noon.Add(time.Hour)), LateBy: time.Minute,
 	}
 }
 
 // accept puts a letter on record, changed as wanted, and returns its row.
-func accept(t testing.TB, s *store.Store, change ...func(*models.Intake)) models.Case {
+func accept(t *testing.T, s *store.Store, change ...func(*models.Intake)) models.Case {
 	t.Helper()
-	in := letter()
+	in := Letter()
 	for _, c := range change {
 		c(&in)
 	}
-	require.NoError(t, s.AcceptIntake(ctx(t), in))
+	require.NoError(t, s.AcceptIntake(t.Context(), in))
 	return in.Recording.Case
 }
 
 // acceptRow puts a letter on record whose row is changed as wanted.
-func acceptRow(t testing.TB, s *store.Store, change func(*models.Case)) models.Case {
+func acceptRow(t *testing.T, s *store.Store, change func(*models.Case)) models.Case {
 	t.Helper()
 	return accept(t, s, func(in *models.Intake) { change(&in.Recording.Case) })
 }
-
-func ctx(t testing.TB) context.Context { return t.Context() }
 
 func ids(rows []models.Case) []string {
 	var all []string
@@ -132,7 +128,7 @@ func ids(rows []models.Case) []string {
 	return all
 }
 
-func refused(t testing.TB, err error, code models.Code) {
+func refused(t *testing.T, err error, code models.Code) {
 	t.Helper()
 	require.Error(t, err)
 	require.Equal(t, code, models.CodeOf(err), "%v", err)
@@ -140,9 +136,8 @@ func refused(t testing.TB, err error, code models.Code) {
 
 // eachInstant visits every instant of a row.
 func eachInstant(row any, visit func(*time.Time)) {
-	v := reflect.ValueOf(row).Elem()
-	for i := range v.NumField() {
-		switch field := v.Field(i).Addr().Interface().(type) {
+	for _, field := range reflect.ValueOf(row).Elem().Fields() {
+		switch field := field.Addr().Interface().(type) {
 		case *time.Time:
 			visit(field)
 		case **time.Time:
@@ -156,9 +151,40 @@ func eachInstant(row any, visit func(*time.Time)) {
 }
 
 // everything is all that a store holds, line by line, to compare what was with what is.
-func everything(t testing.TB, s *store.Store) []string {
+func everything(t *testing.T, s *store.Store) []string {
 	t.Helper()
 	var records, keys strings.Builder
-	require.NoError(t, s.Dump(ctx(t), &records, &keys))
+	require.NoError(t, s.Dump(t.Context(), &records, &keys))
 	return strings.Split(records.String()+keys.String(), "\n")
+}
+
+// atOnce does the same from many sides and returns what came of each.
+func atOnce(many int, do func(i int) error) []error {
+	var (
+		all   sync.WaitGroup
+		errs  = make([]error, many)
+		start = make(chan struct{})
+	)
+	for i := range many {
+		all.Go(func() {
+			<-start
+			errs[i] = do(i)
+		})
+	}
+	close(start)
+	all.Wait()
+	return errs
+}
+
+// won counts those to whom nothing happened; all others were refused with code.
+func won(t *testing.T, errs []error, code models.Code) (n int) {
+	t.Helper()
+	for _, err := range errs {
+		if err == nil {
+			n++
+			continue
+		}
+		refused(t, err, code)
+	}
+	return n
 }

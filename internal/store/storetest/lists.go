@@ -1,7 +1,7 @@
 package storetest
 
 import (
-	"fmt"
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -12,8 +12,9 @@ import (
 	"recourse/models"
 )
 
-var everyone = store.Visible{All: true}
+var everyone = models.Visible{All: true}
 
+//nolint:thelper // these are the tests themselves
 var lists = []promise{
 	{"pages are complete and without doubles, also where instants are equal", func(t *testing.T, s *store.Store) {
 		var want []string
@@ -25,9 +26,9 @@ var lists = []promise{
 		}
 		for _, limit := range []int{1, 2, 5, 7, 23, 24, 0} {
 			var got []models.Case
-			q := store.CaseQuery{Visible: everyone, Limit: limit}
+			q := models.CaseQuery{Visible: everyone, Limit: limit}
 			for {
-				page, next, err := s.Cases(ctx(t), q)
+				page, next, err := s.Cases(t.Context(), q)
 				require.NoError(t, err)
 				got = append(got, page...)
 				if next == "" {
@@ -36,7 +37,7 @@ var lists = []promise{
 				require.Len(t, page, limit)
 				q.Cursor = next
 			}
-			require.Equal(t, ids(got), want, "limit %d", limit)
+			require.Equal(t, want, ids(got), "limit %d", limit)
 			require.True(t, slices.IsSortedFunc(got, func(a, b models.Case) int { return b.ReceivedAt.Compare(a.ReceivedAt) }))
 		}
 	}},
@@ -44,16 +45,16 @@ var lists = []promise{
 		for range 4 {
 			accept(t, s)
 		}
-		first, next, err := s.Cases(ctx(t), store.CaseQuery{Visible: everyone, Limit: 2})
+		first, next, err := s.Cases(t.Context(), models.CaseQuery{Visible: everyone, Limit: 2})
 		require.NoError(t, err)
 		acceptRow(t, s, func(c *models.Case) { c.ReceivedAt = noon.Add(time.Hour) })
-		second, _, err := s.Cases(ctx(t), store.CaseQuery{Visible: everyone, Limit: 2, Cursor: next})
+		second, _, err := s.Cases(t.Context(), models.CaseQuery{Visible: everyone, Limit: 2, Cursor: next})
 		require.NoError(t, err)
 		require.Len(t, slices.Compact(ids(append(first, second...))), 4)
 	}},
 	{"a cursor of one's own making is refused by its field", func(t *testing.T, s *store.Store) {
 		for _, c := range []string{"x", "!", "MTIz", "eCB5"} {
-			_, _, err := s.Cases(ctx(t), store.CaseQuery{Visible: everyone, Cursor: c})
+			_, _, err := s.Cases(t.Context(), models.CaseQuery{Visible: everyone, Cursor: c})
 			refused(t, err, models.CodeInvalid)
 		}
 	}},
@@ -68,36 +69,36 @@ var lists = []promise{
 		works := make(models.StateInvestigating, "works", "p-3", "p-9")
 		nobodys := make(models.StateClosed, "", "", "")
 		for name, c := range map[string]struct {
-			visible store.Visible
+			visible models.Visible
 			want    []string
 		}{
-			"nobody sees nothing": {store.Visible{}, nil},
+			"nobody sees nothing": {models.Visible{}, nil},
 			"all":                 {everyone, []string{fresh, sales, works, nobodys}},
-			"a department":        {store.Visible{Departments: []string{"sales"}}, []string{sales}},
-			"two departments":     {store.Visible{Departments: []string{"sales", "works"}}, []string{sales, works}},
+			"a department":        {models.Visible{Departments: []string{"sales"}}, []string{sales}},
+			"two departments":     {models.Visible{Departments: []string{"sales", "works"}}, []string{sales, works}},
 			"no department is none of one's own": {
-				store.Visible{Departments: []string{""}}, nil,
+				models.Visible{Departments: []string{""}}, nil,
 			},
-			"what one recorded":  {store.Visible{RecordedBy: "p-1"}, []string{fresh, sales}},
-			"one's own":          {store.Visible{Assignee: "p-3"}, []string{works}},
-			"what waits":         {store.Visible{Received: true}, []string{fresh}},
-			"one's own or waits": {store.Visible{Received: true, Assignee: "p-2"}, []string{fresh, sales}},
+			"what one recorded":  {models.Visible{RecordedBy: "p-1"}, []string{fresh, sales}},
+			"one's own":          {models.Visible{Assignee: "p-3"}, []string{works}},
+			"what waits":         {models.Visible{Received: true}, []string{fresh}},
+			"one's own or waits": {models.Visible{Received: true, Assignee: "p-2"}, []string{fresh, sales}},
 		} {
 			slices.Sort(c.want)
-			rows, _, err := s.Cases(ctx(t), store.CaseQuery{Visible: c.visible})
+			rows, _, err := s.Cases(t.Context(), models.CaseQuery{Visible: c.visible})
 			require.NoError(t, err)
 			require.Equal(t, c.want, ids(rows), name)
-			n, err := s.CountCases(ctx(t), store.CaseQuery{Visible: c.visible})
+			n, err := s.CountCases(t.Context(), models.CaseQuery{Visible: c.visible})
 			require.NoError(t, err)
 			require.EqualValues(t, len(c.want), n, name)
-			narrow, _, err := s.Cases(ctx(t), store.CaseQuery{Visible: c.visible, States: []models.State{models.StateInvestigating}})
+			narrow, _, err := s.Cases(t.Context(), models.CaseQuery{Visible: c.visible, States: []models.State{models.StateInvestigating}})
 			require.NoError(t, err)
 			for _, row := range narrow {
 				require.Contains(t, c.want, row.ID, "%s: a filter never widens", name)
 				require.Equal(t, models.StateInvestigating, row.State, name)
 			}
 			var seen []models.Case
-			require.NoError(t, s.Milestones(ctx(t), noon.Add(-time.Hour), noon.Add(time.Hour), c.visible, func(row models.Case) error {
+			require.NoError(t, s.Milestones(t.Context(), noon.Add(-time.Hour), noon.Add(time.Hour), c.visible, func(row models.Case) error {
 				seen = append(seen, row)
 				return nil
 			}))
@@ -111,31 +112,31 @@ var lists = []promise{
 			c.Category, c.Department, c.Assignee, c.Breached, c.Sample = "safety", "works", "p-3", true, true
 			c.ReceivedAt = noon.Add(time.Hour)
 		})
-		for name, narrow := range map[string]func(*store.CaseQuery){
-			"state":      func(q *store.CaseQuery) { q.States = []models.State{models.StateClosed, models.StateArchived} },
-			"severity":   func(q *store.CaseQuery) { q.Severities = []models.Severity{models.SeverityUrgent} },
-			"nature":     func(q *store.CaseQuery) { q.Natures = []models.Nature{models.NatureSpecial} },
-			"channel":    func(q *store.CaseQuery) { q.Channels = []models.Channel{models.ChannelPhone} },
-			"category":   func(q *store.CaseQuery) { q.Categories = []string{"safety"} },
-			"department": func(q *store.CaseQuery) { q.Departments = []string{"works"} },
-			"assignee":   func(q *store.CaseQuery) { q.Assignees = []string{"p-3"} },
-			"customer":   func(q *store.CaseQuery) { q.CustomerID = other.CustomerID },
-			"breached":   func(q *store.CaseQuery) { q.Breached = ptr(true) },
-			"sample":     func(q *store.CaseQuery) { q.Sample = ptr(true) },
-			"from":       func(q *store.CaseQuery) { q.ReceivedFrom = ptr(noon.Add(time.Hour)) },
-			"number":     func(q *store.CaseQuery) { q.Number = "rc2026-" + other.Number[7:] },
+		for name, narrow := range map[string]func(*models.CaseQuery){
+			"state":      func(q *models.CaseQuery) { q.States = []models.State{models.StateClosed, models.StateArchived} },
+			"severity":   func(q *models.CaseQuery) { q.Severities = []models.Severity{models.SeverityUrgent} },
+			"nature":     func(q *models.CaseQuery) { q.Natures = []models.Nature{models.NatureSpecial} },
+			"channel":    func(q *models.CaseQuery) { q.Channels = []models.Channel{models.ChannelPhone} },
+			"category":   func(q *models.CaseQuery) { q.Categories = []string{"safety"} },
+			"department": func(q *models.CaseQuery) { q.Departments = []string{"works"} },
+			"assignee":   func(q *models.CaseQuery) { q.Assignees = []string{"p-3"} },
+			"customer":   func(q *models.CaseQuery) { q.CustomerID = other.CustomerID },
+			"breached":   func(q *models.CaseQuery) { q.Breached = new(true) },
+			"sample":     func(q *models.CaseQuery) { q.Sample = new(true) },
+			"from":       func(q *models.CaseQuery) { q.ReceivedFrom = new(noon.Add(time.Hour)) },
+			"number":     func(q *models.CaseQuery) { q.Number = "rc2026-" + other.Number[7:] },
 		} {
-			q := store.CaseQuery{Visible: everyone}
+			q := models.CaseQuery{Visible: everyone}
 			narrow(&q)
-			rows, _, err := s.Cases(ctx(t), q)
+			rows, _, err := s.Cases(t.Context(), q)
 			require.NoError(t, err)
 			require.Equal(t, []string{other.ID}, ids(rows), name)
 		}
-		rows, _, err := s.Cases(ctx(t), store.CaseQuery{Visible: everyone, ReceivedUntil: ptr(noon.Add(time.Hour)), Breached: ptr(false)})
+		rows, _, err := s.Cases(t.Context(), models.CaseQuery{Visible: everyone, ReceivedUntil: new(noon.Add(time.Hour)), Breached: new(false)})
 		require.NoError(t, err)
 		require.Equal(t, []string{plain.ID}, ids(rows))
 		for _, wild := range []string{"%", "_", "!", "' OR 1=1 --"} {
-			rows, _, err := s.Cases(ctx(t), store.CaseQuery{Visible: everyone, Number: wild})
+			rows, _, err := s.Cases(t.Context(), models.CaseQuery{Visible: everyone, Number: wild})
 			require.NoError(t, err)
 			require.Empty(t, rows, wild)
 		}
@@ -143,14 +144,14 @@ var lists = []promise{
 	{"instants come back in UTC to the microsecond, wherever they were written", func(t *testing.T, s *store.Store) {
 		at := time.Date(2026, 3, 8, 9, 59, 59, 999_999_999, time.FixedZone("far", -11*3600))
 		row := acceptRow(t, s, func(c *models.Case) { c.ReceivedAt, c.FirstReplyAt = at, &at })
-		got, err := s.Case(ctx(t), row.ID)
+		got, err := s.Case(t.Context(), row.ID)
 		require.NoError(t, err)
 		want := time.Date(2026, 3, 8, 20, 59, 59, 999_999_000, time.UTC)
 		require.Equal(t, want, got.ReceivedAt)
 		require.Equal(t, time.UTC, got.ReceivedAt.Location())
 		require.Equal(t, &want, got.FirstReplyAt)
 		require.Nil(t, got.ClosedAt)
-		rows, _, err := s.Cases(ctx(t), store.CaseQuery{Visible: everyone, ReceivedFrom: &at, ReceivedUntil: ptr(at.Add(time.Microsecond))})
+		rows, _, err := s.Cases(t.Context(), models.CaseQuery{Visible: everyone, ReceivedFrom: &at, ReceivedUntil: new(at.Add(time.Microsecond))})
 		require.NoError(t, err)
 		require.Len(t, rows, 1, "conditions have the precision of what is kept")
 	}},
@@ -176,24 +177,24 @@ var lists = []promise{
 				rows, after = append(rows, some...), some[len(some)-1].ID
 			}
 		}
-		open := walk(func(after string) ([]models.Case, error) { return s.OpenCases(ctx(t), after, 2) })
+		open := walk(func(after string) ([]models.Case, error) { return s.OpenCases(t.Context(), after, 2) })
 		require.Equal(t, live, ids(open))
-		require.Len(t, walk(func(after string) ([]models.Case, error) { return s.AllCases(ctx(t), after, 3) }), 7)
+		require.Len(t, walk(func(after string) ([]models.Case, error) { return s.AllCases(t.Context(), after, 3) }), 7)
 	}},
 	{"milestones come in the order of receipt, and an error ends them", func(t *testing.T, s *store.Store) {
 		for i := range 5 {
-			acceptRow(t, s, func(c *models.Case) { c.ReceivedAt, c.ResolvedAt = noon.Add(-time.Duration(i)*time.Minute), ptr(noon) })
+			acceptRow(t, s, func(c *models.Case) { c.ReceivedAt, c.ResolvedAt = noon.Add(-time.Duration(i)*time.Minute), new(noon) })
 		}
 		var seen []models.Case
-		require.NoError(t, s.Milestones(ctx(t), noon.Add(-3*time.Minute), noon, everyone, func(row models.Case) error {
+		require.NoError(t, s.Milestones(t.Context(), noon.Add(-3*time.Minute), noon, everyone, func(row models.Case) error {
 			seen = append(seen, row)
 			return nil
 		}))
 		require.Len(t, seen, 3, "from is in, until is not")
 		require.True(t, seen[0].ReceivedAt.Before(seen[1].ReceivedAt))
 		require.Equal(t, instant(noon), *seen[0].ResolvedAt)
-		stop := fmt.Errorf("stop")
-		require.ErrorIs(t, s.Milestones(ctx(t), noon.Add(-time.Hour), noon, everyone, func(models.Case) error { return stop }), stop)
+		stop := errors.New("stop")
+		require.ErrorIs(t, s.Milestones(t.Context(), noon.Add(-time.Hour), noon, everyone, func(models.Case) error { return stop }), stop)
 	}},
 	{"alerts are listed for those who see their case, the open ones apart", func(t *testing.T, s *store.Store) {
 		row := acceptRow(t, s, func(c *models.Case) { c.Department = "sales" })
@@ -202,34 +203,34 @@ var lists = []promise{
 		settled := alert(row, 2, "settled")
 		open, over, silent := alert(row, 2, "open"), alert(row, 2, "over"), alert(row, 2, "silent")
 		over.Superseded, silent.AckBy = true, nil
-		require.NoError(t, s.Record(ctx(t), models.Recording{
+		require.NoError(t, s.Record(t.Context(), models.Recording{
 			Case: next, Entries: entries, Alerts: []models.Alert{open, settled, over, silent},
-			Settled: []models.Settled{{CaseID: row.ID, Key: "settled", AcknowledgedAt: ptr(noon), AcknowledgedBy: "p-1"}},
+			Settled: []models.Settled{{CaseID: row.ID, Key: "settled", AcknowledgedAt: new(noon), AcknowledgedBy: "p-1"}},
 		}))
 		theirs, after := extend(other, 1, "late")
-		require.NoError(t, s.Record(ctx(t), models.Recording{Case: after, Entries: theirs, Alerts: []models.Alert{alert(other, 2, "open")}}))
+		require.NoError(t, s.Record(t.Context(), models.Recording{Case: after, Entries: theirs, Alerts: []models.Alert{alert(other, 2, "open")}}))
 
-		all, next2, err := s.Alerts(ctx(t), store.AlertQuery{Visible: everyone, Limit: 3})
+		all, next2, err := s.Alerts(t.Context(), models.AlertQuery{Visible: everyone, Limit: 3})
 		require.NoError(t, err)
-		rest, _, err := s.Alerts(ctx(t), store.AlertQuery{Visible: everyone, Limit: 3, Cursor: next2})
+		rest, _, err := s.Alerts(t.Context(), models.AlertQuery{Visible: everyone, Limit: 3, Cursor: next2})
 		require.NoError(t, err)
 		require.Len(t, append(all, rest...), 5)
-		sales := store.Visible{Departments: []string{"sales"}}
-		mine, _, err := s.Alerts(ctx(t), store.AlertQuery{Visible: sales, Open: true})
+		sales := models.Visible{Departments: []string{"sales"}}
+		mine, _, err := s.Alerts(t.Context(), models.AlertQuery{Visible: sales, Waiting: new(true)})
 		require.NoError(t, err)
 		require.Len(t, mine, 1)
 		require.Equal(t, open.ID, mine[0].ID)
 		require.Equal(t, []models.Role{models.RoleSupervisor}, mine[0].Roles)
 		require.Equal(t, time.Minute, mine[0].LateBy)
-		none, _, err := s.Alerts(ctx(t), store.AlertQuery{Visible: store.Visible{}})
+		none, _, err := s.Alerts(t.Context(), models.AlertQuery{Visible: models.Visible{}})
 		require.NoError(t, err)
 		require.Empty(t, none)
-		got, err := s.Alert(ctx(t), settled.ID)
+		got, err := s.Alert(t.Context(), settled.ID)
 		require.NoError(t, err)
 		require.Equal(t, "p-1", got.AcknowledgedBy)
-		_, err = s.Alert(ctx(t), "none")
+		_, err = s.Alert(t.Context(), "none")
 		refused(t, err, models.CodeNotFound)
-		of, err := s.AlertsOf(ctx(t), other.ID)
+		of, err := s.AlertsOf(t.Context(), other.ID)
 		require.NoError(t, err)
 		require.Len(t, of, 1)
 	}},

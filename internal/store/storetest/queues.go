@@ -13,6 +13,7 @@ import (
 	"recourse/models"
 )
 
+//nolint:thelper // these are the tests themselves
 var queues = []promise{
 	{"no start is handed to two, none is forgotten", func(t *testing.T, s *store.Store) {
 		want := 0
@@ -27,7 +28,7 @@ var queues = []promise{
 			}
 			return got, err
 		})
-		again, err := s.DueStarts(ctx(t), noon.Add(time.Minute), time.Minute, 100)
+		again, err := s.DueStarts(t.Context(), noon.Add(time.Minute), time.Minute, 100)
 		require.NoError(t, err)
 		require.Len(t, again, want, "a lease that ran out is handed out again")
 		require.Equal(t, 2, again[0].Attempts)
@@ -39,7 +40,7 @@ var queues = []promise{
 		for i := range 30 {
 			rec.Messages = append(rec.Messages, message(row, 2, "note", fmt.Sprint("p-", i)))
 		}
-		require.NoError(t, s.Record(ctx(t), rec))
+		require.NoError(t, s.Record(t.Context(), rec))
 		handedOut(t, 31, func(ctx context.Context) (got []string, err error) { // and the one of the intake
 			due, err := s.DueMessages(ctx, noon, time.Minute, 4)
 			for _, d := range due {
@@ -58,43 +59,45 @@ var queues = []promise{
 		urgent := start(models.SeverityUrgent, noon)
 		important := start(models.SeverityImportant, noon.Add(-time.Minute))
 		start(models.SeverityUrgent, noon.Add(time.Second)) // not yet
-		oldest, err := s.OldestStart(ctx(t))
+		oldest, err := s.OldestStart(t.Context())
 		require.NoError(t, err)
-		require.Equal(t, ptr(later(-time.Hour)), oldest)
+		require.Equal(t, new(later(-time.Hour)), oldest)
 
-		due, err := s.DueStarts(ctx(t), noon, time.Minute, 2)
+		due, err := s.DueStarts(t.Context(), noon, time.Minute, 2)
 		require.NoError(t, err)
 		require.Len(t, due, 2)
 		require.Equal(t, []string{urgent.ID, important.ID}, []string{due[0].CaseID, due[1].CaseID})
-		due, err = s.DueStarts(ctx(t), noon, time.Minute, 2)
+		due, err = s.DueStarts(t.Context(), noon, time.Minute, 2)
 		require.NoError(t, err)
 		require.Len(t, due, 1)
 		require.Equal(t, old.ID, due[0].CaseID)
 
-		require.NoError(t, s.StartDone(ctx(t), old.ID, noon))
-		require.NoError(t, s.StartFailed(ctx(t), urgent.ID, noon.Add(30*time.Second), "no engine"))
-		due, err = s.DueStarts(ctx(t), noon.Add(30*time.Second), time.Minute, 9)
+		require.NoError(t, s.StartDone(t.Context(), old.ID, noon))
+		require.NoError(t, s.StartFailed(t.Context(), urgent.ID, noon.Add(30*time.Second), "no engine"))
+		due, err = s.DueStarts(t.Context(), noon.Add(30*time.Second), time.Minute, 9)
 		require.NoError(t, err)
 		require.Len(t, due, 2)
 		require.Equal(t, "no engine", due[1].LastFailure)
-		n, err := s.PendingStarts(ctx(t))
+		n, err := s.PendingStarts(t.Context())
 		require.NoError(t, err)
 		require.EqualValues(t, 3, n)
 	}},
 	{"a restart is asked for once while it is pending", func(t *testing.T, s *store.Store) {
 		row := accept(t, s)
 		again := models.StartIntent{CaseID: row.ID, Severity: row.Severity, Restart: "lost", CreatedAt: noon.Add(time.Hour), NextAt: noon.Add(time.Hour)}
-		require.NoError(t, s.PutStart(ctx(t), again))
-		kept, err := s.Start(ctx(t), row.ID)
+		require.NoError(t, s.PutStart(t.Context(), again))
+		kept, err := s.Start(t.Context(), row.ID)
 		require.NoError(t, err)
 		require.Empty(t, kept.Restart, "the first start is still pending")
 
-		require.NoError(t, s.StartDone(ctx(t), row.ID, noon))
-		oldest, err := s.OldestStart(ctx(t))
+		require.NoError(t, s.StartDone(t.Context(), row.ID, noon))
+		_, err = s.Start(t.Context(), row.ID)
+		refused(t, err, models.CodeNotFound)
+		oldest, err := s.OldestStart(t.Context())
 		require.NoError(t, err)
 		require.Nil(t, oldest)
-		require.NoError(t, s.PutStart(ctx(t), again))
-		kept, err = s.Start(ctx(t), row.ID)
+		require.NoError(t, s.PutStart(t.Context(), again))
+		kept, err = s.Start(t.Context(), row.ID)
 		require.NoError(t, err)
 		require.EqualValues(t, "lost", kept.Restart)
 		require.Nil(t, kept.StartedAt)
@@ -102,36 +105,36 @@ var queues = []promise{
 	}},
 	{"a customer's answer is kept once, passed on once, and its texts wait with it", func(t *testing.T, s *store.Store) {
 		row := accept(t, s)
-		_, err := s.Stage(ctx(t), row.KeyID, []models.Text{draft(row, "cmd", "text")})
+		_, err := s.Stage(t.Context(), row.KeyID, []models.Text{draft(row, "cmd", "text")})
 		require.NoError(t, err)
 		in := models.Incoming{
 			ID: newID(), CaseID: row.ID, Verb: models.VerbMessage, Cycle: 1, Command: []byte("{}"), State: models.IncomingPending,
 			ReceivedAt: noon, NextAt: noon,
 		}
-		require.NoError(t, s.PutIncoming(ctx(t), in))
-		require.NoError(t, s.PutIncoming(ctx(t), in))
-		gone, err := s.SweepStaged(ctx(t), noon.Add(time.Hour))
+		require.NoError(t, s.PutIncoming(t.Context(), in))
+		require.NoError(t, s.PutIncoming(t.Context(), in))
+		gone, err := s.SweepStaged(t.Context(), noon.Add(time.Hour))
 		require.NoError(t, err)
 		require.Zero(t, gone)
 
-		due, err := s.DueIncomings(ctx(t), noon, time.Minute, 5)
+		due, err := s.DueIncomings(t.Context(), noon, time.Minute, 5)
 		require.NoError(t, err)
 		require.Len(t, due, 1)
-		none, err := s.DueIncomings(ctx(t), noon, time.Minute, 5)
+		none, err := s.DueIncomings(t.Context(), noon, time.Minute, 5)
 		require.NoError(t, err)
 		require.Empty(t, none)
-		require.NoError(t, s.IncomingFailed(ctx(t), in.ID, noon.Add(time.Second)))
-		due, err = s.DueIncomings(ctx(t), noon.Add(time.Second), time.Minute, 5)
+		require.NoError(t, s.IncomingFailed(t.Context(), in.ID, noon.Add(time.Second)))
+		due, err = s.DueIncomings(t.Context(), noon.Add(time.Second), time.Minute, 5)
 		require.NoError(t, err)
 		require.Len(t, due, 1)
 		require.Equal(t, 2, due[0].Attempts)
-		require.NoError(t, s.IncomingRefused(ctx(t), in.ID, noon, "unlawful"))
-		require.NoError(t, s.IncomingPassed(ctx(t), in.ID, noon), "what is decided stays decided")
-		all, err := s.Incomings(ctx(t), row.ID)
+		require.NoError(t, s.IncomingRefused(t.Context(), in.ID, noon, "unlawful"))
+		require.NoError(t, s.IncomingPassed(t.Context(), in.ID, noon), "what is decided stays decided")
+		all, err := s.Incomings(t.Context(), row.ID)
 		require.NoError(t, err)
 		require.Len(t, all, 1)
 		require.Equal(t, models.IncomingRefused, all[0].State)
-		gone, err = s.SweepStaged(ctx(t), noon.Add(time.Hour))
+		gone, err = s.SweepStaged(t.Context(), noon.Add(time.Hour))
 		require.NoError(t, err)
 		require.EqualValues(t, 1, gone)
 	}},
@@ -140,30 +143,30 @@ var queues = []promise{
 		entries, next := extend(row, 1, "late")
 		toRole := message(row, 2, "alert", "")
 		toRole.Roles = []models.Role{models.RoleSupervisor}
-		require.NoError(t, s.Record(ctx(t), models.Recording{Case: next, Entries: entries, Messages: []models.Message{toRole}}))
+		require.NoError(t, s.Record(t.Context(), models.Recording{Case: next, Entries: entries, Messages: []models.Message{toRole}}))
 		copies := []models.Message{message(row, 2, "alert", "p-1"), message(row, 2, "alert", "p-2")}
 		for range 2 {
-			require.NoError(t, s.Distribute(ctx(t), toRole.ID, noon, copies))
+			require.NoError(t, s.Distribute(t.Context(), toRole.ID, noon, copies))
 		}
-		due, err := s.DueMessages(ctx(t), noon, time.Minute, 9)
+		due, err := s.DueMessages(t.Context(), noon, time.Minute, 9)
 		require.NoError(t, err)
 		require.Len(t, due, 3, "one to the customer and two copies")
 		for _, m := range due {
-			require.NoError(t, s.MessageSent(ctx(t), m.ID, noon, row.KeyID, []byte("sealed body")))
-			require.NoError(t, s.MessageFailed(ctx(t), m.ID, "too late"), "what was sent stays sent")
+			require.NoError(t, s.MessageSent(t.Context(), m.ID, noon, row.KeyID, []byte("sealed body")))
+			require.NoError(t, s.MessageFailed(t.Context(), m.ID, "too late"), "what was sent stays sent")
 		}
-		page, _, err := s.Inbox(ctx(t), "p-1", "", 0)
+		page, _, err := s.Inbox(t.Context(), "p-1", "", 0)
 		require.NoError(t, err)
 		require.Len(t, page, 1)
 		require.Equal(t, models.MessageSent, page[0].State)
 		require.Equal(t, []byte("sealed body"), page[0].Body)
-		require.NoError(t, s.MessageRead(ctx(t), "p-1", page[0].ID, noon))
-		require.NoError(t, s.MessageRead(ctx(t), "p-1", page[0].ID, noon.Add(time.Hour)))
-		refused(t, s.MessageRead(ctx(t), "p-2", page[0].ID, noon), models.CodeNotFound)
-		page, _, err = s.Inbox(ctx(t), "p-1", "", 0)
+		require.NoError(t, s.MessageRead(t.Context(), "p-1", page[0].ID, noon))
+		require.NoError(t, s.MessageRead(t.Context(), "p-1", page[0].ID, noon.Add(time.Hour)))
+		refused(t, s.MessageRead(t.Context(), "p-2", page[0].ID, noon), models.CodeNotFound)
+		page, _, err = s.Inbox(t.Context(), "p-1", "", 0)
 		require.NoError(t, err)
-		require.Equal(t, ptr(instant(noon)), page[0].ReadAt)
-		all, err := s.Messages(ctx(t), row.ID)
+		require.Equal(t, new(instant(noon)), page[0].ReadAt)
+		all, err := s.Messages(t.Context(), row.ID)
 		require.NoError(t, err)
 		require.Len(t, all, 4)
 	}},
@@ -176,10 +179,10 @@ var queues = []promise{
 			m.State = models.MessageSent
 			rec.Messages = append(rec.Messages, m)
 		}
-		require.NoError(t, s.Record(ctx(t), rec))
+		require.NoError(t, s.Record(t.Context(), rec))
 		seen := map[string]bool{}
 		for cursor := ""; ; {
-			page, next, err := s.Inbox(ctx(t), "p-1", cursor, 2)
+			page, next, err := s.Inbox(t.Context(), "p-1", cursor, 2)
 			require.NoError(t, err)
 			for _, m := range page {
 				require.False(t, seen[m.ID])

@@ -1,7 +1,7 @@
 package storetest
 
 import (
-	"sync"
+	"fmt"
 	"testing"
 	"time"
 
@@ -11,53 +11,54 @@ import (
 	"recourse/models"
 )
 
+//nolint:thelper // these are the tests themselves
 var records = []promise{
 	{"an intake is on record whole", func(t *testing.T, s *store.Store) {
-		in := letter()
-		require.NoError(t, s.AcceptIntake(ctx(t), in))
+		in := Letter()
+		require.NoError(t, s.AcceptIntake(t.Context(), in))
 		want := in.Recording.Case
 
-		got, err := s.Case(ctx(t), want.ID)
+		got, err := s.Case(t.Context(), want.ID)
 		require.NoError(t, err)
 		require.Equal(t, asKept(want), got)
-		byNumber, err := s.CaseByNumber(ctx(t), want.Number)
+		byNumber, err := s.CaseByNumber(t.Context(), want.Number)
 		require.NoError(t, err)
 		require.Equal(t, got, byNumber)
 
-		entries, err := s.Entries(ctx(t), want.ID, 0, 0)
+		entries, err := s.Entries(t.Context(), want.ID, 0, 0)
 		require.NoError(t, err)
 		require.Len(t, entries, 1)
 		require.Equal(t, in.Recording.Entries[0].Body, entries[0].Body)
 		require.Equal(t, instant(in.Recording.Entries[0].DecidedAt), entries[0].DecidedAt)
 
-		texts, err := s.Texts(ctx(t), want.ID)
+		texts, err := s.Texts(t.Context(), want.ID)
 		require.NoError(t, err)
 		require.Len(t, texts, 1)
 		require.Equal(t, []byte("sealed words"), texts[0].Sealed)
-		customer, err := s.CustomerByDigest(ctx(t), []string{"nobody's", in.Digests[1].Digest})
+		customer, err := s.CustomerByDigest(t.Context(), []string{"nobody's", in.Digests[1].Digest})
 		require.NoError(t, err)
 		require.Equal(t, in.Customer.ID, customer.ID)
-		key, err := s.Key(ctx(t), want.KeyID)
+		key, err := s.Key(t.Context(), want.KeyID)
 		require.NoError(t, err)
 		require.Equal(t, in.Key.Wrapped, key.Wrapped)
-		start, err := s.Start(ctx(t), want.ID)
+		start, err := s.Start(t.Context(), want.ID)
 		require.NoError(t, err)
 		require.Nil(t, start.StartedAt)
-		kept, fresh, err := s.Begin(ctx(t), *in.Answered)
+		kept, fresh, err := s.Begin(t.Context(), *in.Answered)
 		require.NoError(t, err)
 		require.False(t, fresh)
 		require.Equal(t, in.Answered.Answer, kept.Answer)
 	}},
 	{"what nobody put on record is not found", func(t *testing.T, s *store.Store) {
-		_, err := s.Case(ctx(t), "c-0")
+		_, err := s.Case(t.Context(), "c-0")
 		refused(t, err, models.CodeNotFound)
-		_, err = s.CaseByNumber(ctx(t), "RC")
+		_, err = s.CaseByNumber(t.Context(), "RC")
 		refused(t, err, models.CodeNotFound)
-		_, err = s.CustomerByDigest(ctx(t), []string{"x"})
+		_, err = s.CustomerByDigest(t.Context(), []string{"x"})
 		refused(t, err, models.CodeNotFound)
-		_, err = s.CustomerByDigest(ctx(t), nil)
+		_, err = s.CustomerByDigest(t.Context(), nil)
 		refused(t, err, models.CodeNotFound)
-		_, err = s.Key(ctx(t), "k")
+		_, err = s.Key(t.Context(), "k")
 		refused(t, err, models.CodeNotFound)
 	}},
 	{"recording twice changes nothing", func(t *testing.T, s *store.Store) {
@@ -67,13 +68,13 @@ var records = []promise{
 		rec := models.Recording{
 			Case: next, Entries: entries, Alerts: []models.Alert{alert(row, 2, "first_response/limit/1")},
 			Messages: []models.Message{message(row, 2, "note", "p-1")},
-			Settled:  []models.Settled{{CaseID: row.ID, Key: "first_response/limit/1", EndedAt: ptr(later(time.Hour))}},
+			Settled:  []models.Settled{{CaseID: row.ID, Key: "first_response/limit/1", EndedAt: new(later(time.Hour))}},
 		}
-		require.NoError(t, s.Record(ctx(t), rec))
+		require.NoError(t, s.Record(t.Context(), rec))
 		before := everything(t, s)
 		for range 2 {
 			rec.Alerts = []models.Alert{alert(row, 2, "first_response/limit/1")} // another id, the same key
-			require.NoError(t, s.Record(ctx(t), rec))
+			require.NoError(t, s.Record(t.Context(), rec))
 			require.Equal(t, before, everything(t, s))
 		}
 	}},
@@ -82,9 +83,9 @@ var records = []promise{
 		entries, _ := extend(row, 2, "note")
 		_, half := extend(row, 1, "note")
 		_, whole := extend(row, 2, "note")
-		require.NoError(t, s.Record(ctx(t), models.Recording{Case: half, Entries: entries[:1]}))
-		require.NoError(t, s.Record(ctx(t), models.Recording{Case: whole, Entries: entries}))
-		got, err := s.Case(ctx(t), row.ID)
+		require.NoError(t, s.Record(t.Context(), models.Recording{Case: half, Entries: entries[:1]}))
+		require.NoError(t, s.Record(t.Context(), models.Recording{Case: whole, Entries: entries}))
+		got, err := s.Case(t.Context(), row.ID)
 		require.NoError(t, err)
 		require.Equal(t, asKept(whole), got)
 	}},
@@ -92,35 +93,35 @@ var records = []promise{
 		row := accept(t, s)
 		first, then := extend(row, 1, "one")
 		second, now := extend(then, 1, "two")
-		require.NoError(t, s.Record(ctx(t), models.Recording{Case: then, Entries: first}))
-		require.NoError(t, s.Record(ctx(t), models.Recording{Case: now, Entries: second}))
-		require.NoError(t, s.Record(ctx(t), models.Recording{Case: then, Entries: first}))
-		got, err := s.Case(ctx(t), row.ID)
+		require.NoError(t, s.Record(t.Context(), models.Recording{Case: then, Entries: first}))
+		require.NoError(t, s.Record(t.Context(), models.Recording{Case: now, Entries: second}))
+		require.NoError(t, s.Record(t.Context(), models.Recording{Case: then, Entries: first}))
+		got, err := s.Case(t.Context(), row.ID)
 		require.NoError(t, err)
 		require.Equal(t, asKept(now), got)
 	}},
 	{"another entry at the same place diverges", func(t *testing.T, s *store.Store) {
 		row := accept(t, s)
 		entries, next := extend(row, 1, "mine")
-		require.NoError(t, s.Record(ctx(t), models.Recording{Case: next, Entries: entries}))
+		require.NoError(t, s.Record(t.Context(), models.Recording{Case: next, Entries: entries}))
 		before := everything(t, s)
 
 		others, other := extend(row, 1, "theirs")
-		refused(t, s.Record(ctx(t), models.Recording{Case: other, Entries: others}), models.CodeDiverged)
+		refused(t, s.Record(t.Context(), models.Recording{Case: other, Entries: others}), models.CodeDiverged)
 		longer, further := extend(row, 2, "theirs")
-		refused(t, s.Record(ctx(t), models.Recording{Case: further, Entries: longer}), models.CodeDiverged)
+		refused(t, s.Record(t.Context(), models.Recording{Case: further, Entries: longer}), models.CodeDiverged)
 		forged := append([]models.Entry(nil), entries...)
 		forged[0].Hash = []byte("the same id, another hash")
 		after := next
 		after.Hash = forged[0].Hash
-		refused(t, s.Record(ctx(t), models.Recording{Case: after, Entries: forged}), models.CodeDiverged)
+		refused(t, s.Record(t.Context(), models.Recording{Case: after, Entries: forged}), models.CodeDiverged)
 		require.Equal(t, before, everything(t, s))
 	}},
 	{"a gap diverges", func(t *testing.T, s *store.Store) {
 		row := accept(t, s)
 		entries, next := extend(row, 2, "note")
-		refused(t, s.Record(ctx(t), models.Recording{Case: next, Entries: entries[1:]}), models.CodeDiverged)
-		got, err := s.Case(ctx(t), row.ID)
+		refused(t, s.Record(t.Context(), models.Recording{Case: next, Entries: entries[1:]}), models.CodeDiverged)
+		got, err := s.Case(t.Context(), row.ID)
 		require.NoError(t, err)
 		require.Equal(t, int64(1), got.Seq)
 	}},
@@ -129,69 +130,58 @@ var records = []promise{
 		other := row
 		other.Hash = []byte("another past")
 		entries, next := extend(other, 1, "note")
-		refused(t, s.Record(ctx(t), models.Recording{Case: next, Entries: entries}), models.CodeDiverged)
+		refused(t, s.Record(t.Context(), models.Recording{Case: next, Entries: entries}), models.CodeDiverged)
 	}},
 	{"of many who record the next entry at once one wins", func(t *testing.T, s *store.Store) {
 		row := accept(t, s)
-		const many = 8
-		var (
-			all  sync.WaitGroup
-			errs [many]error
-		)
-		for i := range many {
-			all.Go(func() {
-				entries, next := extend(row, 1+i%2, string(rune('a'+i)))
-				errs[i] = s.Record(ctx(t), models.Recording{Case: next, Entries: entries})
+		for round := range 6 { // the first rounds open connections, one after the other
+			errs := atOnce(6, func(i int) error {
+				entries, next := extend(row, 1+i%2, fmt.Sprint(round, "-", i))
+				return s.Record(t.Context(), models.Recording{Case: next, Entries: entries})
 			})
+			require.Equal(t, 1, won(t, errs, models.CodeDiverged))
+			verifyChain(t, s, row.ID)
+			var err error
+			row, err = s.Case(t.Context(), row.ID)
+			require.NoError(t, err)
 		}
-		all.Wait()
-		won := 0
-		for _, err := range errs {
-			if err == nil {
-				won++
-				continue
-			}
-			refused(t, err, models.CodeDiverged)
-		}
-		require.Equal(t, 1, won)
-		verifyChain(t, s, row.ID)
 	}},
 	{"an entry names only texts that were staged for its case", func(t *testing.T, s *store.Store) {
 		row, other := accept(t, s), accept(t, s)
-		refs, err := s.Stage(ctx(t), row.KeyID, []models.Text{draft(row, "cmd", "text")})
+		refs, err := s.Stage(t.Context(), row.KeyID, []models.Text{draft(row, "cmd", "text")})
 		require.NoError(t, err)
-		strange, err := s.Stage(ctx(t), other.KeyID, []models.Text{draft(other, "cmd", "text")})
+		strange, err := s.Stage(t.Context(), other.KeyID, []models.Text{draft(other, "cmd", "text")})
 		require.NoError(t, err)
 		changed := refs[0]
 		changed.Digest = "other words"
 		entries, next := extend(row, 1, "note")
 		for _, wrong := range []models.TextRef{strange[0], changed, {Name: "text", Ref: "none"}} {
-			err := s.Record(ctx(t), models.Recording{Case: next, Entries: entries, Texts: []models.TextRef{wrong}, Seqs: []int64{2}})
+			err := s.Record(t.Context(), models.Recording{Case: next, Entries: entries, Texts: []models.TextRef{wrong}, Seqs: []int64{2}})
 			require.ErrorIs(t, err, store.ErrNotStaged)
 		}
-		require.NoError(t, s.Record(ctx(t), models.Recording{Case: next, Entries: entries, Texts: refs, Seqs: []int64{2}}))
+		require.NoError(t, s.Record(t.Context(), models.Recording{Case: next, Entries: entries, Texts: refs, Seqs: []int64{2}}))
 
 		entries, after := extend(next, 1, "note")
-		err = s.Record(ctx(t), models.Recording{Case: after, Entries: entries, Texts: refs, Seqs: []int64{3}})
+		err = s.Record(t.Context(), models.Recording{Case: after, Entries: entries, Texts: refs, Seqs: []int64{3}})
 		require.ErrorIs(t, err, store.ErrNotStaged, "a bound text belongs to its entry")
 	}},
 	{"a command that is staged again names the same texts", func(t *testing.T, s *store.Store) {
 		row := accept(t, s)
-		first, err := s.Stage(ctx(t), row.KeyID, []models.Text{draft(row, "cmd", "text"), draft(row, "cmd", "solution")})
+		first, err := s.Stage(t.Context(), row.KeyID, []models.Text{draft(row, "cmd", "text"), draft(row, "cmd", "solution")})
 		require.NoError(t, err)
-		again, err := s.Stage(ctx(t), row.KeyID, []models.Text{draft(row, "cmd", "solution"), draft(row, "cmd", "text")})
+		again, err := s.Stage(t.Context(), row.KeyID, []models.Text{draft(row, "cmd", "solution"), draft(row, "cmd", "text")})
 		require.NoError(t, err)
 		require.Equal(t, []models.TextRef{first[1], first[0]}, again)
-		other, err := s.Stage(ctx(t), row.KeyID, []models.Text{draft(row, "cmd2", "text")})
+		other, err := s.Stage(t.Context(), row.KeyID, []models.Text{draft(row, "cmd2", "text")})
 		require.NoError(t, err)
 		require.NotEqual(t, first[0].Ref, other[0].Ref)
 
 		entries, next := extend(row, 1, "note")
-		require.NoError(t, s.Record(ctx(t), models.Recording{Case: next, Entries: entries, Texts: first[:1], Seqs: []int64{2}}))
-		gone, err := s.SweepStaged(ctx(t), noon.Add(time.Hour))
+		require.NoError(t, s.Record(t.Context(), models.Recording{Case: next, Entries: entries, Texts: first[:1], Seqs: []int64{2}}))
+		gone, err := s.SweepStaged(t.Context(), noon.Add(time.Hour))
 		require.NoError(t, err)
 		require.EqualValues(t, 2, gone, "the bound one stays")
-		texts, err := s.Texts(ctx(t), row.ID)
+		texts, err := s.Texts(t.Context(), row.ID)
 		require.NoError(t, err)
 		require.Len(t, texts, 2)
 	}},
@@ -199,7 +189,7 @@ var records = []promise{
 		row := accept(t, s)
 		lost := draft(row, "cmd", "text")
 		lost.CaseID = "c-0"
-		_, err := s.Stage(ctx(t), row.KeyID, []models.Text{lost})
+		_, err := s.Stage(t.Context(), row.KeyID, []models.Text{lost})
 		refused(t, err, models.CodeNotFound)
 	}},
 	{"a recording that disagrees with itself is refused", func(t *testing.T, s *store.Store) {
@@ -210,7 +200,7 @@ var records = []promise{
 			{Case: next, Entries: []models.Entry{entries[1], entries[0]}},
 			{Case: next, Entries: entries, Texts: []models.TextRef{{}}},
 		} {
-			refused(t, s.Record(ctx(t), wrong), models.CodeInternal)
+			refused(t, s.Record(t.Context(), wrong), models.CodeInternal)
 		}
 	}},
 }
@@ -228,11 +218,11 @@ func asKept(row models.Case) models.Case {
 	return row
 }
 
-func verifyChain(t testing.TB, s *store.Store, caseID string) {
+func verifyChain(t *testing.T, s *store.Store, caseID string) {
 	t.Helper()
-	row, err := s.Case(ctx(t), caseID)
+	row, err := s.Case(t.Context(), caseID)
 	require.NoError(t, err)
-	entries, err := s.Entries(ctx(t), caseID, 0, 0)
+	entries, err := s.Entries(t.Context(), caseID, 0, 0)
 	require.NoError(t, err)
 	var previous []byte
 	for i, e := range entries {

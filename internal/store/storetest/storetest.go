@@ -7,8 +7,8 @@ import (
 	"recourse/internal/store"
 )
 
-// Open opens an empty, migrated store that is closed when t ends.
-type Open func(t *testing.T) *store.Store
+// Open opens an empty, migrated store that is closed when tb ends.
+type Open func(tb testing.TB) *store.Store
 
 // Run proves every promise on stores that open makes, one for each.
 func Run(t *testing.T, open Open) {

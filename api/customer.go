@@ -1,0 +1,70 @@
+package api
+
+import (
+	"context"
+
+	"recourse/api/openapi"
+	"recourse/internal/cases"
+	"recourse/models"
+)
+
+// ShowStatus shows the customer how the complaint stands.
+func (d *door) ShowStatus(ctx context.Context, r openapi.ShowStatusRequestObject) (openapi.ShowStatusResponseObject, error) {
+	v, err := d.Cases.Status(inboundOf(ctx).ctx, r.Token)
+	if err != nil {
+		return nil, err
+	}
+	return openapi.ShowStatus200JSONResponse(openapi.Status{
+		Number: v.Number, State: openapi.State(v.State), Language: openapi.Language(v.Language), ReceivedAt: v.ReceivedAt,
+		ResponseDue: v.ResponseDue, FeedbackDue: v.FeedbackDue, RepliedAt: at(v.RepliedAt),
+		CanConfirm: v.CanConfirm, CanMessage: v.CanMessage,
+		Posts: each(v.Posts, func(p cases.Post) openapi.Post {
+			return openapi.Post{At: p.At, Kind: string(p.Kind), Text: p.Text}
+		}),
+	}), nil
+}
+
+func (d *door) say(ctx context.Context, token string, v models.Verb, text string) (openapi.HeardJSONResponse, error) {
+	in := inboundOf(ctx)
+	err := d.Cases.Say(in.ctx, in.customerCall(token), token, v, text)
+	return openapi.HeardJSONResponse{Heard: true}, err
+}
+
+// Confirm takes the customer's word that it is solved.
+func (d *door) Confirm(ctx context.Context, r openapi.ConfirmRequestObject) (openapi.ConfirmResponseObject, error) {
+	heard, err := d.say(ctx, r.Token, models.VerbConfirm, r.Body.Text)
+	return openapi.Confirm202JSONResponse{HeardJSONResponse: heard}, err
+}
+
+// NotSolved takes the customer's word that it is not solved.
+func (d *door) NotSolved(ctx context.Context, r openapi.NotSolvedRequestObject) (openapi.NotSolvedResponseObject, error) {
+	heard, err := d.say(ctx, r.Token, models.VerbNotSolved, r.Body.Text)
+	return openapi.NotSolved202JSONResponse{HeardJSONResponse: heard}, err
+}
+
+// SendMessage takes a message from the customer.
+func (d *door) SendMessage(ctx context.Context, r openapi.SendMessageRequestObject) (openapi.SendMessageResponseObject, error) {
+	heard, err := d.say(ctx, r.Token, models.VerbMessage, r.Body.Text)
+	return openapi.SendMessage202JSONResponse{HeardJSONResponse: heard}, err
+}
+
+// ShowSurvey shows the survey.
+func (d *door) ShowSurvey(ctx context.Context, r openapi.ShowSurveyRequestObject) (openapi.ShowSurveyResponseObject, error) {
+	v, err := d.Cases.Survey(inboundOf(ctx).ctx, r.Token)
+	if err != nil {
+		return nil, err
+	}
+	return openapi.ShowSurvey200JSONResponse{
+		Number: v.Number, Cycle: v.Cycle, Language: openapi.Language(v.Language), ExpiresAt: v.ExpiresAt, Answered: v.Answered,
+	}, nil
+}
+
+// AnswerSurvey takes the answer to the survey.
+func (d *door) AnswerSurvey(ctx context.Context, r openapi.AnswerSurveyRequestObject) (openapi.AnswerSurveyResponseObject, error) {
+	in := inboundOf(ctx)
+	if r.Body.Scores == (openapi.Scores{}) {
+		return nil, models.Invalid("/scores", "give at least one score")
+	}
+	err := d.Cases.AnswerSurvey(in.ctx, in.customerCall(r.Token), r.Token, scoresOf(r.Body.Scores), r.Body.Text)
+	return openapi.AnswerSurvey202JSONResponse{HeardJSONResponse: openapi.HeardJSONResponse{Heard: true}}, err
+}

@@ -1,0 +1,52 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"recourse/api/openapi"
+	"recourse/internal/cases"
+	"recourse/internal/kpi"
+	"recourse/models"
+)
+
+// Cases is what the door needs from behind it; internal/cases has it.
+type Cases interface {
+	Authenticate(ctx context.Context, secret string) (models.Person, error)
+
+	Open(ctx context.Context, call cases.Call, n cases.NewComplaint) (cases.Accepted, error)
+	Do(ctx context.Context, call cases.Call, number string, w cases.Wish) (cases.Done, error)
+	Case(ctx context.Context, a models.Actor, number string) (cases.View, error)
+	List(ctx context.Context, a models.Actor, q cases.Query) (cases.Page[models.Case], error)
+	Timeline(ctx context.Context, a models.Actor, number string) ([]cases.Moment, error)
+	Clocks(ctx context.Context, a models.Actor, number string) ([]cases.ClockView, error)
+	WorkOrder(ctx context.Context, a models.Actor, number string) (cases.WorkOrder, error)
+
+	Alerts(ctx context.Context, a models.Actor, q cases.AlertQuery) (cases.Page[cases.AlertView], error)
+	Acknowledge(ctx context.Context, call cases.Call, alertID string) (cases.Done, error)
+	Inbox(ctx context.Context, a models.Actor, cursor string, limit int) (cases.Page[cases.Notice], error)
+	Summary(ctx context.Context, a models.Actor, from, until time.Time) (kpi.Summary, error)
+
+	Departments(ctx context.Context) ([]models.Department, error)
+	PutDepartment(ctx context.Context, a models.Actor, d models.Department) error
+	People(ctx context.Context, a models.Actor) ([]models.Person, error)
+	PutPerson(ctx context.Context, a models.Actor, p models.Person) error
+	Categories(ctx context.Context) ([]models.Category, error)
+	PutCategory(ctx context.Context, a models.Actor, c models.Category) error
+
+	Status(ctx context.Context, token string) (cases.StatusView, error)
+	Say(ctx context.Context, call cases.Call, token string, v models.Verb, text string) error
+	Survey(ctx context.Context, token string) (cases.SurveyView, error)
+	AnswerSurvey(ctx context.Context, call cases.Call, token string, s models.Scores, text string) error
+
+	Health(ctx context.Context) cases.Health
+}
+
+// door answers the contract's operations; one file per resource.
+type door struct {
+	Config
+	contract *contract
+	throttle *throttle
+}
+
+var _ openapi.StrictServerInterface = (*door)(nil)

@@ -1,0 +1,35 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+)
+
+func migrateCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "migrate",
+		Short: "Bring the database to this release's schema",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cfg, err := load(cmd)
+			if err != nil {
+				return err
+			}
+			record, err := openRecord(cmd.Context(), cfg)
+			if err != nil {
+				return err
+			}
+			defer func() { _ = record.Close() }()
+			if err := record.Migrate(cmd.Context()); err != nil {
+				return err
+			}
+			current, _, err := record.SchemaVersion(cmd.Context())
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "the database is at schema %d\n", current)
+			return err
+		},
+	}
+}

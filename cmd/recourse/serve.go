@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"recourse/api"
+	"recourse/internal/config"
+)
+
+func serveCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the API",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cfg, err := load(cmd)
+			if err != nil {
+				return err
+			}
+			s, err := openStack(cmd.Context(), cfg)
+			if err != nil {
+				return err
+			}
+			defer s.close()
+			if err := s.check(cmd.Context()); err != nil {
+				return err
+			}
+			stopMetrics, err := s.serveMetrics()
+			if err != nil {
+				return err
+			}
+			defer stopMetrics()
+			listener, err := listen(cfg.HTTP.Listen, "RECOURSE_HTTP__LISTEN")
+			if err != nil {
+				return err
+			}
+			s.log.Info("api ready", "url", cfg.HTTP.PublicURL)
+			return s.serve(cmd.Context(), listener)
+		},
+	}
+}
+
+// drainWithin is how long requests under way may take once the process is told to stop.
+const drainWithin = 15 * time.Second
+
+// serve answers requests and relays starts until ctx ends, then lets what is under way finish.
+func (s *stack) serve(ctx context.Context, listener net.Listener) error {
+	var background sync.WaitGroup
+	defer background.Wait()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	background.Go(func() { s.relay.Run(ctx) })
+	server := httpServer(s.cfg.HTTP, s.door())
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	drain, stop := context.WithTimeout(context.WithoutCancel(ctx), drainWithin)
+	defer stop()
+	return server.Shutdown(drain)
+}
+
+func (s *stack) door() http.Handler {
+	return api.New(api.Config{
+		Cases: s.service, Logger: s.log, Metrics: s.metrics.Handler(), Observe: s.metrics.Request,
+		PublicURL: s.cfg.HTTP.PublicURL,
+	})
+}
+
+func httpServer(cfg config.HTTP, handler http.Handler) *http.Server {
+	return &http.Server{
+		Handler: handler, ReadHeaderTimeout: cfg.ReadHeaderTimeout, ReadTimeout: cfg.ReadTimeout,
+		WriteTimeout: cfg.WriteTimeout, IdleTimeout: cfg.IdleTimeout,
+	}
+}
+
+// serveMetrics answers /metrics on the inner address and returns how to stop.
+func (s *stack) serveMetrics() (stop func(), err error) {
+	s.metrics.Gauge("recourse_relay_oldest_seconds", "Age of the oldest complaint whose workflow has not started.", func() float64 {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		return s.service.Health(ctx).RelayAge.Seconds()
+	})
+	if s.cfg.Admin.Listen == "" {
+		return func() {}, nil
+	}
+	listener, err := listen(s.cfg.Admin.Listen, "RECOURSE_ADMIN__LISTEN")
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", s.metrics.Handler())
+	server := httpServer(s.cfg.HTTP, mux)
+	go func() {
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			s.log.Error("metrics", "error", err)
+		}
+	}()
+	return func() { _ = server.Close() }, nil
+}
+
+// listen takes a port, and says which setting moves it when somebody else has it.
+func listen(address, setting string) (net.Listener, error) {
+	listener, err := net.Listen("tcp", address)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("%s is taken by another program: stop that one, or set %s to another address, such as 127.0.0.1:8180", address, setting)
+	}
+	return listener, err
+}

@@ -1,0 +1,194 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	"go.temporal.io/sdk/client"
+
+	"recourse/internal/cases"
+	"recourse/internal/config"
+	"recourse/internal/engine"
+	"recourse/internal/lifecycle"
+	"recourse/internal/policy"
+	"recourse/internal/store"
+	"recourse/internal/telemetry"
+	"recourse/internal/vault"
+	"recourse/models"
+)
+
+// stack is everything a process is made of, put together from the settings.
+type stack struct {
+	cfg     config.Config
+	log     *slog.Logger
+	metrics *telemetry.Metrics
+	store   *store.Store
+	vault   *vault.Vault
+	plans   *plans
+	engine  *engine.Engine
+	relay   *engine.Relay
+	service *cases.Service
+}
+
+// openStack opens the record and makes the rest. Temporal need not be up.
+func openStack(ctx context.Context, cfg config.Config) (*stack, error) {
+	s := &stack{cfg: cfg, log: logger(cfg.Log), metrics: telemetry.New()}
+	zone, err := policy.Zone(cfg.Company.Zone)
+	if err != nil {
+		return nil, err
+	}
+	s.plans = &plans{policy: policy.Default(zone)}
+	if s.vault, err = openVault(cfg.Vault); err != nil {
+		return nil, err
+	}
+	if s.store, err = openRecord(ctx, cfg); err != nil {
+		return nil, err
+	}
+	if err := s.finish(zone); err != nil {
+		return nil, errors.Join(err, s.store.Close())
+	}
+	return s, nil
+}
+
+func (s *stack) finish(zone *time.Location) error {
+	var err error
+	s.engine, err = engine.New(engine.Config{
+		Address: s.cfg.Temporal.Address, Namespace: s.cfg.Temporal.Namespace, Logger: s.log.With("from", "temporal"),
+		Metrics: s.metrics.Temporal(), Options: temporalTLS(s.cfg.Temporal.TLS), Now: time.Now,
+	})
+	if err != nil {
+		return err
+	}
+	s.relay = engine.NewRelay(s.engine, s.store, engine.RelayConfig{
+		Poll: s.cfg.Relay.Poll, Parallel: s.cfg.Relay.Concurrency, Inline: s.cfg.Intake.InlineStarts,
+		InlineWait: s.cfg.Intake.InlineWait, Now: time.Now, Logger: s.log,
+	})
+	s.service = cases.New(cases.Config{
+		Store: s.store, Vault: s.vault, Engine: s.engine, Starter: s.relay, Plans: s.plans,
+		Hash: vault.TokenHash, Language: s.cfg.Company.Language, Zone: zone, StartWait: s.cfg.Intake.InlineWait,
+		Now: time.Now, NewID: newID, Logger: s.log,
+		Counted: func(o cases.Orchestration) { s.metrics.Intake(string(o)) },
+	})
+	return nil
+}
+
+// check refuses to work with a record of another schema or of another master key.
+func (s *stack) check(ctx context.Context) error {
+	current, known, err := s.store.SchemaVersion(ctx)
+	switch {
+	case err != nil:
+		return err
+	case current < known:
+		return fmt.Errorf("the database is at schema %d, this release needs %d: run `recourse migrate`", current, known)
+	case current > known:
+		return fmt.Errorf("the database is at schema %d, newer than this release knows (%d): run the newer release", current, known)
+	}
+	print, err := s.store.FirstMeta(ctx, "master_key", s.vault.Fingerprint())
+	if err == nil && print != s.vault.Fingerprint() {
+		err = errors.New("this is not the master key that the record was written with; RECOURSE_VAULT__KEY_FILE or RECOURSE_VAULT__KEY names another one")
+	}
+	return err
+}
+
+func (s *stack) close() {
+	s.engine.Close()
+	if err := s.store.Close(); err != nil {
+		s.log.Error("close the record", "error", err)
+	}
+}
+
+func openRecord(ctx context.Context, cfg config.Config) (*store.Store, error) {
+	return store.Open(ctx, string(cfg.Database.URL), store.Options{})
+}
+
+func openVault(cfg config.Vault) (*vault.Vault, error) {
+	if cfg.Key != "" {
+		master, err := vault.ParseMaster(string(cfg.Key))
+		if err != nil {
+			return nil, fmt.Errorf("RECOURSE_VAULT__KEY: %w", err)
+		}
+		return vault.New(master)
+	}
+	master, err := vault.ReadMaster(cfg.KeyFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("no master key at %s (RECOURSE_VAULT__KEY_FILE): without it no word on record can be read; make one with `recourse admin key`", cfg.KeyFile)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("master key: %w", err)
+	}
+	return vault.New(master)
+}
+
+func temporalTLS(files config.TLS) func(*client.Options) {
+	return func(o *client.Options) {
+		if !files.On() {
+			return
+		}
+		o.ConnectionOptions.TLS = &tls.Config{
+			MinVersion: tls.VersionTLS12,
+			RootCAs:    roots(files.CA),
+			GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+				pair, err := tls.LoadX509KeyPair(files.Cert, files.Key) // read each time: certificates are renewed
+				return &pair, err
+			},
+		}
+	}
+}
+
+func roots(file string) *x509.CertPool {
+	pem, err := os.ReadFile(file)
+	if err != nil {
+		return nil
+	}
+	pool := x509.NewCertPool()
+	pool.AppendCertsFromPEM(pem)
+	return pool
+}
+
+func logger(cfg config.Log) *slog.Logger {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(cfg.Level)); err != nil {
+		level = slog.LevelInfo
+	}
+	options := &slog.HandlerOptions{Level: level}
+	if cfg.Format == config.LogJSON {
+		return slog.New(slog.NewJSONHandler(os.Stderr, options))
+	}
+	return slog.New(slog.NewTextHandler(os.Stderr, options))
+}
+
+func newID() string { return uuid.Must(uuid.NewV7()).String() }
+
+// plans hands out plans of the policy in force. A plan is made once per zone and hour: its calendars
+// reach ninety days, and making one is the dearest part of an intake.
+type plans struct {
+	policy policy.Policy
+
+	mu   sync.Mutex
+	hour time.Time
+	made map[string]models.Plan
+}
+
+// Plan implements cases.Plans and activities.Plans.
+func (p *plans) Plan(now time.Time, customerZone string) models.Plan {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if hour := now.Truncate(time.Hour); !hour.Equal(p.hour) {
+		p.hour, p.made = hour, map[string]models.Plan{}
+	}
+	plan, made := p.made[customerZone]
+	if !made {
+		plan = p.policy.Plan(now, customerZone, lifecycle.RulesVersion())
+		p.made[customerZone] = plan
+	}
+	return plan
+}

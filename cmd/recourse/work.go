@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"recourse/activities"
+	"recourse/internal/vault"
+	"recourse/worker"
+	"recourse/workflows/contract"
+)
+
+func workerCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "worker",
+		Short: "Run the workflows of the cases, send messages, sweep",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cfg, err := load(cmd)
+			if err != nil {
+				return err
+			}
+			s, err := openStack(cmd.Context(), cfg)
+			if err != nil {
+				return err
+			}
+			defer s.close()
+			if err := s.check(cmd.Context()); err != nil {
+				return err
+			}
+			stopMetrics, err := s.serveMetrics()
+			if err != nil {
+				return err
+			}
+			defer stopMetrics()
+			return s.work(cmd.Context(), func() { s.log.Info("worker ready", "temporal", cfg.Temporal.Address) })
+		},
+	}
+}
+
+// prepareEvery is how often a worker tries to reach a Temporal that is not up yet.
+const prepareEvery = 2 * time.Second
+
+// work runs cases until ctx ends. It waits for Temporal as long as it takes: a worker that gives up
+// would need somebody to start it again.
+func (s *stack) work(ctx context.Context, ready func()) error {
+	var background sync.WaitGroup
+	defer background.Wait()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	background.Go(func() { s.relay.Run(ctx) })
+	background.Go(func() { s.sendMessages(ctx) })
+	if err := s.prepareTemporal(ctx); err != nil {
+		return nil //nolint:nilerr // only when told to stop
+	}
+	w := worker.New(s.engine.Client(), s.activities(), worker.Config{
+		Workflows: s.cfg.Worker.WorkflowTasks, Activities: s.cfg.Worker.Activities,
+		StickyCases: s.cfg.Worker.StickyCache, StopTimeout: s.cfg.Worker.StopTimeout,
+		Fatal: func(err error) { cancel(fmt.Errorf("temporal refuses to be polled: %w", err)) },
+	})
+	if err := w.Start(); err != nil {
+		return err
+	}
+	defer w.Stop()
+	background.Go(func() { s.sweepOnce(ctx) })
+	ready()
+	<-ctx.Done()
+	if cause := context.Cause(ctx); cause != context.Canceled {
+		return cause
+	}
+	return nil
+}
+
+// prepareTemporal registers search attributes and schedule before anything is polled.
+func (s *stack) prepareTemporal(ctx context.Context) error {
+	for {
+		err := s.engine.Prepare(ctx, s.cfg.Temporal.Namespace)
+		if err == nil {
+			err = s.engine.ScheduleSweep(ctx, s.cfg.Sweep.Every)
+		}
+		if err == nil {
+			return nil
+		}
+		s.log.Warn("temporal is not ready; trying again", "address", s.cfg.Temporal.Address, "error", err)
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(prepareEvery):
+		}
+	}
+}
+
+func (s *stack) activities() *activities.Activities {
+	return &activities.Activities{
+		Store: s.store, Links: s.vault, Plans: s.plans, Sweeper: s, Hash: vault.TokenHash, Now: time.Now, Diverged: s.metrics.Diverged,
+	}
+}
+
+// keepStaged is how long texts may lie staged without an event that names them.
+const keepStaged = 24 * time.Hour
+
+// Sweep implements activities.Sweeper: the record against the workflows, then what is left over in
+// the record itself.
+func (s *stack) Sweep(ctx context.Context, progress func(cases int)) (contract.SweepResult, error) {
+	result, err := s.engine.Sweep(ctx, s.store, progress)
+	if err != nil {
+		return result, err
+	}
+	s.metrics.Restarts(len(result.Restarted))
+	if len(result.Restarted) > 0 {
+		s.relay.Wake()
+	}
+	if _, err := s.store.SweepStaged(ctx, time.Now().Add(-keepStaged)); err != nil {
+		return result, err
+	}
+	_, err = s.store.SweepKeys(ctx, time.Now().Add(-keepStaged))
+	return result, err
+}
+
+// sweepOnce sweeps when a worker starts: what happened while none ran is mended at once.
+func (s *stack) sweepOnce(ctx context.Context) {
+	if _, err := s.Sweep(ctx, nil); err != nil && ctx.Err() == nil {
+		s.log.Warn("the sweep at the start failed; the schedule tries again", "error", err)
+	}
+}

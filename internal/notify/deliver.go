@@ -1,0 +1,215 @@
+package notify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"recourse/models"
+)
+
+// Templates whose values depend on more than the event that causes them. The names are the kernel's.
+const (
+	templateReply    = "reply"
+	templateSolution = "solution"
+	templateResult   = "result"
+	templateSurvey   = "survey"
+	templateCallback = "callback"
+)
+
+// deliver sends a message its way and says what came of it; nil when it was put into other hands.
+func (d *Dispatcher) deliver(ctx context.Context, m models.Message) end {
+	row, err := d.o.Outbox.Case(ctx, m.CaseID)
+	if err != nil {
+		return again{err}
+	}
+	switch {
+	case m.Person != "":
+		return d.toPerson(ctx, m, row)
+	case len(m.Roles) > 0 || m.Department != "":
+		return d.handOn(ctx, m, row)
+	case m.Channel == models.MessageEmail:
+		return d.mailCustomer(ctx, m, row)
+	default:
+		return d.post(ctx, m, row)
+	}
+}
+
+func (d *Dispatcher) handOn(ctx context.Context, m models.Message, row models.Case) end {
+	if err := d.distribute(ctx, m, row); err != nil {
+		return again{err}
+	}
+	return nil
+}
+
+// toPerson puts a message into somebody's inbox, with a mail beside it where there is an address, or
+// sends that mail. What was for somebody who is gone goes to who leads the department.
+func (d *Dispatcher) toPerson(ctx context.Context, m models.Message, row models.Case) end {
+	p, is, err := d.present(ctx, m.Person)
+	switch {
+	case err != nil:
+		return again{err}
+	case !is && m.Channel == models.MessageEmail:
+		return skipped{"the person is no longer here"}
+	case !is:
+		return d.handOn(ctx, m, row)
+	}
+	to := mailbox{address: p.Email, lang: d.language(p), sample: p.Sample}
+	if m.Channel == models.MessageEmail {
+		return d.mail(ctx, m, row, to)
+	}
+	if d.whyNoMail(to) == "" {
+		if err := d.o.Outbox.PutMessages(ctx, []models.Message{d.copyFor(m, row, p, models.MessageEmail)}); err != nil {
+			return again{err}
+		}
+	}
+	_, _, end := d.prepare(ctx, m, row, to.lang)
+	return end
+}
+
+// post leaves words on the customer's status page: they are there once they are on record.
+func (d *Dispatcher) post(ctx context.Context, m models.Message, row models.Case) end {
+	_, _, end := d.prepare(ctx, m, row, m.Language)
+	return end
+}
+
+func (d *Dispatcher) mailCustomer(ctx context.Context, m models.Message, row models.Case) end {
+	if d.o.Mailer == nil {
+		return d.mail(ctx, m, row, mailbox{}) // nobody needs to open the contact for that
+	}
+	contact, err := d.o.Contact(ctx, row)
+	if err != nil {
+		return ended(err)
+	}
+	return d.mail(ctx, m, row, mailbox{address: addressOf(contact), lang: m.Language, sample: row.Sample})
+}
+
+// addressOf is where mail to the customer goes: to them, or to whoever acts for them.
+func addressOf(c models.Contact) string {
+	if c.Email == "" && c.Second != nil && c.Second.ActsFor {
+		return c.Second.Email
+	}
+	return c.Email
+}
+
+// A mailbox is where a mail goes.
+type mailbox struct {
+	address string
+	lang    models.Language
+	sample  bool
+}
+
+func (d *Dispatcher) whyNoMail(to mailbox) string {
+	switch {
+	case d.o.Mailer == nil:
+		return "no mail server is configured"
+	case to.sample:
+		return "samples get no mail" // their addresses may be somebody's
+	case to.address == "":
+		return "no mail address is known"
+	}
+	return ""
+}
+
+func (d *Dispatcher) mail(ctx context.Context, m models.Message, row models.Case, to mailbox) end {
+	if why := d.whyNoMail(to); why != "" {
+		return skipped{why}
+	}
+	subject, body, ready := d.prepare(ctx, m, row, to.lang)
+	if _, is := ready.(sent); !is {
+		return ready
+	}
+	err := d.o.Mailer.Send(ctx, Mail{
+		ID: m.ID, To: to.address, Subject: subject, Body: body, Language: to.lang, At: m.CreatedAt,
+	})
+	if u, is := errors.AsType[*Undelivered](err); is && u.Final {
+		return failed{u.Error()}
+	}
+	if err != nil {
+		return again{err}
+	}
+	return ready
+}
+
+// prepare writes a message and seals it before it leaves, so that whoever was erased gets none. What
+// it returns is how the message ends once it left, or why it must not leave. For one of us the case
+// goes on when its customer was erased, only the words are not kept.
+func (d *Dispatcher) prepare(ctx context.Context, m models.Message, row models.Case, lang models.Language) (subject, body string, _ end) {
+	subject, body, err := d.write(ctx, m, row, lang)
+	if err != nil {
+		return "", "", ended(err)
+	}
+	keyID := m.KeyID
+	if keyID == "" {
+		keyID = row.KeyID
+	}
+	sealed, err := d.o.Seal(ctx, keyID, m.ID, Whole(subject, body))
+	switch {
+	case errors.Is(err, ErrErased) && m.Person != "":
+		return subject, body, sent{}
+	case err != nil:
+		return "", "", ended(err)
+	}
+	return subject, body, sent{keyID: keyID, sealed: sealed}
+}
+
+// ended says what follows from not being able to write to a customer.
+func ended(err error) end {
+	if errors.Is(err, ErrErased) {
+		return skipped{ErrErased.Error()}
+	}
+	return again{err}
+}
+
+// write renders a message for whoever gets it.
+func (d *Dispatcher) write(ctx context.Context, m models.Message, row models.Case, lang models.Language) (subject, body string, err error) {
+	o := occasion{company: d.o.Company, token: d.o.LinkToken, row: row, lang: lang, zone: d.o.Company.Zone}
+	if m.Person == "" {
+		o.zone = d.zoneOf(row)
+	}
+	if o.events, err = d.events(ctx, m); err != nil {
+		return "", "", err
+	}
+	if slices.Contains([]string{templateReply, templateSolution, templateResult}, m.Template) {
+		ref, is := o.cause().Text("text")
+		if !is {
+			return "", "", fmt.Errorf("event %d of case %s has no text to send", m.Seq, m.CaseID)
+		}
+		if o.text, err = d.o.Words(ctx, row, ref); err != nil {
+			return "", "", err
+		}
+	}
+	v, onRecord := o.values(), true
+	switch m.Template {
+	case templateSurvey:
+		onRecord = o.addSurvey(&v)
+	case templateCallback:
+		onRecord = o.addCallback(&v)
+	}
+	if !onRecord { // a workflow may be ahead of a record that was away
+		return "", "", fmt.Errorf("what %s of case %s is about is not on record yet", m.Template, m.CaseID)
+	}
+	return Render(m.Template, lang, v)
+}
+
+// events returns the events up to the one that causes a message. The messages of activities name no
+// event, or one behind theirs: for them all events count.
+func (d *Dispatcher) events(ctx context.Context, m models.Message) ([]models.Event, error) {
+	entries, err := d.o.Outbox.Entries(ctx, m.CaseID, 0, 0)
+	if err != nil {
+		return nil, err
+	}
+	var events []models.Event
+	for _, e := range entries {
+		if e.Seq > m.Seq && m.Template != templateSurvey && m.Template != templateCallback {
+			break
+		}
+		event, err := e.Event()
+		if err != nil {
+			return nil, err
+		}
+		events = append(events, event)
+	}
+	return events, nil
+}

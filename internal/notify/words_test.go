@@ -1,0 +1,60 @@
+package notify_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"recourse/internal/notify"
+	"recourse/models"
+)
+
+func TestInstantsNameTheirZone(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 7, 3, 16, 5, 59, 0, time.UTC)
+	for _, tt := range []struct{ zone, zh, en string }{
+		{"Asia/Shanghai", "2026年7月4日 00:05（北京时间）", "4 July 2026, 00:05 (China Standard Time, UTC+08:00)"},
+		{"UTC", "2026年7月3日 16:05（UTC）", "3 July 2026, 16:05 (UTC)"},
+		{"Europe/Berlin", "2026年7月3日 18:05（Europe/Berlin，UTC+02:00）", "3 July 2026, 18:05 (Europe/Berlin, UTC+02:00)"},
+		{"Asia/Kathmandu", "2026年7月3日 21:50（Asia/Kathmandu，UTC+05:45）", "3 July 2026, 21:50 (Asia/Kathmandu, UTC+05:45)"},
+	} {
+		zone, err := time.LoadLocation(tt.zone)
+		require.NoError(t, err)
+		require.Equal(t, tt.zh, notify.Instant(at, models.LanguageZH, zone))
+		require.Equal(t, tt.en, notify.Instant(at, models.LanguageEN, zone))
+	}
+	require.Empty(t, notify.Instant(time.Time{}, models.LanguageEN, time.UTC))
+}
+
+func TestLengthsOfTimeHaveTheirTwoLargestUnits(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		of     time.Duration
+		zh, en string
+	}{
+		{59 * time.Second, "不到 1 分钟", "less than a minute"},
+		{time.Minute, "1 分钟", "1 minute"},
+		{2*time.Hour + 5*time.Minute, "2 小时 5 分钟", "2 hours 5 minutes"},
+		{24 * time.Hour, "1 天", "1 day"},
+		{49*time.Hour + 30*time.Minute, "2 天 1 小时", "2 days 1 hour"},
+		{48*time.Hour + 30*time.Minute, "2 天", "2 days"},
+	} {
+		require.Equal(t, tt.zh, notify.Span(tt.of, models.LanguageZH))
+		require.Equal(t, tt.en, notify.Span(tt.of, models.LanguageEN))
+	}
+}
+
+func TestAMessageIsTriedForAboutADay(t *testing.T) {
+	t.Parallel()
+	var total time.Duration
+	for attempt := 1; attempt < notify.Attempts; attempt++ {
+		wait := notify.Backoff(attempt)
+		require.GreaterOrEqual(t, wait, time.Minute)
+		require.Less(t, wait, 5*time.Hour)
+		total += wait
+	}
+	require.InDelta(t, 25, total.Hours(), 2)
+	require.Less(t, notify.Backoff(1), 2*time.Minute)
+	require.Less(t, notify.Backoff(1000), 5*time.Hour)
+}
