@@ -47,13 +47,16 @@ var answers = map[models.Code]answer{
 
 // refusal is a models.Error with what only a door knows: several faults at once, how long to wait.
 type refusal struct {
-	*models.Error
+	base   *models.Error
 	faults []openapi.Fault
 	retry  time.Duration
 }
 
+// Error returns the sentence.
+func (r *refusal) Error() string { return r.base.Message }
+
 // Unwrap lets errors.As find the models.Error.
-func (r *refusal) Unwrap() error { return r.Error }
+func (r *refusal) Unwrap() error { return r.base }
 
 // refuse answers err as problem+json and ends the request. What is not ours to show is logged whole.
 func (d *door) refuse(c *gin.Context, err error) {

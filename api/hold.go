@@ -101,7 +101,7 @@ func texts(c *gin.Context) error {
 
 func malformed(parameter, what string) error {
 	return &refusal{
-		Error:  models.Refuse(models.CodeMalformed, parameter+": "+what),
+		base:   models.Refuse(models.CodeMalformed, parameter+": "+what),
 		faults: []openapi.Fault{{Parameter: parameter, Detail: what}},
 	}
 }
@@ -118,7 +118,7 @@ func refusalOf(err error) error {
 		return models.Refuse(models.CodeMalformed, errQuery.Error())
 	case errors.As(err, &unknown):
 		return &refusal{
-			Error:  models.Refuse(models.CodeInvalid, unknown.name+": "+unknown.what),
+			base:   models.Refuse(models.CodeInvalid, unknown.name+": "+unknown.what),
 			faults: []openapi.Fault{{Parameter: unknown.name, Detail: unknown.what}},
 		}
 	}
@@ -135,7 +135,7 @@ func refusalOf(err error) error {
 	}
 	const most = 50
 	return &refusal{
-		Error:  models.Refuse(models.CodeInvalid, summary(faults)),
+		base:   models.Refuse(models.CodeInvalid, summary(faults)),
 		faults: faults[:min(len(faults), most)],
 	}
 }

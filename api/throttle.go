@@ -77,6 +77,6 @@ func (d *door) limitRate(c *gin.Context) {
 		return
 	}
 	if wait := d.throttle.wait(c.ClientIP() + " " + c.Param("token")); wait > 0 {
-		d.refuse(c, &refusal{Error: models.Refuse(models.CodeTooMany, "slow down, please"), retry: wait})
+		d.refuse(c, &refusal{base: models.Refuse(models.CodeTooMany, "slow down, please"), retry: wait})
 	}
 }

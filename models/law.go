@@ -58,6 +58,8 @@ var (
 	beforeResult = openStates[:len(openStates)-1]
 )
 
+//go:generate go run ../internal/tools/docgen ../docs/case-states.md
+
 // law is the whole law of movement. docs/case-states.md is generated from it.
 var law = []Move{
 	{VerbOpen, []State{StateNone}, []State{StateReceived}, "put a complaint on record"},

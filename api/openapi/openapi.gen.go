@@ -195,7 +195,7 @@ type AcceptWish struct {
 	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
 	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
 
-	// Person who is responsible from now on; without one
+	// Person who is responsible from now on; without one, the assigned person or you
 	Person Identifier `json:"person,omitempty,omitzero"`
 }
 
@@ -524,7 +524,7 @@ type DispatchWish struct {
 	// Objective what is to be achieved
 	Objective Words `json:"objective"`
 
-	// Person who should handle it; without one
+	// Person who should handle it; without one, whoever of the department accepts
 	Person   Identifier `json:"person,omitempty,omitzero"`
 	Severity Severity   `json:"severity,omitempty,omitzero"`
 
@@ -587,7 +587,7 @@ type EscalationList struct {
 type Fault struct {
 	Detail string `json:"detail"`
 
-	// Parameter name of the query parameter
+	// Parameter name of the query parameter, path parameter or header
 	Parameter string `json:"parameter,omitempty,omitzero"`
 
 	// Pointer JSON pointer (RFC 6901) into the body; empty for the body as a whole
@@ -860,15 +860,15 @@ type Problem struct {
 	// Instance names this occurrence
 	Instance string `json:"instance,omitempty,omitzero"`
 
-	// Possible what the law allows instead
+	// Possible what the law allows instead, for unlawful
 	Possible  []string `json:"possible,omitempty,omitzero"`
 	RequestID string   `json:"request_id"`
 
-	// State where the case stands
+	// State where the case stands, for unlawful
 	State  string `json:"state,omitempty,omitzero"`
 	Status int    `json:"status"`
 
-	// Title the code in words
+	// Title the code in words, in your language
 	Title string `json:"title"`
 
 	// Type the page about this code

@@ -59,7 +59,11 @@ func (s *stack) serve(ctx context.Context, listener net.Listener) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	background.Go(func() { s.relay.Run(ctx) })
-	server := httpServer(s.cfg.HTTP, s.door())
+	door, err := s.door()
+	if err != nil {
+		return err
+	}
+	server := httpServer(s.cfg.HTTP, door)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	select {
@@ -72,10 +76,9 @@ func (s *stack) serve(ctx context.Context, listener net.Listener) error {
 	return server.Shutdown(drain)
 }
 
-func (s *stack) door() http.Handler {
+func (s *stack) door() (http.Handler, error) {
 	return api.New(api.Config{
-		Cases: s.service, Logger: s.log, Metrics: s.metrics.Handler(), Observe: s.metrics.Request,
-		PublicURL: s.cfg.HTTP.PublicURL,
+		Cases: s.service, Log: s.log, Now: time.Now, NewID: newID, PublicURL: s.cfg.HTTP.PublicURL, Observe: s.metrics.Request,
 	})
 }
 

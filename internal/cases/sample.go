@@ -187,7 +187,7 @@ func (p *past) fillIn(act Act) Act {
 	switch d := act.Data.(type) {
 	case models.Acknowledged:
 		for _, a := range p.c.Alerts {
-			if d.Alert == "" && !a.AckBy.IsZero() {
+			if d.Alert == "" || !a.AckBy.IsZero() {
 				d.Alert = a.Key
 			}
 		}

@@ -307,3 +307,25 @@ func TestAReworkRestartsFeedbackAndHandlingButNeverTheFirstResponse(t *testing.T
 	require.Equal(t, 2, s.c.Cycle)
 	require.Equal(t, 1, s.c.Reworks)
 }
+
+func TestEveryClockThatStartsCanBeStopped(t *testing.T) {
+	t.Parallel()
+	stopped := map[models.Clock]bool{
+		models.ClockRecord: true, models.ClockSurvey: true, models.ClockTotal: true, // each has tests of its own
+	}
+	for _, m := range milestones {
+		stopped[m.clock] = true
+	}
+	s := begin(t, urgent).followUp()
+	for _, k := range models.Clocks() {
+		_, started := s.c.Latest(k)
+		require.Equal(t, started, stopped[k], k)
+	}
+}
+
+func TestEveryVerbPutsAKnownKindOnRecordFirst(t *testing.T) {
+	t.Parallel()
+	for _, v := range models.Verbs() {
+		require.Positive(t, lifecycle.KindOf(v).Version(), v)
+	}
+}

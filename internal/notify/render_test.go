@@ -113,7 +113,7 @@ func TestEveryMessageReadsWellWithAllValuesAndWithFew(t *testing.T) {
 	t.Parallel()
 	for _, lang := range models.Languages() {
 		for _, name := range lifecycle.Templates() {
-			for _, v := range []notify.Values{full(), {Number: "RC2026-0000016", Text: "words"}} {
+			for _, v := range []notify.Values{full(), {Number: "RC2026-0000016", Text: "words", StatusURL: "s", SurveyURL: "s"}} {
 				subject, body, err := notify.Render(name, lang, v)
 				require.NoError(t, err)
 				require.NotEmpty(t, subject)

@@ -165,10 +165,11 @@ func scores(process, result, speed, attitude, recommend int) models.Scores {
 	return models.Scores{Process: process, Result: result, Speed: speed, Attitude: attitude, Recommend: &recommend}
 }
 
-// tales are the twenty complaints as they stand now.
+// tales are the twenty complaints as they stand now, the oldest first.
 func tales(now time.Time, zone *time.Location) []*tale {
 	w := world{now: now, zone: zone, people: People(now)}
 	all := slices.Concat(w.closedTales(), w.followedTales(), w.handledTales(), w.decidedTales(), w.openTales(), w.newTales())
+	slices.SortStableFunc(all, func(a, b *tale) int { return a.RecordedAt.Compare(b.RecordedAt) })
 	for i, t := range all {
 		if slices.ContainsFunc(all[:i], func(other *tale) bool { return other.name == t.name }) {
 			panic(fmt.Sprintf("two samples are called %s", t.name))

@@ -36,8 +36,8 @@ func (s *Store) AcceptIntake(ctx context.Context, in models.Intake) error {
 		if err := known(inChunks(tx, in.Texts)); err != nil {
 			return err
 		}
-		if err := recordNew(tx, in.Recording); err != nil {
-			return known(err)
+		if err := known(recordNew(tx, in)); err != nil {
+			return err
 		}
 		if err := known(inChunks(tx, in.Links)); err != nil {
 			return err
@@ -46,10 +46,21 @@ func (s *Store) AcceptIntake(ctx context.Context, in models.Intake) error {
 	})
 }
 
-// recordNew puts the entries of a case on record whose row was inserted a moment ago.
-func recordNew(tx *gorm.DB, rec models.Recording) error {
+// recordNew puts the entries of a case on record whose row was inserted a moment ago. Texts that came
+// bound to their entries need no second statement to say so.
+func recordNew(tx *gorm.DB, in models.Intake) error {
+	rec := in.Recording
 	if err := whole(rec); err != nil {
 		return err
+	}
+	rec.Texts, rec.Seqs = nil, nil
+	for i, named := range in.Recording.Texts {
+		came := slices.ContainsFunc(in.Texts, func(t models.Text) bool {
+			return t.Ref == named.Ref && t.Digest == named.Digest && t.CaseID == rec.Case.ID && t.Seq == in.Recording.Seqs[i]
+		})
+		if !came {
+			rec.Texts, rec.Seqs = append(rec.Texts, named), append(rec.Seqs, in.Recording.Seqs[i])
+		}
 	}
 	return add(tx, rec, place{})
 }

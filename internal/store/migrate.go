@@ -24,21 +24,24 @@ type migrator interface {
 // Migrate brings the schema to the version this program knows. Several processes may do so at once.
 // A database that is ahead of the program is refused: an older program must not write into it.
 func (s *Store) Migrate(ctx context.Context) error {
-	p, err := s.dialect.provider(s.writer)
-	if err != nil {
-		return fmt.Errorf("migrate: %w", err)
+	var err error
+	for range 3 { // on SQLite, which has no lock for this, another process may have been quicker
+		var current, known int64
+		current, known, err = s.SchemaVersion(ctx)
+		switch {
+		case err != nil:
+		case current > known:
+			return fmt.Errorf("migrate: the database is at version %d, this program knows %d: use a newer program", current, known)
+		case current == known:
+			return nil
+		default:
+			err = s.MigrateTo(ctx, known)
+		}
+		if err == nil {
+			return nil
+		}
 	}
-	current, target, err := p.GetVersions(ctx)
-	if err != nil {
-		return s.explain("migrate", err)
-	}
-	if current > target {
-		return fmt.Errorf("migrate: the database is at version %d, this program knows %d: use a newer program", current, target)
-	}
-	if current == target {
-		return nil
-	}
-	return s.MigrateTo(ctx, target)
+	return err
 }
 
 // MigrateTo goes up or down to one version; 0 takes everything away. Tests go half-way with it.

@@ -1,15 +1,17 @@
 package store_test
 
 import (
+	"errors"
 	"io/fs"
-	"path"
-	"slices"
+	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"recourse/internal/pgtest"
 	"recourse/internal/store"
+	"recourse/internal/store/storetest"
 )
 
 func TestEveryMigrationHasItsPair(t *testing.T) {
@@ -41,36 +43,52 @@ func TestTheSchemaIsTheVocabularys(t *testing.T) {
 	}
 }
 
-// What a migration finds is not an empty database: every step is taken with rows on record, down
-// to nothing, and up again.
-func TestEveryMigrationGoesUpAndDownAndUpAgain(t *testing.T) {
+// What a migration finds is not an empty database: the last step is taken back and done again with
+// rows in every table that the one before has.
+func TestMigrationsGoUpAndDownAndUpAgain(t *testing.T) {
 	t.Parallel()
-	urls := map[string]string{"sqlite": path.Join(t.TempDir(), "up.db"), "postgres": pgtest.URL(t)}
-	for name, url := range urls {
+	for name, url := range map[string]string{"sqlite": filepath.Join(t.TempDir(), "up.db"), "postgres": pgtest.URL(t)} {
 		s := open(t, url)
 		current, known, err := s.SchemaVersion(t.Context())
 		require.NoError(t, err)
 		require.Zero(t, current)
-		steps := slices.Collect(func(yield func(int64) bool) {
-			for v := int64(1); v <= known; v++ {
-				if !yield(v) {
-					return
-				}
-			}
-		})
-		for _, v := range steps {
-			require.NoError(t, s.MigrateTo(t.Context(), v), name)
+		for version := int64(1); version <= known; version++ {
+			require.NoError(t, s.MigrateTo(t.Context(), version), name)
 		}
-		for _, v := range slices.Backward(steps) {
-			require.NoError(t, s.MigrateTo(t.Context(), v-1), name)
+		storetest.Fill(t, s)
+		for _, version := range []int64{known - 1, known, 0, known} {
+			require.NoError(t, s.MigrateTo(t.Context(), version), "%s to %d", name, version)
 		}
-		require.NoError(t, s.Migrate(t.Context()), name)
 		require.NoError(t, s.Migrate(t.Context()), "%s: a second time", name)
-		current, known, err = s.SchemaVersion(t.Context())
+		current, _, err = s.SchemaVersion(t.Context())
 		require.NoError(t, err)
 		require.Equal(t, known, current)
 		faults, err := s.Faults(t.Context())
 		require.NoError(t, err)
 		require.Empty(t, faults, name)
 	}
+}
+
+func TestSeveralMayMigrateAtOnce(t *testing.T) {
+	t.Parallel()
+	for name, url := range map[string]string{"sqlite": filepath.Join(t.TempDir(), "once.db"), "postgres": pgtest.URL(t)} {
+		var (
+			all  sync.WaitGroup
+			errs [3]error
+		)
+		for i := range errs {
+			s := open(t, url)
+			all.Go(func() { errs[i] = s.Migrate(t.Context()) })
+		}
+		all.Wait()
+		require.NoError(t, errors.Join(errs[:]...), name)
+		storetest.Fill(t, open(t, url))
+	}
+}
+
+func TestADatabaseOfANewerProgramIsRefused(t *testing.T) {
+	t.Parallel()
+	s := openSQLite(t)
+	require.NoError(t, s.Pretend(t.Context(), 9999))
+	require.ErrorContains(t, s.Migrate(t.Context()), "use a newer program")
 }

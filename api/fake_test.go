@@ -1,0 +1,192 @@
+package api_test
+
+import (
+	"context"
+	"time"
+
+	"recourse/api"
+	"recourse/internal/cases"
+	"recourse/internal/kpi"
+	"recourse/models"
+)
+
+// neighbour stands in for internal/cases: it remembers what it was asked and answers with one case.
+type neighbour struct {
+	refuse error // what everything is answered with, unless nil
+	panics bool
+	slow   bool // waits until the request's time is over
+	health cases.Health
+	replay bool
+
+	call   cases.Call
+	opened cases.NewComplaint
+	wish   cases.Wish
+	number string
+	query  cases.Query
+	said   string
+	verb   models.Verb
+	scores models.Scores
+	put    any
+}
+
+var _ api.Cases = (*neighbour)(nil)
+
+var (
+	noon   = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
+	number = models.Number(2026, 1)
+)
+
+const (
+	token    = "rc_supervisor"
+	zhToken  = "rc_zhuguan"
+	customer = "c3VwZXJzZWNyZXR0b2tlbg"
+)
+
+func (n *neighbour) answer(ctx context.Context) error {
+	if n.panics {
+		panic("the neighbour fell over")
+	}
+	if n.slow {
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	return n.refuse
+}
+
+func (n *neighbour) Authenticate(_ context.Context, secret string) (models.Person, error) {
+	p := models.Person{ID: "p-1", Name: "Su Pervisor", Language: models.LanguageEN, Roles: []models.Role{models.RoleSupervisor}}
+	switch secret {
+	case token:
+		return p, nil
+	case zhToken:
+		p.Language = models.LanguageZH
+		return p, nil
+	}
+	return models.Person{}, models.Refuse(models.CodeUnauthorized, "this token is not known, or no longer")
+}
+
+func (n *neighbour) Open(ctx context.Context, call cases.Call, c cases.NewComplaint) (cases.Accepted, error) {
+	n.call, n.opened = call, c
+	return cases.Accepted{
+		ID: "0199", Number: number, WorkflowID: "complaint/0199", Orchestration: cases.OrchestrationStarted,
+		StatusToken: customer, ReceivedAt: noon, RecordedAt: noon, ResponseDue: noon.AddDate(0, 0, 1),
+		ResponseBy: noon.AddDate(0, 0, 1), FeedbackDue: noon.AddDate(0, 0, 2), HandlingDue: noon.AddDate(0, 0, 7), Replayed: n.replay,
+	}, n.answer(ctx)
+}
+
+func (n *neighbour) done() cases.Done {
+	return cases.Done{Number: number, Seq: 7, State: models.StateDispatched, Recorded: true, Possible: []models.Verb{models.VerbAccept}, Replayed: n.replay}
+}
+
+func (n *neighbour) Do(ctx context.Context, call cases.Call, number string, w cases.Wish) (cases.Done, error) {
+	n.call, n.number, n.wish = call, number, w
+	return n.done(), n.answer(ctx)
+}
+
+func row() models.Case {
+	return models.Case{
+		ID: "0199", Number: number, Seq: 7, State: models.StateInvestigating, Severity: models.SeverityUrgent,
+		Nature: models.NatureCustomer, Channel: models.ChannelPhone, Language: models.LanguageZH, Policy: "default-1", Cycle: 1,
+		ReceivedAt: noon, RecordedAt: noon, ResponseLimitAt: noon.AddDate(0, 0, 1), FeedbackLimitAt: noon.AddDate(0, 0, 2),
+		HandlingDueAt: noon.AddDate(0, 0, 3), FirstReplyAt: &noon, Snapshot: []byte("{}"),
+	}
+}
+
+func (n *neighbour) Case(ctx context.Context, _ models.Actor, number string) (cases.View, error) {
+	n.number = number
+	return cases.View{
+		Case: row(), Sight: models.SightFull, Text: "跳闸", Contact: &models.Contact{Name: "王小明", Second: &models.SecondContact{Phone: "1"}},
+		Possible: []models.Verb{models.VerbPropose},
+		Requests: []cases.RequestView{{Seq: 5, What: models.RequestArchiveEarly, Asker: "p-2", Decider: models.RoleSupervisor}},
+	}, n.answer(ctx)
+}
+
+func (n *neighbour) List(ctx context.Context, _ models.Actor, q cases.Query) (cases.Page[models.Case], error) {
+	n.query = q
+	return cases.Page[models.Case]{Items: []models.Case{row()}, Next: "bmV4dA"}, n.answer(ctx)
+}
+
+func (n *neighbour) Timeline(ctx context.Context, _ models.Actor, _ string) ([]cases.Moment, error) {
+	e := models.Event{
+		ID: "e-1", Case: "0199", Seq: 1, Cycle: 1, Kind: models.KindDecided, Version: 1, Actor: models.TheCustomer(),
+		DecidedAt: noon, HappenedAt: noon, Data: models.Decided{Request: 9007199254740993, What: models.RequestArchiveEarly},
+	}
+	return []cases.Moment{{Event: e, Words: map[string]string{"reason": "因为"}, Hash: []byte{1, 2}}}, n.answer(ctx)
+}
+
+func (n *neighbour) Clocks(ctx context.Context, _ models.Actor, _ string) ([]cases.ClockView, error) {
+	return []cases.ClockView{{ClockSpan: models.ClockSpan{Clock: models.ClockTotal, StartedAt: noon}, Run: "1/total/1", Cycle: 1, Elapsed: 90 * time.Second}}, n.answer(ctx)
+}
+
+func (n *neighbour) WorkOrder(ctx context.Context, _ models.Actor, _ string) (cases.WorkOrder, error) {
+	return cases.WorkOrder{Case: row(), Event: models.Event{DecidedAt: noon, Data: models.Dispatched{Person: "p-3"}}, Objective: "修好"}, n.answer(ctx)
+}
+
+func (n *neighbour) Alerts(ctx context.Context, _ models.Actor, _ cases.AlertQuery) (cases.Page[cases.AlertView], error) {
+	a := models.Alert{ID: "a-1", Clock: models.ClockFeedback, Bound: models.BoundLimit, Roles: []models.Role{models.RoleExecutive}, Severity: models.SeverityUrgent, DueAt: noon, FiredAt: noon}
+	return cases.Page[cases.AlertView]{Items: []cases.AlertView{{Alert: a, Number: number}}}, n.answer(ctx)
+}
+
+func (n *neighbour) Acknowledge(ctx context.Context, call cases.Call, id string) (cases.Done, error) {
+	n.call, n.number = call, id
+	return n.done(), n.answer(ctx)
+}
+
+func (n *neighbour) Inbox(ctx context.Context, _ models.Actor, _ string, _ int) (cases.Page[cases.Notice], error) {
+	return cases.Page[cases.Notice]{Items: []cases.Notice{{Message: models.Message{ID: "m-1", Template: "alert", CreatedAt: noon}, Number: number, Subject: "提醒", Text: "请处理"}}}, n.answer(ctx)
+}
+
+func (n *neighbour) Summary(ctx context.Context, _ models.Actor, from, until time.Time) (kpi.Summary, error) {
+	tally := kpi.NewTally(from, until, noon)
+	c := row()
+	c.ReceivedAt = from
+	tally.Add(c)
+	return tally.Summary(true), n.answer(ctx)
+}
+
+func (n *neighbour) Departments(ctx context.Context) ([]models.Department, error) {
+	return []models.Department{{ID: "d-1", NameZH: "售后", NameEN: "After-sales", DisabledAt: &noon}}, n.answer(ctx)
+}
+
+func (n *neighbour) PutDepartment(ctx context.Context, _ models.Actor, d models.Department) error {
+	n.put = d
+	return n.answer(ctx)
+}
+
+func (n *neighbour) People(ctx context.Context, _ models.Actor) ([]models.Person, error) {
+	return []models.Person{{ID: "p-1", Name: "Su", Roles: []models.Role{models.RoleHandler}}}, n.answer(ctx)
+}
+
+func (n *neighbour) PutPerson(ctx context.Context, _ models.Actor, p models.Person) error {
+	n.put = p
+	return n.answer(ctx)
+}
+
+func (n *neighbour) Categories(ctx context.Context) ([]models.Category, error) {
+	return []models.Category{{ID: "k-1", NameZH: "质量", NameEN: "Quality"}}, n.answer(ctx)
+}
+
+func (n *neighbour) PutCategory(ctx context.Context, _ models.Actor, c models.Category) error {
+	n.put = c
+	return n.answer(ctx)
+}
+
+func (n *neighbour) Status(ctx context.Context, _ string) (cases.StatusView, error) {
+	return cases.StatusView{Number: number, State: models.StateReceived, Language: models.LanguageZH, ReceivedAt: noon, ResponseDue: noon, FeedbackDue: noon}, n.answer(ctx)
+}
+
+func (n *neighbour) Say(ctx context.Context, call cases.Call, _ string, v models.Verb, text string) error {
+	n.call, n.verb, n.said = call, v, text
+	return n.answer(ctx)
+}
+
+func (n *neighbour) Survey(ctx context.Context, _ string) (cases.SurveyView, error) {
+	return cases.SurveyView{Number: number, Cycle: 1, Language: models.LanguageEN, ExpiresAt: noon}, n.answer(ctx)
+}
+
+func (n *neighbour) AnswerSurvey(ctx context.Context, call cases.Call, _ string, s models.Scores, text string) error {
+	n.call, n.scores, n.said = call, s, text
+	return n.answer(ctx)
+}
+
+func (n *neighbour) Health(context.Context) cases.Health { return n.health }

@@ -1,0 +1,207 @@
+package api_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/stretchr/testify/require"
+
+	"recourse/api"
+)
+
+// stand is a door with a neighbour behind it, and what it logged and observed.
+type stand struct {
+	*neighbour
+	handler  http.Handler
+	log      *bytes.Buffer
+	observed []string
+	now      time.Time
+}
+
+func newStand(t *testing.T, change ...func(*api.Config)) *stand {
+	t.Helper()
+	s := &stand{neighbour: &neighbour{}, log: &bytes.Buffer{}, now: noon}
+	cfg := api.Config{
+		Cases: s.neighbour, Log: slog.New(slog.NewTextHandler(s.log, nil)), Now: func() time.Time { return s.now },
+		NewID: func() string { return "req-1" }, CustomerRate: 1000, CustomerBurst: 10_000,
+		Observe: func(route, method string, status int, _ time.Duration) {
+			s.observed = append(s.observed, method+" "+route+" "+http.StatusText(status))
+		},
+	}
+	for _, c := range change {
+		c(&cfg)
+	}
+	handler, err := api.New(cfg)
+	require.NoError(t, err)
+	s.handler = handler
+	return s
+}
+
+// problem is what a refused caller reads.
+type problem struct {
+	Type, Title, Detail, Instance, Code, State string
+	Status                                     int
+	RequestID                                  string `json:"request_id"`
+	Possible                                   []string
+	Errors                                     []struct {
+		Pointer           *string
+		Parameter, Detail string
+	}
+}
+
+// a reply is an answer that was held against the contract.
+type reply struct {
+	*httptest.ResponseRecorder
+}
+
+func (r reply) problem(t *testing.T) problem {
+	t.Helper()
+	require.Equal(t, "application/problem+json", r.Header().Get("Content-Type"), r.Body.String())
+	var p problem
+	require.NoError(t, json.Unmarshal(r.Body.Bytes(), &p))
+	require.Equal(t, r.Code, p.Status)
+	require.Equal(t, "/docs/errors#"+p.Code, p.Type)
+	return p
+}
+
+// with are headers in pairs; an empty value takes a header away.
+type with map[string]string
+
+// ask sends a request as a careful client would, and holds the answer against the contract.
+func (s *stand) ask(t *testing.T, method, target, body string, headers ...with) reply {
+	t.Helper()
+	r := httptest.NewRequestWithContext(t.Context(), method, target, strings.NewReader(body))
+	r.Header.Set("Authorization", "Bearer "+token)
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	if method == http.MethodPost {
+		r.Header.Set("Idempotency-Key", "k-1")
+	}
+	for _, set := range headers {
+		for name, value := range set {
+			r.Header.Del(name)
+			if value != "" {
+				r.Header[http.CanonicalHeaderKey(name)] = []string{value}
+			}
+		}
+	}
+	w := httptest.NewRecorder()
+	s.handler.ServeHTTP(w, r)
+	held(t, r, w)
+	return reply{w}
+}
+
+var contract = sync.OnceValues(api.Contract)
+
+// held fails unless the contract knows this answer at this address.
+func held(t *testing.T, r *http.Request, w *httptest.ResponseRecorder) {
+	t.Helper()
+	doc, err := contract()
+	require.NoError(t, err)
+	path, item, params := find(doc, r.URL)
+	if item == nil || item.GetOperation(r.Method) == nil {
+		return // not in the contract
+	}
+	err = openapi3filter.ValidateResponse(context.Background(), &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: &openapi3filter.RequestValidationInput{
+			Request: r, PathParams: params,
+			Route: &routers.Route{Spec: doc, Path: path, PathItem: item, Method: r.Method, Operation: item.GetOperation(r.Method)},
+		},
+		Status: w.Code, Header: w.Header(), Body: io.NopCloser(bytes.NewReader(w.Body.Bytes())),
+		Options: &openapi3filter.Options{IncludeResponseStatus: true, MultiError: true},
+	})
+	require.NoError(t, err, "%s %s: %s", r.Method, r.URL, w.Body)
+}
+
+// find looks an address up in the contract.
+func find(doc *openapi3.T, at *url.URL) (string, *openapi3.PathItem, map[string]string) {
+	got := strings.Split(at.EscapedPath(), "/")
+	for path, item := range doc.Paths.Map() {
+		want := strings.Split(path, "/")
+		if len(want) != len(got) {
+			continue
+		}
+		params, fits := map[string]string{}, true
+		for i, w := range want {
+			if strings.HasPrefix(w, "{") {
+				params[strings.Trim(w, "{}")] = got[i]
+			} else if w != got[i] {
+				fits = false
+			}
+		}
+		if fits {
+			return path, item, params
+		}
+	}
+	return "", nil, nil
+}
+
+// bodies are the smallest lawful body of every operation that takes one, with every text filled in.
+var bodies = map[string]string{
+	"OpenComplaint": `{"channel":"email","text":"T","contact":{"name":"N","phone":"123","email":"a@b","external_id":"E","address":"A","second":{"name":"S","phone":"456"}},
+		"region":"R","product":"P","model":"M","receipt_evidence":"V","answer":"W","zone":"Asia/Shanghai","category":"k-1","received_at":"2026-11-20T08:00:00+08:00",
+		"particulars":{"happened":"H","serial":"S","order_number":"O","symptom":"Y","remedy":"R","purchase_date":"2026-01-31"}}`,
+	"Dispatch":       `{"department":"d-1","objective":"O","facts":"F"}`,
+	"Accept":         `{}`,
+	"Reply":          `{"channel":"phone","text":"T"}`,
+	"LogContact":     `{"channel":"phone","direction":"out","held":true,"text":"T"}`,
+	"Note":           `{"audience":"internal","text":"T"}`,
+	"Message":        `{"channel":"email","text":"T"}`,
+	"Propose":        `{"solution":"S","minutes":"M","measures":[{"text":"T","owner":"d-1","due":"2026-12-01T00:00:00Z"}]}`,
+	"Approve":        `{"reason":"R"}`,
+	"Reject":         `{"reason":"R"}`,
+	"TellSolution":   `{"channel":"phone","text":"T"}`,
+	"Resolve":        `{"measures_done":true,"result":"R","outcome":"upheld"}`,
+	"TellResult":     `{"channel":"phone","text":"T","done":true,"effect":true,"follow_up":true,"thanks":true}`,
+	"RecordCallback": `{"outcome":"reached_solved","scores":{"result":5,"recommend":0},"text":"T"}`,
+	"Close":          `{"reason":"R"}`,
+	"Rework":         `{"reason":"R"}`,
+	"Reopen":         `{"reason":"R"}`,
+	"Archive":        `{}`,
+	"ArchiveEarly":   `{"reason":"R"}`,
+	"Decide":         `{"request":5,"granted":true,"reason":"R"}`,
+	"Acknowledge":    `{}`,
+	"PutDepartment":  `{"name_zh":"售后","name_en":"E"}`,
+	"PutPerson":      `{"name":"N","roles":["handler"],"departments":["d-1"]}`,
+	"PutCategory":    `{"name_zh":"质量","name_en":"E"}`,
+	"Confirm":        `{"text":"T"}`,
+	"NotSolved":      `{"text":"T"}`,
+	"SendMessage":    `{"text":"T"}`,
+	"AnswerSurvey":   `{"scores":{"result":1},"text":"T"}`,
+}
+
+// an operation of the contract, with an address and a body that it takes.
+type operation struct{ id, method, target, body string }
+
+func operations(t *testing.T) []operation {
+	t.Helper()
+	doc, err := contract()
+	require.NoError(t, err)
+	fill := strings.NewReplacer("{number}", number, "{id}", "x-1", "{token}", customer)
+	var all []operation
+	for path, item := range doc.Paths.Map() {
+		for method, op := range item.Operations() {
+			o := operation{op.OperationID, method, fill.Replace(path), bodies[op.OperationID]}
+			require.Equal(t, op.RequestBody != nil, o.body != "", "a body for %s", o.id)
+			if o.id == "ShowSummary" {
+				o.target += "?from=2026-11-01T00:00:00Z&until=2026-12-01T00:00:00Z"
+			}
+			all = append(all, o)
+		}
+	}
+	return all
+}

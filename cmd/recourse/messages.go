@@ -1,0 +1,68 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"recourse/internal/notify"
+	"recourse/internal/policy"
+	"recourse/models"
+)
+
+// sendMessages sees recorded messages out until ctx ends.
+func (s *stack) sendMessages(ctx context.Context) {
+	dispatcher, err := s.dispatcher()
+	if err != nil {
+		s.log.Error("no message leaves", "error", err)
+		return
+	}
+	dispatcher.Run(ctx)
+}
+
+func (s *stack) dispatcher() (*notify.Dispatcher, error) {
+	zone, err := policy.Zone(s.cfg.Company.Zone)
+	if err != nil {
+		return nil, err
+	}
+	var mailer *notify.Mailer
+	if m := s.cfg.Mail; m.On() {
+		mailer, err = notify.NewMailer(notify.MailerOptions{
+			Address: m.Address, Username: m.Username, Password: string(m.Password), From: m.From, TLS: notify.TLSMode(m.TLS),
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return notify.NewDispatcher(notify.Options{
+		Outbox: s.store,
+		Company: notify.Company{
+			Name: s.cfg.Company.Name, Language: s.cfg.Company.Language, Zone: zone, PublicURL: s.cfg.HTTP.PublicURL,
+		},
+		Mailer: mailer,
+		Words: func(ctx context.Context, row models.Case, ref models.TextRef) (string, error) {
+			words, err := s.service.Words(ctx, row, ref)
+			return words, erased(err)
+		},
+		Contact: func(ctx context.Context, row models.Case) (models.Contact, error) {
+			contact, err := s.service.ContactOf(ctx, row)
+			return contact, erased(err)
+		},
+		Seal: func(ctx context.Context, keyID, messageID, words string) ([]byte, error) {
+			sealed, err := s.service.SealWords(ctx, keyID, messageID, words)
+			return sealed, erased(err)
+		},
+		LinkToken: s.vault.LinkToken, Poll: s.cfg.Relay.Poll, Concurrency: s.cfg.Relay.Concurrency, Now: time.Now, Log: s.log,
+		Count: func(channel models.MessageChannel, outcome models.MessageState) {
+			s.metrics.Message(string(channel), string(outcome))
+		},
+	}), nil
+}
+
+// erased says in notify's words that a customer was erased.
+func erased(err error) error {
+	if errors.Is(err, models.ErrErased) {
+		return notify.ErrErased
+	}
+	return err
+}

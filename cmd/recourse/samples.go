@@ -1,0 +1,45 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"recourse/internal/samples"
+	"recourse/models"
+)
+
+// tokensFile is the private file with one token for each role of the made-up company.
+const tokensFile = "sample-tokens.txt"
+
+// loadSamples fills an empty record with the made-up company and returns where its tokens are. A
+// record that people work with already stays as it is.
+func (s *stack) loadSamples(ctx context.Context, folder string) (tokens string, err error) {
+	if _, err := samples.Load(ctx, s.service, s.store, time.Now().UTC().Truncate(time.Microsecond)); err != nil {
+		return "", fmt.Errorf("load the samples: %w", err)
+	}
+	file := filepath.Join(folder, tokensFile)
+	if _, err := os.Stat(file); !errors.Is(err, fs.ErrNotExist) {
+		return file, err
+	}
+	return file, s.writeTokens(ctx, file)
+}
+
+// writeTokens makes one token for the sample person of each role.
+func (s *stack) writeTokens(ctx context.Context, file string) error {
+	var b strings.Builder
+	b.WriteString("# The people of the made-up company and their tokens. Keep this file private.\n# role\tperson\tname\ttoken\n")
+	for i, person := range samples.PersonPerRole(time.Now()) {
+		secret, _, err := newToken(ctx, s.store, person.ID, sampleTokenLife)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(&b, "%s\t%s\t%s\t%s\n", models.Roles()[i], person.ID, person.Name, secret)
+	}
+	return os.WriteFile(file, []byte(b.String()), 0o600)
+}

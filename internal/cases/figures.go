@@ -1,0 +1,77 @@
+package cases
+
+import (
+	"context"
+	"time"
+
+	"recourse/internal/kpi"
+	"recourse/models"
+)
+
+// Summary counts the headline figures of the cases that the actor may see and that were received in
+// a period; without an end the period reaches to now, without a start thirty days back.
+func (s *Service) Summary(ctx context.Context, a models.Actor, from, until time.Time) (kpi.Summary, error) {
+	now := s.now()
+	if until.IsZero() {
+		until = now
+	}
+	if from.IsZero() {
+		from = until.AddDate(0, 0, -30)
+	}
+	if !from.Before(until) {
+		return kpi.Summary{}, models.Invalid("/from", "the period ends before it begins")
+	}
+	tally := kpi.NewTally(from, until, now)
+	err := s.Store.Milestones(ctx, from, until, models.VisibleTo(a), func(c models.Case) error {
+		tally.Add(c)
+		return nil
+	})
+	if err != nil {
+		return kpi.Summary{}, err
+	}
+	sample := false
+	real, _, err := s.Store.Cases(ctx, models.CaseQuery{Visible: models.Visible{All: true}, Sample: &sample, Limit: 1})
+	return tally.Summary(len(real) > 0), err
+}
+
+// Words opens a text of a case, for messages.
+func (s *Service) Words(ctx context.Context, row models.Case, ref models.TextRef) (string, error) {
+	words, err := s.read(ctx, row)
+	if err == nil && words.erased {
+		err = models.ErrErased
+	}
+	return words.words[ref.Ref], err
+}
+
+// ContactOf opens how the customer of a case can be reached, for messages.
+func (s *Service) ContactOf(ctx context.Context, row models.Case) (models.Contact, error) {
+	first, err := s.Store.Entries(ctx, row.ID, 0, 1)
+	if err != nil || len(first) == 0 {
+		return models.Contact{}, err
+	}
+	opened, err := first[0].Event()
+	if err != nil {
+		return models.Contact{}, err
+	}
+	words, err := s.read(ctx, row)
+	if err == nil && words.erased {
+		err = models.ErrErased
+	}
+	if contact := words.contact(opened); contact != nil {
+		return *contact, err
+	}
+	return models.Contact{}, err
+}
+
+// SealWords seals what is kept of a message with a data key.
+func (s *Service) SealWords(ctx context.Context, keyID, ref, words string) ([]byte, error) {
+	key, err := s.Store.Key(ctx, keyID)
+	if err != nil {
+		return nil, err
+	}
+	if len(key.Wrapped) == 0 {
+		return nil, models.ErrErased
+	}
+	sealed, _, err := s.Vault.SealText(key.Wrapped, key.ID, ref, words)
+	return sealed, err
+}

@@ -1,0 +1,224 @@
+package check
+
+import (
+	"slices"
+
+	"recourse/internal/lifecycle"
+	"recourse/models"
+)
+
+// lawful: every event was possible where it stands, and was brought about by somebody who might:
+// by the law and the access table, with the actor as they were then.
+func lawful(f *file) []string {
+	var found complaints
+	for i, e := range f.events {
+		before, after := f.before[i], f.moment(i)
+		if !models.MayBecome(before.State, after.State) {
+			found.say("event %d (%s): no move leads from %q to %q", e.Seq, e.Kind, before.State, after.State)
+		}
+		if e.Cycle != after.Cycle {
+			found.say("event %d (%s) says that it is of cycle %d, and is of %d", e.Seq, e.Kind, e.Cycle, after.Cycle)
+		}
+		found = append(found, instants(f, e)...)
+		if e.Actor.Kind == models.ActorSystem {
+			found = append(found, byItself(f, i)...)
+		} else {
+			found = append(found, byHand(f, i)...)
+		}
+	}
+	return found
+}
+
+// instants: nothing happened after it was decided, or before the complaint reached us.
+func instants(f *file, e models.Event) []string {
+	var found complaints
+	opened := f.events[0]
+	o, is := opened.Data.(models.Opened)
+	switch {
+	case !is:
+		found.say("the first event is %s, not opened", opened.Kind)
+	case e.HappenedAt.After(e.DecidedAt):
+		found.say("event %d happened after it was decided", e.Seq)
+	case e.HappenedAt.Before(o.ReceivedAt):
+		found.say("event %d happened before the complaint was received", e.Seq)
+	case e.Seq == 1 && o.ReceivedAt.Before(e.DecidedAt) && !o.Channel.Collected() && !o.Sample:
+		found.say("a complaint by %s is received when it is recorded, not before", o.Channel)
+	}
+	return found
+}
+
+// verbs says which verb puts each kind of event on record first.
+var verbs = func() map[models.Kind]models.Verb {
+	of := map[models.Kind]models.Verb{}
+	for _, v := range models.Verbs() {
+		of[lifecycle.KindOf(v)] = v
+	}
+	return of
+}()
+
+// byHand judges what somebody did: the verb, the person, and the verb's own conditions.
+func byHand(f *file, i int) []string {
+	var found complaints
+	e, before := f.events[i], f.before[i]
+	verb, known := verbs[e.Kind]
+	switch {
+	case !known:
+		found.say("event %d (%s) happens by itself and is nobody's doing", e.Seq, e.Kind)
+		return found
+	case e.Command == "" || i > 0 && f.events[i-1].Command == e.Command:
+		found.say("event %d (%s) was brought about by no command of its own", e.Seq, e.Kind)
+	case !moves(verb, before.State, f.moment(i).State):
+		found.say("event %d: %s was not possible while the case was %q", e.Seq, verb, before.State)
+	}
+	if models.May(e.Actor, verb, before.Standing()) != nil {
+		found.say("event %d: %s was not for %s %s with roles %v", e.Seq, verb, e.Actor.Kind, e.Actor.ID, e.Actor.Roles)
+	}
+	if why := condition(f, i); why != "" {
+		found.say("event %d (%s): %s", e.Seq, e.Kind, why)
+	}
+	return found
+}
+
+// moves says whether a line of the law has a verb leading from one state to another, or staying.
+func moves(v models.Verb, from, to models.State) bool {
+	return slices.ContainsFunc(models.Law(), func(m models.Move) bool {
+		return m.Verb == v && slices.Contains(m.From, from) && (to == from || slices.Contains(m.To, to))
+	})
+}
+
+// condition is what a verb asks for beyond law and access; it says what was not kept.
+func condition(f *file, i int) string {
+	e, before := f.events[i], f.before[i]
+	switch d := e.Data.(type) {
+	case models.Proposed:
+		if d.NeedsApproval != before.Severity.NeedsApproval() {
+			return "approval is a matter of the severity, and that said otherwise"
+		}
+	case models.Approved:
+		return proposal(f, e, d.Request)
+	case models.Rejected:
+		return proposal(f, e, d.Request)
+	case models.Decided:
+		return request(f, i, d)
+	case models.CallbackRecorded:
+		if before.Opened.Anonymous || e.Actor.In(before.Department) && !e.Actor.Is(models.RoleSupervisor) {
+			return "the callback was made by the handling department itself, or to nobody"
+		}
+	case models.SurveyAnswered:
+		return answer(f, i, d)
+	case models.Acknowledged:
+		return acknowledged(f, i, d)
+	case models.Dispatched:
+		order := models.Severities()
+		if slices.Index(order, d.Severity) < slices.Index(order, before.Severity) {
+			return "it lowers the severity, which only a granted request may"
+		}
+	case models.Closed:
+		if d.Reason != models.CloseByHand {
+			return "somebody closed it for a reason that is not theirs to give"
+		}
+	case models.Reworked:
+		if d.Cause != models.ReworkByHand {
+			return "somebody started it for a cause that is not theirs to give"
+		}
+	case models.Archived:
+		return byWindow(f, i, d.Cause, models.ArchiveByHand)
+	}
+	return ""
+}
+
+// proposal: a solution is approved or sent back once, by somebody else than its proposer.
+func proposal(f *file, e models.Event, asked int64) string {
+	by, _ := f.at(asked)
+	if p, is := by.Data.(models.Proposed); !is || !p.NeedsApproval || asked >= e.Seq {
+		return "it decides on something that was not proposed for approval"
+	}
+	if by.Actor.ID == e.Actor.ID {
+		return "whoever proposed the solution decided on it"
+	}
+	for _, o := range f.events[asked : e.Seq-1] {
+		if a, is := o.Data.(models.Approved); is && a.Request == asked {
+			return "that was approved before"
+		}
+		if r, is := o.Data.(models.Rejected); is && r.Request == asked {
+			return "that was rejected before"
+		}
+	}
+	return ""
+}
+
+// request: a request is decided once, by somebody else than the asker, in the role it asks for.
+func request(f *file, i int, d models.Decided) string {
+	e := f.events[i]
+	by, _ := f.at(d.Request)
+	asked, is := by.Data.(models.Requested)
+	switch {
+	case !is || d.Request >= e.Seq || asked.What != d.What:
+		return "it decides on something that was not asked for"
+	case by.Actor.ID == e.Actor.ID || d.Asker != by.Actor.ID:
+		return "whoever asked decided, or somebody else is said to have asked"
+	case !e.Actor.Is(asked.Decider):
+		return "the decision was not theirs: it is a " + string(asked.Decider) + "'s"
+	}
+	for _, o := range f.events[d.Request:i] {
+		if again, is := o.Data.(models.Decided); is && again.Request == d.Request {
+			return "that was decided before"
+		}
+	}
+	return ""
+}
+
+// answer: a survey that was offered is answered once, while it is open.
+func answer(f *file, i int, d models.SurveyAnswered) string {
+	offered := false
+	for _, o := range f.events[:i] {
+		switch was := o.Data.(type) {
+		case models.SurveyOffered:
+			offered = offered || was.SurveyCycle == d.SurveyCycle && !f.events[i].DecidedAt.After(was.ExpiresAt)
+		case models.SurveyAnswered:
+			if was.SurveyCycle == d.SurveyCycle {
+				return "that survey was answered before"
+			}
+		case models.SurveyExpired:
+			if was.SurveyCycle == d.SurveyCycle {
+				return "that survey had expired"
+			}
+		}
+	}
+	if !offered {
+		return "no such survey was open"
+	}
+	return ""
+}
+
+// acknowledged: an alert is taken on by somebody it went to, or who stands above them.
+func acknowledged(f *file, i int, d models.Acknowledged) string {
+	for _, o := range f.events[:i] {
+		a, is := o.Data.(models.Escalated)
+		if !is || a.Alert != d.Alert {
+			continue
+		}
+		who := f.events[i].Actor
+		for _, role := range a.Roles {
+			if who.Is(role) || slices.ContainsFunc(models.Above(role), who.Is) {
+				return ""
+			}
+		}
+		return "the alert went to somebody else"
+	}
+	return "there was no such alert"
+}
+
+// byWindow: a record is sealed after its reopen window has passed.
+func byWindow(f *file, i int, cause, want models.ArchiveCause) string {
+	e, before := f.events[i], f.before[i]
+	plan, known := f.round.plan(before.Opened)
+	end := before.Milestones.ClosedAt.Add(plan.ReopenWithin)
+	switch {
+	case cause != want:
+		return "it was sealed for a cause that is not its own"
+	case known && e.DecidedAt.Before(end):
+		return "it was sealed before the reopen window had passed"
+	}
+	return ""
+}
