@@ -28,7 +28,7 @@ dev: build $(if $(RECOURSE_TEMPORAL__ADDRESS),,devserver) ## start everything on
 
 .PHONY: build
 build: ## bin/recourse, one static file
-	go build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' -o bin/recourse ./cmd/recourse
+	go build -buildvcs=false -ldflags '$(LDFLAGS)' -o bin/recourse ./cmd/recourse
 
 .PHONY: devserver
 devserver: bin/recourse-devserver ## bin/recourse-devserver, the embedded Temporal server (once; takes minutes)

@@ -31,7 +31,7 @@ type stand struct {
 	now      time.Time
 }
 
-func newStand(t *testing.T, change ...func(*api.Config)) *stand {
+func newStand(t testing.TB, change ...func(*api.Config)) *stand {
 	t.Helper()
 	s := &stand{neighbour: &neighbour{}, log: &bytes.Buffer{}, now: noon}
 	cfg := api.Config{
@@ -205,3 +205,5 @@ func operations(t *testing.T) []operation {
 	}
 	return all
 }
+
+func newLog() *slog.Logger { return slog.New(slog.DiscardHandler) }

@@ -101,8 +101,8 @@ func (s *stack) runDev(ctx context.Context, cmd *cobra.Command, api net.Listener
 	served := s.serve(ctx, api)
 	cancel(served)
 	err = errors.Join(served, <-worked)
-	if cause := context.Cause(ctx); err == nil && cause != nil && !errors.Is(cause, context.Canceled) {
-		err = cause
+	if err == nil && cmd.Context().Err() == nil {
+		err = context.Cause(ctx) // nobody told us to stop: say what did
 	}
 	if err == nil {
 		fmt.Fprintln(cmd.OutOrStdout(), "stopped; everything is kept in", folder)

@@ -50,7 +50,8 @@ const prepareEvery = 2 * time.Second
 func (s *stack) work(ctx context.Context, ready func()) error {
 	var background sync.WaitGroup
 	defer background.Wait()
-	ctx, cancel := context.WithCancelCause(ctx)
+	told := ctx
+	ctx, cancel := context.WithCancelCause(told)
 	defer cancel(nil)
 	background.Go(func() { s.relay.Run(ctx) })
 	background.Go(func() { s.sendMessages(ctx) })
@@ -69,10 +70,10 @@ func (s *stack) work(ctx context.Context, ready func()) error {
 	background.Go(func() { s.sweepOnce(ctx) })
 	ready()
 	<-ctx.Done()
-	if cause := context.Cause(ctx); cause != context.Canceled {
-		return cause
+	if told.Err() != nil {
+		return nil
 	}
-	return nil
+	return context.Cause(ctx)
 }
 
 // prepareTemporal registers search attributes and schedule before anything is polled.

@@ -101,7 +101,9 @@ func ends(e models.Event, r *run) bool {
 func approvalKey(r *run, seq int64) string { return runKey(r.cycle, models.ClockApproval, seq) }
 
 // runKey names a run as the alerts do: cycle, clock, and the sequence of the event that started it.
-func runKey(cycle int, k models.Clock, seq int64) string { return fmt.Sprintf("%d/%s/%d", cycle, k, seq) }
+func runKey(cycle int, k models.Clock, seq int64) string {
+	return fmt.Sprintf("%d/%s/%d", cycle, k, seq)
+}
 
 // tick takes an event into the runs: first those end that it ends, then those start or move that it
 // names. It says where the event names others than it should.
@@ -142,7 +144,7 @@ func (w *watch) start(e models.Event, s models.ClockSpan) {
 				stamp(s.StartedAt), stamp(s.Target), stamp(s.Limit), stamp(want.StartedAt), stamp(want.Target), stamp(want.Limit))
 		}
 	}
-	if ends(e, r) {
+	if e.Kind == models.KindOpened && ends(e, r) { // on record with the first event, answered at intake
 		r.endedAt = e.DecidedAt
 	}
 	w.runs = append(w.runs, r)

@@ -107,7 +107,7 @@ func reworks(asked models.Event, cause models.ReworkCause) bool {
 }
 
 // outcome says whether an event records a callback with one of these outcomes.
-func outcome(e models.Event, any ...models.CallbackOutcome) bool {
+func outcome(e models.Event, of ...models.CallbackOutcome) bool {
 	d, is := e.Data.(models.CallbackRecorded)
-	return is && slices.Contains(any, d.Outcome)
+	return is && slices.Contains(of, d.Outcome)
 }

@@ -22,7 +22,7 @@ type Invariant struct {
 	Key   string
 	Title string
 
-	each  func(ctx context.Context, f *file) ([]string, error)  // what is wrong with one case
+	each  func(ctx context.Context, f *file) ([]string, error)   // what is wrong with one case
 	whole func(ctx context.Context, r *round) ([]Finding, error) // what is wrong with the record as a whole, after all cases
 	skip  func(r *round) string                                  // why it cannot be checked; empty: it can
 }

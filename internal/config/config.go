@@ -36,7 +36,7 @@ type HTTP struct {
 
 // Admin is the door for machines that watch us: /metrics. It has no login, so it stays inside.
 type Admin struct {
-	Listen string `key:"listen"`
+	Listen string `key:"listen"` // empty: there is no such door
 }
 
 // Database is where the record lies.

@@ -119,6 +119,14 @@ unheard: {of: 1}
 	require.NotContains(t, faults.Error(), "hunter2")
 }
 
+func TestAFaultIsToldOnce(t *testing.T) {
+	t.Parallel()
+	faults := refuse(t, "", "RECOURSE_HTTP__LISTEN=nowhere", "RECOURSE_ADMIN__LISTEN=nowhere")
+	require.Len(t, faults, 2, "one each, though they are also the same")
+	_, err := config.Load("", []string{"RECOURSE_ADMIN__LISTEN="})
+	require.NoError(t, err, "nobody needs to be watched")
+}
+
 func TestWhatDoesNotGoTogetherIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ name, environ, want string }{

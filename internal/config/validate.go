@@ -24,7 +24,9 @@ func (l *loading) validate() {
 	if c.HTTP.PublicURL != "" || !l.broken["http.listen"] { // it may be made of the other
 		l.check("http.public_url", webAddress(c.HTTP.PublicURL))
 	}
-	l.check("admin.listen", address(c.Admin.Listen, true))
+	if c.Admin.Listen != "" {
+		l.check("admin.listen", address(c.Admin.Listen, true))
+	}
 	if c.Admin.Listen == c.HTTP.Listen && !strings.HasSuffix(c.HTTP.Listen, ":0") {
 		l.check("admin.listen", "is the address of http.listen; /metrics needs a port of its own")
 	}

@@ -162,7 +162,7 @@ func atOnceAgenda(c Case) []Due {
 		}
 		if _, is := rungOf(c, r, models.RungAtOnce); is {
 			first, _ := r.FirstBound()
-			return []Due{{At: c.SeverityAt, Kind: DueRung, Run: r.Key, Clock: r.Clock, Bound: first, Rung: models.RungAtOnce}}
+			return []Due{{At: latest(c.SeverityAt, r.StartedAt), Kind: DueRung, Run: r.Key, Clock: r.Clock, Bound: first, Rung: models.RungAtOnce}}
 		}
 	}
 	return nil

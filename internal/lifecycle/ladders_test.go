@@ -255,3 +255,21 @@ func TestARestartIsOnRecord(t *testing.T) {
 	require.Equal(t, models.StateReceived, s.c.State)
 	require.NotEqual(t, before, bare(t, s.c), "it has a sequence of its own")
 }
+
+func TestAnAtOnceAlertThatWasOvertakenInTheSameInstantIsNotLateInTheNextCycle(t *testing.T) {
+	t.Parallel()
+	s := begin(t, urgent) // every step in the microsecond of the intake: no promise is left to hang the alert on
+	s.dispatch()
+	s.accept()
+	s.propose()
+	s.approve()
+	s.tellSolution()
+	s.resolve()
+	s.tellResult()
+	s.wait(day)
+	s.callBack(models.CallbackReachedUnsolved, nil)
+	alerts := delivered(s.wait(us))
+	require.Len(t, alerts, 1)
+	require.Equal(t, models.RungAtOnce, alerts[0].Rung)
+	require.Equal(t, monday.Add(day), alerts[0].DueAt)
+}

@@ -71,7 +71,7 @@ func NewMailer(o MailerOptions) (*Mailer, error) {
 	case TLSNone:
 		options = append(options, mail.WithTLSPolicy(mail.NoTLS))
 	case TLSStartTLS:
-		options = append(options, mail.WithTLSPolicy(mail.TLSOpportunistic))
+		options = append(options, mail.WithTLSPolicy(mail.TLSMandatory))
 	case TLSFull:
 		options = append(options, mail.WithSSL())
 	default:

@@ -103,6 +103,8 @@ func TestMailIsEncryptedWhereThatIsAsked(t *testing.T) {
 
 	plain := openPostOffice(t)
 	require.False(t, refusal(t, plain.mailer(t, secure), mail()).Final)
+	open := plain.mailer(t, func(o *notify.MailerOptions) { o.TLS = notify.TLSStartTLS })
+	require.False(t, refusal(t, open, mail()).Final)
 	require.Empty(t, plain.got(), "what must be encrypted does not leave in the clear")
 	require.Empty(t, plain.logins)
 }

@@ -89,9 +89,8 @@ func TestBothLanguagesHaveEveryMessageAndSayTheSame(t *testing.T) {
 			used[f] = true
 		}
 	}
-	for i := range reflect.TypeFor[notify.Values]().NumField() {
-		f := reflect.TypeFor[notify.Values]().Field(i).Name
-		require.True(t, used[f], "nobody says %s", f)
+	for f := range reflect.TypeFor[notify.Values]().Fields() {
+		require.True(t, used[f.Name], "nobody says %s", f.Name)
 	}
 }
 

@@ -215,7 +215,7 @@ func (w *world) decide(c lifecycle.Case, who models.Actor, v models.Verb, d mode
 	return c, rec
 }
 
-// do uses a verb on a case, with the same words for each of its texts.
+// do uses a verb on a case; each of its texts ends with the command's id.
 func (w *world) do(c lifecycle.Case, who models.Actor, v models.Verb, d models.Data, names ...string) lifecycle.Case {
 	w.t.Helper()
 	w.commands++
@@ -224,7 +224,7 @@ func (w *world) do(c lifecycle.Case, who models.Actor, v models.Verb, d models.D
 	require.NoError(w.t, err)
 	var texts []models.Text
 	for _, name := range names {
-		texts = append(texts, w.text(c.ID, key, command, name, "我们给您换一台新机器"))
+		texts = append(texts, w.text(c.ID, key, command, name, "我们给您换一台新机器 "+command))
 	}
 	staged, err := w.store.Stage(w.t.Context(), key.ID, texts)
 	require.NoError(w.t, err)

@@ -188,8 +188,8 @@ func TestTheWordsOfSamplesStandNowhereButUnderSeal(t *testing.T) {
 	t.Parallel()
 	h := full(t, noon)
 	var (
-		open   strings.Builder
-		sealed []string
+		open            strings.Builder
+		sealed, secrets []string
 	)
 	for _, row := range h.rows(t) {
 		entries, err := h.Entries(t.Context(), row.ID, 0, 0)
@@ -203,17 +203,25 @@ func TestTheWordsOfSamplesStandNowhereButUnderSeal(t *testing.T) {
 		for _, said := range words {
 			sealed = append(sealed, said...)
 		}
+		for _, said := range words[lifecycle.TextContact] {
+			var c models.Contact
+			require.NoError(t, json.Unmarshal([]byte(said), &c))
+			secrets = append(secrets, c.Name, c.Phone, c.Email, c.Address, c.ExternalID)
+		}
+	}
+	for _, secret := range secrets {
+		require.False(t, secret != "" && strings.Contains(open.String(), secret), secret)
 	}
 	require.Greater(t, len(sealed), 150, "lively samples say a lot")
 	for _, said := range sealed {
-		for window := range windows(said, 8) {
-			require.NotContains(t, open.String(), window, "out of %q", said)
+		for window := range windows(said, 16) {
+			require.False(t, strings.Contains(open.String(), window), "%q out of %q", window, said)
 		}
 	}
 }
 
-// windows yields every stretch of n characters of what was said that could not be a name of the
-// company's own, such as a category or an owner's id.
+// windows yields every stretch of n characters of what was said, unless it has neither space nor
+// comma: such a one may also be a product's or owner's name, which is no secret.
 func windows(said string, n int) func(func(string) bool) {
 	runes := []rune(said)
 	return func(yield func(string) bool) {
@@ -230,7 +238,7 @@ func TestEveryTimeOfTheWeekTellsTheSameTales(t *testing.T) {
 	t.Parallel()
 	want := states(full(t, noon).rows(t))
 	for day := range 7 {
-		for _, hour := range []int{0, 9, 23} {
+		for _, hour := range []int{0, 17} {
 			now := time.Date(2026, time.March, 16+day, hour, 7, 0, 0, shanghai)
 			require.Equal(t, want, states(full(t, now).rows(t)), "loaded %s", now.Format(time.RFC1123))
 		}
@@ -347,7 +355,7 @@ func TestCallsAndSurveysOfSamplesAreOnRecord(t *testing.T) {
 			}
 		}
 	}
-	require.Equal(t, []int{12, 8, 3}, []int{calls, made, answered})
+	require.Equal(t, []int{11, 8, 3}, []int{calls, made, answered})
 }
 
 func TestEveryRoleHasAFace(t *testing.T) {

@@ -2,6 +2,7 @@ package samples
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"recourse/activities"
@@ -24,7 +25,7 @@ func (l *loader) settle(c lifecycle.Case, m models.Message) []models.Message {
 	}
 	for _, p := range l.recipients(c, m) {
 		mine := m
-		mine.ID = models.EventID(m.CaseID, m.Seq, "copy of "+m.ID+" for "+p.ID)
+		mine.ID = models.EventID(m.CaseID, m.Seq, fmt.Sprintf("copy %s %s %s", m.ID, m.Channel, p.ID)) // as the dispatcher has it
 		mine.Person, mine.Roles, mine.Department, mine.Language = p.ID, nil, "", p.Language
 		all = append(all, mine)
 	}

@@ -1,0 +1,120 @@
+package backup
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"recourse/models"
+)
+
+// Eraser is the record as far as erasing goes.
+type Eraser interface {
+	// Customer returns a customer by id; CodeNotFound when there is none.
+	Customer(ctx context.Context, id string) (models.Customer, error)
+	// Erase makes a customer's words unreadable for good.
+	Erase(ctx context.Context, customerID string, now time.Time) error
+	// Erasures returns the customers erased so far.
+	Erasures(ctx context.Context) ([]models.Customer, error)
+}
+
+// Journal is the list of erased customers, in a file that is kept beside the keys. It outlives the
+// backups that know nothing of them yet.
+type Journal struct {
+	path string
+	mu   sync.Mutex
+}
+
+// Erased is one line of the journal.
+type Erased struct {
+	Customer string    `json:"customer"`
+	At       time.Time `json:"at"`
+}
+
+// OpenJournal opens the journal in a file, which need not be there yet.
+func OpenJournal(path string) *Journal { return &Journal{path: path} }
+
+// All lists everybody in the journal, in the order in which they were erased.
+func (j *Journal) All() ([]Erased, error) {
+	all, _, err := j.read()
+	return all, err
+}
+
+// read returns the lines, and the size of what is whole: a crash may have left half a line.
+func (j *Journal) read() (all []Erased, size int64, err error) {
+	b, err := os.ReadFile(j.path)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, 0, nil
+	}
+	if err != nil {
+		return nil, 0, fmt.Errorf("read journal of erasures: %w", err)
+	}
+	for n := 1; ; n++ {
+		line, rest, whole := bytes.Cut(b, []byte("\n"))
+		if !whole {
+			return all, size, nil
+		}
+		var e Erased
+		if err := json.Unmarshal(line, &e); err != nil || e.Customer == "" {
+			return nil, 0, fmt.Errorf("journal of erasures %s: line %d cannot be read", j.path, n)
+		}
+		all, size, b = append(all, e), size+int64(len(line))+1, rest
+	}
+}
+
+// Add writes a customer down; one who is in the journal already stays as they are. It is on disk when
+// Add returns.
+func (j *Journal) Add(customerID string, at time.Time) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	all, size, err := j.read()
+	if err != nil {
+		return err
+	}
+	for _, e := range all {
+		if e.Customer == customerID {
+			return nil
+		}
+	}
+	line, err := json.Marshal(Erased{Customer: customerID, At: at.UTC()})
+	if err != nil {
+		return err
+	}
+	if err := j.append(append(line, '\n'), size); err != nil {
+		return fmt.Errorf("write journal of erasures: %w", err)
+	}
+	return nil
+}
+
+func (j *Journal) append(line []byte, at int64) error {
+	if err := os.MkdirAll(filepath.Dir(j.path), 0o700); err != nil {
+		return err
+	}
+	file, err := os.OpenFile(j.path, os.O_WRONLY|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = file.WriteAt(line, at) // over the half line of a crash
+	if err == nil {
+		err = file.Truncate(at + int64(len(line)))
+	}
+	return errors.Join(err, file.Sync(), file.Close(), syncFolder(filepath.Dir(j.path)))
+}
+
+// Erase erases a customer: first in the journal, so that no restore forgets it whatever happens
+// between the two, then in the record. Doing it again does no harm.
+func Erase(ctx context.Context, from Eraser, journal *Journal, customerID string, now time.Time) error {
+	if _, err := from.Customer(ctx, customerID); err != nil {
+		return err
+	}
+	if err := journal.Add(customerID, now); err != nil {
+		return err
+	}
+	return from.Erase(ctx, customerID, now)
+}

@@ -1,0 +1,260 @@
+package check
+
+import (
+	"slices"
+	"time"
+
+	"recourse/models"
+)
+
+// watch follows the clocks of one case through its events, by itself: it shares the policy with the
+// kernel, and none of its code.
+type watch struct {
+	plans     Plans
+	plan      models.Plan
+	knownPlan bool
+	opened    models.Opened
+	severity  models.Severity
+	raisedAt  time.Time // since when it is
+	state     models.State
+	toldAt    time.Time
+	closedAt  time.Time
+	runs      []*run
+	waiting   []waiting
+	alerted   bool // the alert that goes out once per case did
+	found     complaints
+}
+
+// plan is what the version of the policy that a case runs under says; calendars apart, the instant
+// does not matter.
+func (r *round) plan(o models.Opened) (models.Plan, bool) {
+	if kept, is := r.ladders.Load(o.Policy); is {
+		plan, known := kept.(models.Plan)
+		return plan, known
+	}
+	plan, known := r.cfg.Plans.Plan(o.Policy, r.now, o.Zone)
+	if known {
+		r.ladders.Store(o.Policy, plan)
+	}
+	return plan, known
+}
+
+// alerts: what the clocks brought is what they should have, no more and no less, and every alert
+// that went out has its row.
+func alerts(f *file) []string {
+	if len(f.events) == 0 {
+		return nil
+	}
+	opened, is := f.events[0].Data.(models.Opened)
+	if !is {
+		return nil // lawful says so
+	}
+	w := &watch{plans: f.round.cfg.Plans, opened: opened}
+	if w.plan, w.knownPlan = f.round.plan(opened); !w.knownPlan {
+		w.found.say("nobody knows version %q of the policy any more: its clocks cannot be followed", opened.Policy)
+		return append(w.found, alertRows(f)...)
+	}
+	for i, e := range f.events {
+		if e.Command != "" && (i == 0 || f.events[i-1].Command != e.Command) {
+			w.settled(e.DecidedAt)
+		}
+		w.expect(e)
+		w.take(e, f.moment(i).State)
+	}
+	w.atTheEnd(f)
+	return append(w.found, alertRows(f)...)
+}
+
+// settled: everything that fell due strictly before an instant has happened.
+func (w *watch) settled(by time.Time) {
+	for _, d := range w.ahead() {
+		if d.at.Before(by) {
+			w.found.say("%s, due at %s, is missing at %s", d.name(), stamp(d.at), stamp(by))
+		}
+	}
+}
+
+// name says what is due, with the key of an alert.
+func (d due) name() string {
+	switch {
+	case d.run == nil:
+		return string(d.kind)
+	case d.kind == models.KindEscalated:
+		return "alert " + d.alert()
+	default:
+		return string(d.kind) + " of " + d.run.key + " " + string(d.bound)
+	}
+}
+
+// atTheEnd: what was due by the last look at the clocks has happened; with a live engine, what was
+// due by now.
+func (w *watch) atTheEnd(f *file) {
+	last := f.events[len(f.events)-1]
+	by := time.Time{}
+	if last.Command == "" && last.Kind != models.KindRestarted {
+		by = last.DecidedAt
+	}
+	if cut := f.round.now.Add(-f.round.cfg.Grace); f.round.engine != nil && last.DecidedAt.Before(cut) {
+		by = cut
+	}
+	w.settled(by)
+	for _, r := range w.runs {
+		if r.running() || r.clock == models.ClockSurvey {
+			continue
+		}
+		for _, b := range r.span.Bounds() {
+			if r.endedAt.After(r.span.At(b)) && !slices.Contains(r.missed, b) && !r.span.At(b).Before(by) {
+				w.found.say("%s %s ended after its %s without a breach", r.clock, r.key, b)
+			}
+		}
+	}
+}
+
+// expect: what happens by itself was due, and is what was due.
+func (w *watch) expect(e models.Event) {
+	switch d := e.Data.(type) {
+	case models.Breached:
+		if got := w.find(func(x due) bool {
+			return x.kind == e.Kind && x.run.key == d.Run && x.bound == d.Bound && x.run.clock == d.Clock
+		}); got == nil || !got.at.Equal(d.DueAt) || !d.DueAt.Before(e.DecidedAt) || !e.HappenedAt.Equal(d.DueAt) {
+			w.found.say("event %d: the %s of %s was not passed at %s, or was before", e.Seq, d.Bound, d.Run, stamp(d.DueAt))
+		}
+	case models.Escalated:
+		w.expectAlert(e, d)
+	case models.SurveyExpired:
+		if got := w.find(func(x due) bool { return x.kind == e.Kind && x.run.cycle == d.SurveyCycle }); got == nil || !got.at.Before(e.DecidedAt) {
+			w.found.say("event %d: no survey of cycle %d ran out", e.Seq, d.SurveyCycle)
+		}
+	}
+}
+
+func (w *watch) expectAlert(e models.Event, d models.Escalated) {
+	got := w.find(func(x due) bool { return x.kind == e.Kind && x.alert() == d.Alert && x.after == d.Follows })
+	if got == nil || !got.at.Equal(d.DueAt) || !d.DueAt.Before(e.DecidedAt) {
+		w.found.say("event %d: alert %s was not due at %s", e.Seq, d.Alert, stamp(d.DueAt))
+		return
+	}
+	late := e.DecidedAt.Sub(d.DueAt)
+	var ackBy time.Time
+	if got.ack > 0 && !d.Superseded {
+		ackBy = e.DecidedAt.Add(got.ack)
+	}
+	switch {
+	case d.Run != got.run.key || d.Clock != got.run.clock || d.Bound != got.bound || d.Rung != got.rung || d.Repeat != got.repeat:
+		w.found.say("event %d: alert %s is about something else than its key", e.Seq, d.Alert)
+	case !slices.Equal(d.Roles, got.roles):
+		w.found.say("event %d: alert %s went to %v instead of %v", e.Seq, d.Alert, d.Roles, got.roles)
+	case d.Superseded != w.superseded(e, *got):
+		w.found.say("event %d: alert %s was delivered or not against what came after it", e.Seq, d.Alert)
+	case !d.AckBy.Equal(ackBy):
+		w.found.say("event %d: alert %s is to be acknowledged until %s instead of %s", e.Seq, d.Alert, stamp(d.AckBy), stamp(ackBy))
+	case (d.LateBy > 0) != (late > time.Minute) || d.LateBy > 0 && (d.LateBy != late || d.LateReason == ""):
+		w.found.say("event %d: alert %s says that it was late by %s, and was by %s", e.Seq, d.Alert, d.LateBy, late)
+	}
+}
+
+// superseded: of several rungs that fell due while nobody looked, only the highest is delivered.
+func (w *watch) superseded(e models.Event, d due) bool {
+	if d.rung < 0 || d.after != "" {
+		return false
+	}
+	above := *d.run
+	above.reached = d.rung + 1
+	_, rung, is := w.nextRung(&above)
+	return is && w.rungAt(&above, rung).Before(e.DecidedAt)
+}
+
+func (w *watch) find(is func(due) bool) *due {
+	list := w.ahead()
+	i := slices.IndexFunc(list, is)
+	if i < 0 {
+		return nil
+	}
+	return &list[i]
+}
+
+// take moves the case on by one event.
+func (w *watch) take(e models.Event, state models.State) {
+	w.tick(e)
+	w.state = state
+	switch d := e.Data.(type) {
+	case models.Opened:
+		w.severity, w.raisedAt = d.Severity, e.DecidedAt
+	case models.Dispatched:
+		if d.Severity != w.severity {
+			w.severity, w.raisedAt = d.Severity, e.DecidedAt
+		}
+	case models.ResultTold:
+		w.toldAt = e.DecidedAt
+	case models.Closed:
+		w.closedAt = e.DecidedAt
+	case models.Acknowledged:
+		w.drop(d.Alert)
+	case models.Breached:
+		if r := w.run(d.Run); r != nil {
+			first, _ := r.span.FirstBound()
+			r.missed = append(r.missed, d.Bound)
+			r.owes = r.running() && d.Bound != first && r.clock.Ladder() != models.LadderNone
+		}
+	case models.Escalated:
+		w.escalate(d)
+	}
+	w.waiting = slices.DeleteFunc(w.waiting, func(a waiting) bool { return !a.run.running() })
+}
+
+func (w *watch) escalate(d models.Escalated) {
+	r := w.run(d.Run)
+	if r == nil {
+		return
+	}
+	w.alerted = w.alerted || d.Rung == models.RungAtOnce
+	r.reached = max(r.reached, d.Rung+1)
+	r.owes = r.owes && d.Rung != models.RungLimit
+	w.drop(d.Follows)
+	if !d.Superseded {
+		w.waiting = append(w.waiting, waiting{key: d.Alert, run: r, bound: d.Bound, rung: d.Rung, repeat: d.Repeat, ackBy: d.AckBy})
+	}
+}
+
+func (w *watch) drop(key string) {
+	w.waiting = slices.DeleteFunc(w.waiting, func(a waiting) bool { return a.key == key })
+}
+
+func (w *watch) run(key string) *run {
+	for _, r := range w.runs {
+		if r.key == key {
+			return r
+		}
+	}
+	return nil
+}
+
+// alertRows: the rows are those of the alerts that went out, each as it stands now.
+func alertRows(f *file) []string {
+	var found complaints
+	want := map[string]models.Alert{}
+	for _, a := range f.should.Alerts {
+		want[a.Key] = a
+	}
+	for _, s := range f.should.Settled {
+		a := want[s.Key]
+		a.AcknowledgedAt, a.AcknowledgedBy, a.EndedAt = s.AcknowledgedAt, s.AcknowledgedBy, s.EndedAt
+		want[s.Key] = a
+	}
+	for _, have := range f.Alerts {
+		a, known := want[have.Key]
+		if !known {
+			found.say("alert %s has a row and never went out", have.Key)
+			continue
+		}
+		delete(want, have.Key)
+		for _, column := range differ(a, have) {
+			found.say("alert %s: column %s is not what the events say", have.Key, column)
+		}
+	}
+	for key := range want {
+		found.say("alert %s went out and has no row", key)
+	}
+	slices.Sort(found)
+	return found
+}

@@ -1,0 +1,260 @@
+package checktest
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"recourse/internal/lifecycle"
+	"recourse/models"
+)
+
+const (
+	day     = 24 * time.Hour
+	repairs = "repairs"
+)
+
+// The people of all lives.
+var (
+	ivy   = person("ivy", models.RoleIntake)
+	hal   = person("hal", models.RoleHandler, repairs)
+	hedy  = person("hedy", models.RoleDepartmentHead, repairs)
+	sue   = person("sue", models.RoleSupervisor)
+	sam   = person("sam", models.RoleSupervisor)
+	max   = person("max", models.RoleEscalationManager)
+	eve   = person("eve", models.RoleExecutive)
+	quinn = person("quinn", models.RoleQuality, "quality")
+
+	everybody = []models.Actor{ivy, hal, hedy, sue, sam, max, eve, quinn}
+)
+
+func person(id string, role models.Role, departments ...string) models.Actor {
+	return models.Actor{Kind: models.ActorPerson, ID: id, Roles: []models.Role{role}, Departments: departments}
+}
+
+// life is one case while it is lived.
+type life struct {
+	*maker
+	c        lifecycle.Case
+	keyID    string
+	wrapped  []byte
+	now      time.Time
+	events   []models.Event
+	texts    []models.Text
+	commands int
+	plan     models.Plan
+	planned  time.Time
+}
+
+// live lets things happen until Now, some in time and some while nobody looked.
+func (l *life) live(number, customer string) error {
+	if err := l.try(l.opening(number, customer)); err != nil || l.c.Seq == 0 {
+		return fmt.Errorf("open: %w", err)
+	}
+	for range 4 + l.rand.IntN(30) {
+		l.pass()
+		if !l.now.Before(Now) || !l.c.State.Live() {
+			break
+		}
+		verb, cmd := l.choose()
+		if err := l.try(cmd); err != nil && models.CodeOf(err) == models.CodeInternal {
+			return fmt.Errorf("%s: %w", verb, err)
+		}
+	}
+	l.look(Now)
+	l.texts = slices.DeleteFunc(l.texts, func(t models.Text) bool { return t.Seq == 0 })
+	return nil
+}
+
+// pass lets time pass; half of the time somebody looks at the clocks as they come due.
+func (l *life) pass() {
+	to := l.now.Add(time.Duration(l.rand.Int64N(int64(pick(l.maker, time.Minute, time.Hour, 8*time.Hour, 2*day)))) / 1000 * 1000)
+	if to.After(Now) {
+		to = Now
+	}
+	if l.chance(50) {
+		for next, _ := lifecycle.Agenda(l.c); !next.IsZero() && next.Before(to); next, _ = lifecycle.Agenda(l.c) {
+			l.look(next.Add(time.Microsecond))
+		}
+	}
+	l.now = to
+}
+
+func (l *life) look(at time.Time) {
+	_, events := lifecycle.FireDue(l.c, at)
+	l.apply(events)
+}
+
+func (l *life) apply(events []models.Event) {
+	for _, e := range events {
+		l.c = lifecycle.Evolve(l.c, e)
+	}
+	l.events = append(l.events, events...)
+}
+
+// try gives a command; a refusal is an error and changes nothing.
+func (l *life) try(cmd lifecycle.Command) error {
+	if l.planned.IsZero() || l.now.Sub(l.planned) > day {
+		l.plan, _ = Plans{}.Plan("", l.now, shanghai.String())
+		l.planned = l.now
+	}
+	events, err := lifecycle.Decide(l.c, cmd, l.plan, l.now)
+	if err != nil {
+		return err
+	}
+	l.c.Plan = l.plan
+	for _, e := range events {
+		if len(e.Texts) == 0 {
+			continue
+		}
+		for i, t := range l.texts {
+			if t.Command == e.Command {
+				l.texts[i].Seq = e.Seq
+			}
+		}
+	}
+	l.texts = slices.DeleteFunc(l.texts, func(t models.Text) bool { return t.Seq == 0 })
+	l.apply(events)
+	return nil
+}
+
+// say makes a command with its texts sealed.
+func (l *life) say(who models.Actor, v models.Verb, d models.Data, names ...string) lifecycle.Command {
+	l.texts = slices.DeleteFunc(l.texts, func(t models.Text) bool { return t.Seq == 0 }) // of a refused one
+	l.commands++
+	cmd := lifecycle.Command{ID: fmt.Sprintf("%s#%d", l.c.ID, l.commands), Verb: v, Actor: who, Data: d}
+	for _, name := range names {
+		ref := l.uuid()
+		sealed, digest, err := l.vault.SealText(l.wrapped, l.keyID, ref, "words of "+name+" 话")
+		if err != nil {
+			panic(err)
+		}
+		cmd.Texts = append(cmd.Texts, models.TextRef{Name: name, Ref: ref, Digest: digest})
+		l.texts = append(l.texts, models.Text{
+			Ref: ref, CaseID: l.c.ID, KeyID: l.keyID, Command: cmd.ID, Name: name, Sealed: sealed, Digest: digest, StagedAt: l.now,
+		})
+	}
+	return cmd
+}
+
+func (l *life) opening(number, customer string) lifecycle.Command {
+	o := models.Opened{
+		Number: number, CustomerID: customer, KeyID: l.keyID, Channel: pick(l.maker, models.Channels()...), Language: models.LanguageZH,
+		Zone: shanghai.String(), ReceivedAt: l.now, Severity: pick(l.maker, models.Severities()...), Nature: models.NatureCustomer,
+		Category: "billing", Anonymous: customer == "", Answered: l.chance(10),
+	}
+	if o.Channel.Collected() {
+		o.ReceivedAt = l.now.Add(-time.Duration(l.rand.Int64N(int64(4*day))) / 1000 * 1000)
+	}
+	return l.say(ivy, models.VerbOpen, o, lifecycle.TextText, lifecycle.TextEvidence, lifecycle.TextAnswer)
+}
+
+// forward is how the main road goes on.
+var forward = map[models.State][]models.Verb{
+	models.StateReceived:         {models.VerbDispatch},
+	models.StateDispatched:       {models.VerbAccept},
+	models.StateInvestigating:    {models.VerbPropose},
+	models.StateAwaitingApproval: {models.VerbApprove, models.VerbApprove, models.VerbReject},
+	models.StateSolutionReady:    {models.VerbTellSolution},
+	models.StateImplementing:     {models.VerbResolve},
+	models.StateResolved:         {models.VerbTellResult},
+	models.StateFollowingUp:      {models.VerbRecordCallback, models.VerbRecordCallback, models.VerbAnswerSurvey, models.VerbClose, models.VerbConfirm, models.VerbNotSolved},
+	models.StateClosed:           {models.VerbArchiveEarly, models.VerbDecide, models.VerbReopen, models.VerbAnswerSurvey},
+}
+
+func (l *life) choose() (models.Verb, lifecycle.Command) {
+	verb := pick(l.maker, models.Possible(l.c.State)...)
+	if road := forward[l.c.State]; len(road) > 0 && l.chance(70) {
+		verb = pick(l.maker, road...)
+	}
+	return verb, l.compose(verb)
+}
+
+// compose makes a command that mostly goes through.
+func (l *life) compose(v models.Verb) lifecycle.Command {
+	text, reason := lifecycle.TextText, lifecycle.TextReason
+	switch v {
+	case models.VerbDispatch:
+		d := models.Dispatched{Department: repairs, Supervising: "service", Severity: l.c.Severity}
+		if l.chance(30) {
+			d.Severity = pick(l.maker, models.Severities()...)
+		}
+		if l.chance(50) {
+			d.Person = hal.ID
+		}
+		if l.chance(30) {
+			d.HandlingDue = l.now.Add(time.Duration(1+l.rand.IntN(12)) * day)
+		}
+		return l.say(ivy, v, d, lifecycle.TextObjective, lifecycle.TextFacts)
+	case models.VerbAccept:
+		return l.say(pick(l.maker, hal, hedy), v, models.Accepted{})
+	case models.VerbReply:
+		return l.say(hedy, v, models.Replied{Channel: pick(l.maker, models.Channels()...)}, text)
+	case models.VerbLogContact:
+		return l.say(sue, v, models.ContactLogged{Channel: models.ChannelPhone, Direction: models.DirectionOut}, text)
+	case models.VerbNote:
+		return l.say(quinn, v, models.Noted{Audience: models.AudienceInternal}, text)
+	case models.VerbMessage:
+		return l.say(models.TheCustomer(), v, models.Messaged{Channel: models.ChannelWeb}, text)
+	case models.VerbPropose:
+		d := models.Proposed{Measures: []models.Measure{{Owner: hal.ID, Due: l.now.Add(day)}}}
+		return l.say(hedy, v, d, lifecycle.TextSolution, lifecycle.TextMinutes, lifecycle.TextMeasure(0))
+	case models.VerbApprove:
+		return l.say(eve, v, models.Approved{})
+	case models.VerbReject:
+		return l.say(eve, v, models.Rejected{}, reason)
+	case models.VerbTellSolution:
+		return l.say(hedy, v, models.SolutionTold{Channel: models.ChannelEmail}, text)
+	case models.VerbResolve:
+		return l.say(hedy, v, models.Resolved{MeasuresDone: true, Outcome: models.OutcomeUpheld}, lifecycle.TextResult)
+	case models.VerbTellResult:
+		return l.say(hedy, v, models.ResultTold{Channel: models.ChannelEmail, Done: true, Effect: true, FollowUp: true, Thanks: true}, text)
+	case models.VerbRecordCallback:
+		return l.callback()
+	case models.VerbAnswerSurvey:
+		return l.say(models.TheCustomer(), v, models.SurveyAnswered{SurveyCycle: l.c.Cycle, Scores: models.Scores{Result: 1 + l.rand.IntN(5)}}, text)
+	case models.VerbConfirm:
+		return l.say(models.TheCustomer(), v, models.Confirmed{})
+	case models.VerbNotSolved:
+		return l.say(models.TheCustomer(), v, models.NotSolved{}, text)
+	case models.VerbClose:
+		return l.say(sue, v, models.Closed{}, reason)
+	case models.VerbRework:
+		return l.say(sue, v, models.Reworked{}, reason)
+	case models.VerbReopen:
+		return l.say(sue, v, models.Reopened{}, reason)
+	case models.VerbArchive:
+		return l.say(sue, v, models.Archived{})
+	case models.VerbArchiveEarly:
+		return l.say(pick(l.maker, sue, hedy), v, models.Requested{}, reason)
+	case models.VerbDecide:
+		d := models.Decided{Granted: l.chance(60)}
+		if len(l.c.Requests) > 0 {
+			d.Request = l.c.Requests[0].Seq
+		}
+		return l.say(sam, v, d, reason)
+	case models.VerbAcknowledge:
+		d := models.Acknowledged{}
+		if len(l.c.Alerts) > 0 {
+			d.Alert = pick(l.maker, l.c.Alerts...).Key
+		}
+		return l.say(eve, v, d)
+	case models.VerbOpen:
+	}
+	return l.say(sue, models.VerbNote, models.Noted{Audience: models.AudienceCustomer}, text)
+}
+
+func (l *life) callback() lifecycle.Command {
+	d := models.CallbackRecorded{Outcome: pick(l.maker, models.CallbackOutcomes()...)}
+	if at := l.c.Callback.NotBefore; at.After(l.now) && at.Before(Now) {
+		l.now = at
+	}
+	if d.Outcome == models.CallbackRescheduled {
+		d.RescheduledTo = l.now.Add(day)
+	}
+	if d.Outcome == models.CallbackReachedSolved && l.chance(50) {
+		d.Scores = &models.Scores{Result: 1 + l.rand.IntN(5)}
+	}
+	d.OtherChannel = d.Outcome == models.CallbackRefused
+	return l.say(quinn, models.VerbRecordCallback, d)
+}

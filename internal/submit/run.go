@@ -1,0 +1,279 @@
+package submit
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Counter counts what the engine did.
+type Counter interface {
+	// FirstTasks returns how many case workflows completed their first task, ever.
+	FirstTasks(ctx context.Context) (int, error)
+}
+
+// Config says where to send the rows, and how.
+type Config struct {
+	Server      string        // such as http://127.0.0.1:8080
+	Token       string        // of somebody who may put complaints on record
+	Clients     int           // that send at a time; 0: 4
+	Limit       int           // rows sent at most; 0: all
+	RepeatShare float64       // of the rows are sent twice with the same key, 0 to 1
+	Patience    time.Duration // with one row, and with the engine at the end; 0: ten minutes
+	Counter     Counter       // nil: first tasks are not counted
+	HTTP        *http.Client  // nil: one made for so many clients
+	Now         func() time.Time
+	Sleep       func(context.Context, time.Duration) error // nil: by the clock
+	Progress    io.Writer                                  // nil: none is shown
+	Terminal    bool                                       // Progress is one: a bar, not lines
+}
+
+// Run sends a file and counts what became of it. The error says that it could not be done to the
+// end; what was done until then stands in the report. Report.Verdict says whether the counts agree.
+func Run(ctx context.Context, file File, m Mapping, cfg Config) (Report, error) {
+	r, err := begin(file, m, cfg)
+	if err != nil {
+		return Report{}, err
+	}
+	rows, err := r.count(ctx)
+	if err != nil {
+		return Report{}, err
+	}
+	if r.cfg.Counter != nil {
+		if r.tasksBefore, err = r.cfg.Counter.FirstTasks(ctx); err != nil {
+			return Report{}, fmt.Errorf("count first tasks: %w", err)
+		}
+	}
+	err = r.sendAll(ctx, rows)
+	if err == nil {
+		err = r.settle(ctx)
+	}
+	return r.report.finish(r), err
+}
+
+// run is one file under way.
+type run struct {
+	file   File
+	m      Mapping
+	cfg    Config
+	door   *door
+	digest string
+	header []string
+
+	mu          sync.Mutex
+	report      Report
+	took        []time.Duration
+	cases       map[string]bool // that rows led to, by number
+	earliest    time.Time       // receipt among them
+	began, done time.Time       // of the sending
+	tasksBefore int
+}
+
+func begin(file File, m Mapping, cfg Config) (*run, error) {
+	if cfg.Clients <= 0 {
+		cfg.Clients = 4
+	}
+	if cfg.Patience == 0 {
+		cfg.Patience = 10 * time.Minute
+	}
+	if cfg.Sleep == nil {
+		cfg.Sleep = sleep
+	}
+	if cfg.HTTP == nil {
+		transport := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // it is
+		transport.MaxIdleConnsPerHost = cfg.Clients
+		cfg.HTTP = &http.Client{Transport: transport, Timeout: 30 * time.Second}
+	}
+	digest, err := file.digest()
+	if err != nil {
+		return nil, err
+	}
+	r := &run{file: file, m: m, cfg: cfg, digest: digest, cases: map[string]bool{}}
+	r.report.File, r.report.Digest, r.report.Clients = file.Path, digest, cfg.Clients
+	r.door = &door{
+		server: strings.TrimRight(cfg.Server, "/"), token: cfg.Token, http: cfg.HTTP, now: cfg.Now, sleep: cfg.Sleep,
+		patience: cfg.Patience, tried: func() { r.note(func() { r.report.Retries++ }) },
+	}
+	return r, nil
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(d):
+		return nil
+	}
+}
+
+// count reads the file once before anything is sent: a mapping that does not fit sends nothing.
+func (r *run) count(ctx context.Context) (rows int, err error) {
+	header := func(names []string) error {
+		r.header = names
+		return r.m.fits(names)
+	}
+	err = r.file.read(ctx, r.m.Comma, r.cfg.Limit, header, func(row) error { rows++; return nil })
+	return rows, err
+}
+
+// sendAll sends every row, so many at a time.
+func (r *run) sendAll(ctx context.Context, rows int) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	shown := r.progress(rows)
+	queue := make(chan row)
+	var clients sync.WaitGroup
+	r.began = r.cfg.Now()
+	for range r.cfg.Clients {
+		clients.Go(func() {
+			for one := range queue {
+				if err := r.send(ctx, one); err != nil {
+					stop(err)
+					return
+				}
+				shown.step()
+			}
+		})
+	}
+	err := r.file.read(ctx, r.m.Comma, r.cfg.Limit, func([]string) error { return nil }, func(one row) error {
+		select {
+		case queue <- one:
+			return nil
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	})
+	close(queue)
+	clients.Wait()
+	r.done = r.cfg.Now()
+	shown.end()
+	if cause := context.Cause(ctx); cause != nil {
+		return cause
+	}
+	return err
+}
+
+// send delivers a row, and some rows twice. An error ends the whole run.
+func (r *run) send(ctx context.Context, one row) error {
+	r.note(func() { r.report.Rows++ })
+	if one.fault != nil {
+		r.refuse(one, one.fault)
+		return nil
+	}
+	complaint, err := r.m.complaint(r.header, one.cells)
+	if err != nil {
+		r.refuse(one, err)
+		return nil
+	}
+	body, err := json.Marshal(complaint)
+	if err != nil {
+		return fmt.Errorf("row %d: %w", one.number, err)
+	}
+	key := Key(r.digest, one.number)
+	first, on, err := r.deliver(ctx, one, key, body)
+	if err != nil || !on {
+		return err
+	}
+	r.note(func() { r.keep(one, first) })
+	if !repeated(key, r.cfg.RepeatShare) {
+		return nil
+	}
+	again, on, err := r.deliver(ctx, one, key, body)
+	if err != nil || !on {
+		return err
+	}
+	r.note(func() {
+		r.report.Repeats++
+		if again.ID != first.ID || !again.replayed {
+			r.report.Doubled = append(r.report.Doubled, one.number)
+		}
+	})
+	return nil
+}
+
+// deliver sends a row once; on says that it is on record.
+func (r *run) deliver(ctx context.Context, one row, key string, body []byte) (a answer, on bool, err error) {
+	r.note(func() { r.report.Sent++ })
+	a, err = r.door.open(ctx, key, body)
+	var refused *refusal
+	switch {
+	case errors.Is(err, errShut):
+		r.refuse(one, err)
+		return a, false, fmt.Errorf("stopped at row %d: %w", one.number, err)
+	case errors.As(err, &refused):
+		r.note(func() { r.report.RefusedByAPI++ })
+		r.refuse(one, err)
+		return a, false, nil
+	case err != nil && ctx.Err() != nil:
+		r.giveUp(one, err)
+		return a, false, context.Cause(ctx)
+	case err != nil:
+		r.giveUp(one, err)
+		return a, false, nil
+	}
+	r.note(func() {
+		r.took = append(r.took, a.took)
+		if a.replayed {
+			r.report.Replayed++
+		} else {
+			r.report.Accepted++
+		}
+	})
+	return a, true, nil
+}
+
+func (r *run) note(what func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	what()
+}
+
+// keep notes which case a row led to.
+func (r *run) keep(one row, a answer) {
+	if r.cases[a.Number] {
+		r.report.Doubled = append(r.report.Doubled, one.number)
+	}
+	r.cases[a.Number] = true
+	switch {
+	case a.replayed && a.retried:
+		r.report.Recovered++
+	case a.replayed:
+		r.report.Earlier++
+	}
+	if r.earliest.IsZero() || a.ReceivedAt.Before(r.earliest) {
+		r.earliest = a.ReceivedAt
+	}
+}
+
+func (r *run) refuse(one row, why error) {
+	r.note(func() {
+		r.report.Refused = append(r.report.Refused, Fault{Row: one.number, Line: one.line, Why: why.Error(), Cells: one.cells})
+	})
+}
+
+func (r *run) giveUp(one row, why error) {
+	r.note(func() {
+		r.report.Unanswered = append(r.report.Unanswered, Fault{Row: one.number, Line: one.line, Why: why.Error(), Cells: one.cells})
+	})
+}
+
+// Key is the Idempotency-Key of a row: the same file and row have the same key in every run.
+func Key(digest string, number int) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%d", digest, number))
+	return hex.EncodeToString(sum[:16])
+}
+
+// repeated chooses the share of keys that are sent twice, the same in every run.
+func repeated(key string, share float64) bool {
+	sum := sha256.Sum256([]byte("repeat " + key))
+	return float64(binary.BigEndian.Uint32(sum[:4])) < share*(1<<32)
+}
