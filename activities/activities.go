@@ -57,7 +57,8 @@ type Activities struct {
 	Sweeper  Sweeper
 	Hash     func(token string) string // of a link's token, as it is kept
 	Now      func() time.Time
-	Diverged func() // counts workflows that diverged from the record
+	Diverged func()                 // counts workflows that diverged from the record
+	Late     func(by time.Duration) // notes how late something that happens by itself was decided
 }
 
 // Record puts what was decided on record and marks the customers' answers that were decided with it.
@@ -70,12 +71,23 @@ func (a *Activities) Record(ctx context.Context, in contract.RecordInput) error 
 			return transport(err)
 		}
 	}
+	a.noteLateness(in.Recording)
 	for _, p := range in.Passed {
 		if err := a.mark(ctx, p); err != nil {
 			return transport(err)
 		}
 	}
 	return nil
+}
+
+// noteLateness notes of every alert how long after its due instant it was decided; alerts of what was
+// late before it was on record say nothing of our timers.
+func (a *Activities) noteLateness(rec models.Recording) {
+	for _, alert := range rec.Alerts {
+		if alert.LateReason != models.LateRecorded {
+			a.Late(alert.FiredAt.Sub(alert.DueAt))
+		}
+	}
 }
 
 func (a *Activities) mark(ctx context.Context, p contract.Passed) error {

@@ -11,8 +11,8 @@ import (
 
 // ShowClocks shows every run of every clock.
 func (d *door) ShowClocks(ctx context.Context, r openapi.ShowClocksRequestObject) (openapi.ShowClocksResponseObject, error) {
-	in := inboundOf(ctx)
-	runs, err := d.Cases.Clocks(in.ctx, in.actor(), r.Number)
+	ctx, in := enter(ctx)
+	runs, err := d.Cases.Clocks(ctx, in.actor(), r.Number)
 	if err != nil {
 		return nil, err
 	}

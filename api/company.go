@@ -10,7 +10,8 @@ import (
 
 // ListDepartments lists the departments.
 func (d *door) ListDepartments(ctx context.Context, _ openapi.ListDepartmentsRequestObject) (openapi.ListDepartmentsResponseObject, error) {
-	all, err := d.Cases.Departments(inboundOf(ctx).ctx)
+	ctx, _ = enter(ctx)
+	all, err := d.Cases.Departments(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -23,8 +24,9 @@ func (d *door) ListDepartments(ctx context.Context, _ openapi.ListDepartmentsReq
 
 // PutDepartment creates or changes a department.
 func (d *door) PutDepartment(ctx context.Context, r openapi.PutDepartmentRequestObject) (openapi.PutDepartmentResponseObject, error) {
-	in, b := inboundOf(ctx), r.Body
-	err := d.Cases.PutDepartment(in.ctx, in.actor(), models.Department{
+	ctx, in := enter(ctx)
+	b := r.Body
+	err := d.Cases.PutDepartment(ctx, in.actor(), models.Department{
 		ID: r.ID, NameZH: b.NameZh, NameEN: b.NameEn, Supervising: b.Supervising, DisabledAt: d.disabled(b.Disabled),
 	})
 	return openapi.PutDepartment204Response{}, err
@@ -41,8 +43,8 @@ func (d *door) disabled(is bool) *time.Time {
 
 // ListPeople lists the people that the caller may know of.
 func (d *door) ListPeople(ctx context.Context, _ openapi.ListPeopleRequestObject) (openapi.ListPeopleResponseObject, error) {
-	in := inboundOf(ctx)
-	all, err := d.Cases.People(in.ctx, in.actor())
+	ctx, in := enter(ctx)
+	all, err := d.Cases.People(ctx, in.actor())
 	if err != nil {
 		return nil, err
 	}
@@ -51,8 +53,9 @@ func (d *door) ListPeople(ctx context.Context, _ openapi.ListPeopleRequestObject
 
 // PutPerson creates or changes a person or service.
 func (d *door) PutPerson(ctx context.Context, r openapi.PutPersonRequestObject) (openapi.PutPersonResponseObject, error) {
-	in, b := inboundOf(ctx), r.Body
-	err := d.Cases.PutPerson(in.ctx, in.actor(), models.Person{
+	ctx, in := enter(ctx)
+	b := r.Body
+	err := d.Cases.PutPerson(ctx, in.actor(), models.Person{
 		ID: r.ID, Name: b.Name, Email: b.Email, Language: models.Language(b.Language), Service: b.Service,
 		Roles: as[models.Role](b.Roles), Departments: b.Departments, DisabledAt: d.disabled(b.Disabled),
 	})
@@ -77,7 +80,8 @@ func personOf(p models.Person) openapi.Person {
 
 // ListCategories lists the tree by which complaints are filed.
 func (d *door) ListCategories(ctx context.Context, _ openapi.ListCategoriesRequestObject) (openapi.ListCategoriesResponseObject, error) {
-	all, err := d.Cases.Categories(inboundOf(ctx).ctx)
+	ctx, _ = enter(ctx)
+	all, err := d.Cases.Categories(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +92,8 @@ func (d *door) ListCategories(ctx context.Context, _ openapi.ListCategoriesReque
 
 // PutCategory creates or changes a category.
 func (d *door) PutCategory(ctx context.Context, r openapi.PutCategoryRequestObject) (openapi.PutCategoryResponseObject, error) {
-	in, b := inboundOf(ctx), r.Body
-	err := d.Cases.PutCategory(in.ctx, in.actor(), models.Category{ID: r.ID, Parent: b.Parent, NameZH: b.NameZh, NameEN: b.NameEn})
+	ctx, in := enter(ctx)
+	b := r.Body
+	err := d.Cases.PutCategory(ctx, in.actor(), models.Category{ID: r.ID, Parent: b.Parent, NameZH: b.NameZh, NameEN: b.NameEn})
 	return openapi.PutCategory204Response{}, err
 }

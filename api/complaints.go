@@ -11,11 +11,11 @@ import (
 
 // OpenComplaint puts a complaint on record.
 func (d *door) OpenComplaint(ctx context.Context, r openapi.OpenComplaintRequestObject) (openapi.OpenComplaintResponseObject, error) {
-	in := inboundOf(ctx)
+	ctx, in := enter(ctx)
 	if err := knownZone(r.Body.Zone); err != nil {
 		return nil, err
 	}
-	a, err := d.Cases.Open(in.ctx, in.call(), complaintOf(*r.Body))
+	a, err := d.Cases.Open(ctx, in.call(), complaintOf(*r.Body))
 	if err != nil {
 		return nil, err
 	}
@@ -78,8 +78,9 @@ func contactOf(b openapi.Contact) models.Contact {
 
 // ListComplaints lists the cases that the caller may see.
 func (d *door) ListComplaints(ctx context.Context, r openapi.ListComplaintsRequestObject) (openapi.ListComplaintsResponseObject, error) {
-	in, p := inboundOf(ctx), r.Params
-	page, err := d.Cases.List(in.ctx, in.actor(), cases.Query{
+	ctx, in := enter(ctx)
+	p := r.Params
+	page, err := d.Cases.List(ctx, in.actor(), cases.Query{
 		States: as[models.State](p.State), Severities: as[models.Severity](p.Severity),
 		Natures: as[models.Nature](p.Nature), Channels: as[models.Channel](p.Channel),
 		Department: p.Department, Assignee: p.Assignee, Category: p.Category, Breached: p.Breached, Sample: p.Sample,
@@ -96,8 +97,8 @@ func (d *door) ListComplaints(ctx context.Context, r openapi.ListComplaintsReque
 
 // ShowComplaint shows one case.
 func (d *door) ShowComplaint(ctx context.Context, r openapi.ShowComplaintRequestObject) (openapi.ShowComplaintResponseObject, error) {
-	in := inboundOf(ctx)
-	v, err := d.Cases.Case(in.ctx, in.actor(), r.Number)
+	ctx, in := enter(ctx)
+	v, err := d.Cases.Case(ctx, in.actor(), r.Number)
 	if err != nil {
 		return nil, err
 	}

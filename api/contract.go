@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
@@ -58,8 +59,27 @@ var loadContract = sync.OnceValues(func() (*contract, error) {
 		SkipSettingDefaults: true, // an absent field is absent
 		KeepValidatedValue:  true, // decode what was judged, and nothing else
 		AuthenticationFunc:  openapi3filter.NoopAuthenticationFunc,
+		SchemaValidationOptions: []openapi3.SchemaValidationOption{
+			openapi3.WithStringFormatValidator("date-time", openapi3.NewCallbackValidator(isInstant)),
+			openapi3.WithStringFormatValidator("date", openapi3.NewCallbackValidator(isDay)),
+		},
 	}}, nil
 })
+
+var instantForm = openapi3.NewRegexpFormatValidator(openapi3.FormatOfStringDateTime)
+
+// isInstant and isDay know the calendar, unlike the library's patterns: there is no 30th of February.
+func isInstant(s string) error {
+	if err := instantForm.Validate(s); err != nil {
+		return err
+	}
+	return new(time.Time).UnmarshalText([]byte(s))
+}
+
+func isDay(s string) error {
+	_, err := time.Parse(time.DateOnly, s)
+	return err
+}
 
 // at returns the operation at a path of the contract; nil when there is none.
 func (k *contract) at(route, method string) (*openapi3.PathItem, *openapi3.Operation) {

@@ -10,7 +10,8 @@ import (
 
 // ShowStatus shows the customer how the complaint stands.
 func (d *door) ShowStatus(ctx context.Context, r openapi.ShowStatusRequestObject) (openapi.ShowStatusResponseObject, error) {
-	v, err := d.Cases.Status(inboundOf(ctx).ctx, r.Token)
+	ctx, _ = enter(ctx)
+	v, err := d.Cases.Status(ctx, r.Token)
 	if err != nil {
 		return nil, err
 	}
@@ -25,8 +26,8 @@ func (d *door) ShowStatus(ctx context.Context, r openapi.ShowStatusRequestObject
 }
 
 func (d *door) say(ctx context.Context, token string, v models.Verb, text string) (openapi.HeardJSONResponse, error) {
-	in := inboundOf(ctx)
-	err := d.Cases.Say(in.ctx, in.customerCall(token), token, v, text)
+	ctx, in := enter(ctx)
+	err := d.Cases.Say(ctx, in.customerCall(token), token, v, text)
 	return openapi.HeardJSONResponse{Heard: true}, err
 }
 
@@ -50,7 +51,8 @@ func (d *door) SendMessage(ctx context.Context, r openapi.SendMessageRequestObje
 
 // ShowSurvey shows the survey.
 func (d *door) ShowSurvey(ctx context.Context, r openapi.ShowSurveyRequestObject) (openapi.ShowSurveyResponseObject, error) {
-	v, err := d.Cases.Survey(inboundOf(ctx).ctx, r.Token)
+	ctx, _ = enter(ctx)
+	v, err := d.Cases.Survey(ctx, r.Token)
 	if err != nil {
 		return nil, err
 	}
@@ -61,10 +63,10 @@ func (d *door) ShowSurvey(ctx context.Context, r openapi.ShowSurveyRequestObject
 
 // AnswerSurvey takes the answer to the survey.
 func (d *door) AnswerSurvey(ctx context.Context, r openapi.AnswerSurveyRequestObject) (openapi.AnswerSurveyResponseObject, error) {
-	in := inboundOf(ctx)
+	ctx, in := enter(ctx)
 	if r.Body.Scores == (openapi.Scores{}) {
 		return nil, models.Invalid("/scores", "give at least one score")
 	}
-	err := d.Cases.AnswerSurvey(in.ctx, in.customerCall(r.Token), r.Token, scoresOf(r.Body.Scores), r.Body.Text)
+	err := d.Cases.AnswerSurvey(ctx, in.customerCall(r.Token), r.Token, scoresOf(r.Body.Scores), r.Body.Text)
 	return openapi.AnswerSurvey202JSONResponse{HeardJSONResponse: openapi.HeardJSONResponse{Heard: true}}, err
 }

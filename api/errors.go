@@ -83,13 +83,13 @@ func (d *door) shown(c *gin.Context, in *inbound, err error) *models.Error {
 	case errors.As(err, &known) && known.Code != models.CodeInternal && answers[known.Code].status != 0:
 		return known
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
-		d.Log.WarnContext(in.ctx, "out of time", "request_id", in.id, "route", in.route, "error", err)
+		d.Log.WarnContext(c.Request.Context(), "out of time", "request_id", in.id, "route", in.route, "error", err)
 		if c.Request.Method == http.MethodGet {
 			return models.Refuse(models.CodeUnavailable, "this took too long")
 		}
 		return models.Refuse(models.CodeOutcomeUnknown, "this took too long; it may still happen")
 	default:
-		d.Log.LogAttrs(in.ctx, slog.LevelError, "internal error",
+		d.Log.LogAttrs(c.Request.Context(), slog.LevelError, "internal error",
 			slog.String("request_id", in.id), slog.String("route", in.route), slog.Any("error", err))
 		return models.Refuse(models.CodeInternal, "")
 	}

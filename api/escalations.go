@@ -10,8 +10,8 @@ import (
 
 // ListEscalations lists the alerts of the cases that the caller may see.
 func (d *door) ListEscalations(ctx context.Context, r openapi.ListEscalationsRequestObject) (openapi.ListEscalationsResponseObject, error) {
-	in := inboundOf(ctx)
-	page, err := d.Cases.Alerts(in.ctx, in.actor(), cases.AlertQuery{Open: r.Params.Open, Cursor: r.Params.Cursor, Limit: r.Params.Limit})
+	ctx, in := enter(ctx)
+	page, err := d.Cases.Alerts(ctx, in.actor(), cases.AlertQuery{Open: r.Params.Open, Cursor: r.Params.Cursor, Limit: r.Params.Limit})
 	if err != nil {
 		return nil, err
 	}
@@ -33,8 +33,8 @@ func escalationOf(a cases.AlertView) openapi.Escalation {
 
 // Acknowledge takes an alert on.
 func (d *door) Acknowledge(ctx context.Context, r openapi.AcknowledgeRequestObject) (openapi.AcknowledgeResponseObject, error) {
-	in := inboundOf(ctx)
-	done, err := d.Cases.Acknowledge(in.ctx, in.call(), r.ID)
+	ctx, in := enter(ctx)
+	done, err := d.Cases.Acknowledge(ctx, in.call(), r.ID)
 	if err != nil {
 		return nil, err
 	}

@@ -10,14 +10,15 @@ import (
 
 // ShowSummary shows the headline figures.
 func (d *door) ShowSummary(ctx context.Context, r openapi.ShowSummaryRequestObject) (openapi.ShowSummaryResponseObject, error) {
-	in, from, until := inboundOf(ctx), r.Params.From.UTC(), r.Params.Until.UTC()
+	ctx, in := enter(ctx)
+	from, until := r.Params.From.UTC(), r.Params.Until.UTC()
 	if !from.Before(until) {
 		return nil, &refusal{
 			base:   models.Refuse(models.CodeInvalid, "until lies at or before from"),
 			faults: []openapi.Fault{{Parameter: "until", Detail: "lies at or before from"}},
 		}
 	}
-	s, err := d.Cases.Summary(in.ctx, in.actor(), from, until)
+	s, err := d.Cases.Summary(ctx, in.actor(), from, until)
 	if err != nil {
 		return nil, err
 	}

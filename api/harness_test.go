@@ -31,8 +31,8 @@ type stand struct {
 	now      time.Time
 }
 
-func newStand(t testing.TB, change ...func(*api.Config)) *stand {
-	t.Helper()
+func newStand(tb testing.TB, change ...func(*api.Config)) *stand {
+	tb.Helper()
 	s := &stand{neighbour: &neighbour{}, log: &bytes.Buffer{}, now: noon}
 	cfg := api.Config{
 		Cases: s.neighbour, Log: slog.New(slog.NewTextHandler(s.log, nil)), Now: func() time.Time { return s.now },
@@ -45,7 +45,7 @@ func newStand(t testing.TB, change ...func(*api.Config)) *stand {
 		c(&cfg)
 	}
 	handler, err := api.New(cfg)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	s.handler = handler
 	return s
 }

@@ -14,8 +14,8 @@ func (d *door) Alive(context.Context, openapi.AliveRequestObject) (openapi.Alive
 
 // Ready says whether complaints can be taken. What exactly is wrong is for the log: anybody may ask.
 func (d *door) Ready(ctx context.Context, _ openapi.ReadyRequestObject) (openapi.ReadyResponseObject, error) {
-	in := inboundOf(ctx)
-	h := d.Cases.Health(in.ctx)
+	ctx, in := enter(ctx)
+	h := d.Cases.Health(ctx)
 	v := openapi.Readiness{
 		Ready: h.Ready, Database: openapi.ReadinessDatabaseOk, Temporal: openapi.ReadinessTemporalOk,
 		RelayAgeSeconds: int64(h.RelayAge / time.Second),
@@ -27,7 +27,7 @@ func (d *door) Ready(ctx context.Context, _ openapi.ReadyRequestObject) (openapi
 		v.Temporal = openapi.ReadinessTemporalFailing
 	}
 	if h.Database != "" || h.Temporal != "" {
-		d.Log.WarnContext(in.ctx, "not all is well", "request_id", in.id, "database", h.Database, "temporal", h.Temporal)
+		d.Log.WarnContext(ctx, "not all is well", "request_id", in.id, "database", h.Database, "temporal", h.Temporal)
 	}
 	if !h.Ready {
 		return openapi.Ready503JSONResponse(v), nil

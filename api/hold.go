@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -68,8 +69,7 @@ func (d *door) takeBody(c *gin.Context, in *inbound) error {
 
 func scanned(err error) error {
 	refused := models.Refuse(models.CodeMalformed, cut(err.Error()))
-	var fault *rawjson.Fault
-	if errors.As(err, &fault) {
+	if fault, is := errors.AsType[*rawjson.Fault](err); is {
 		refused.Field = fault.Pointer
 	}
 	return refused
@@ -159,26 +159,53 @@ func outright(e *openapi3filter.RequestError) error {
 // faultsIn names each fault of a query parameter or of the body.
 func faultsIn(e *openapi3filter.RequestError) []openapi.Fault {
 	if p := e.Parameter; p != nil {
-		return []openapi.Fault{{Parameter: p.Name, Detail: reason(e.Err)}}
+		return []openapi.Fault{{Parameter: p.Name, Detail: parameterReason(e.Err)}}
 	}
 	var faults []openapi.Fault
+	said := map[string]bool{}
 	for _, s := range schemaErrors(e.Err) {
-		pointer := pointerTo(s.JSONPointer())
-		faults = append(faults, openapi.Fault{Pointer: &pointer, Detail: reason(s)})
+		pointer, detail := place(s), reason(s)
+		if !said[pointer+detail] { // an empty text is both too short and blank
+			said[pointer+detail] = true
+			faults = append(faults, openapi.Fault{Pointer: &pointer, Detail: detail})
+		}
 	}
 	return faults
 }
 
-// reason is what is wrong, without the schema and the value that the library adds.
-func reason(err error) string {
-	var parse *openapi3filter.ParseError
+func parameterReason(err error) string {
 	if found := schemaErrors(err); len(found) > 0 {
-		return cut(found[0].Reason)
+		return reason(found[0])
 	}
-	if errors.As(err, &parse) {
+	if parse := new(openapi3filter.ParseError); errors.As(err, &parse) {
 		return "cannot be read as what it should be"
 	}
 	return cut(err.Error())
+}
+
+// reason is what is wrong: in the contract's own words where it has some, since nobody likes to read
+// regular expressions; without the schema and the value that the library adds.
+func reason(s *openapi3.SchemaError) string {
+	switch s.SchemaField {
+	case "pattern", "format", "minLength":
+		if says, is := s.Schema.Extensions["x-says"].(string); is {
+			return says
+		}
+	}
+	return cut(s.Reason)
+}
+
+// place is the pointer to what is at fault. For a field that nobody knows the library names the
+// object around it, and the field in its reason.
+func place(s *openapi3.SchemaError) string {
+	path := s.JSONPointer()
+	if s.SchemaField == "properties" {
+		quoted, err := strconv.QuotedPrefix(strings.TrimPrefix(s.Reason, "property "))
+		if name, bad := strconv.Unquote(quoted); err == nil && bad == nil && strings.HasSuffix(s.Reason, "is unsupported") {
+			path = append(path, name)
+		}
+	}
+	return pointerTo(path)
 }
 
 func summary(faults []openapi.Fault) string {

@@ -24,7 +24,7 @@ func (d *door) authenticate(c *gin.Context) {
 		d.refuse(c, models.Refuse(models.CodeUnauthorized, "send Authorization: Bearer with a token that begins with rc_"))
 		return
 	}
-	person, err := d.Cases.Authenticate(in.ctx, secret)
+	person, err := d.Cases.Authenticate(c.Request.Context(), secret)
 	if err != nil {
 		d.refuse(c, err)
 		return

@@ -15,28 +15,34 @@ import (
 
 // inbound is one request as the middlewares understood it.
 type inbound struct {
-	ctx      context.Context //nolint:containedctx // lives as long as the request, and handlers get gin's
-	id       string          // of the request
-	request  *http.Request
-	route    string // the contract's path; empty: none
-	person   models.Person
-	language models.Language
-	body     [sha256.Size]byte // hash of the raw body
+	id      string // of the request
+	request *http.Request
+	route   string // the contract's path; empty: none
+	person  models.Person
+	body    [sha256.Size]byte // hash of the raw body
 }
 
 type inboundKey struct{}
 
-// inboundOf returns the request behind a handler's context.
+// inboundOf returns the request behind a context.
 func inboundOf(ctx context.Context) *inbound {
 	in, _ := ctx.Value(inboundKey{}).(*inbound)
 	return in
 }
 
+// enter returns the request's own context and what came with it. Handlers get gin's context, which is
+// used again for the next request: whoever keeps it longer than the answer reads somebody else's.
+func enter(ctx context.Context) (context.Context, *inbound) {
+	if c, is := ctx.(*gin.Context); is {
+		ctx = c.Request.Context()
+	}
+	return ctx, inboundOf(ctx)
+}
+
 // carry makes ctx the request's context, with in in it.
-func (in *inbound) carry(c *gin.Context, ctx context.Context) {
-	in.ctx = context.WithValue(ctx, inboundKey{}, in)
-	c.Request = c.Request.WithContext(in.ctx)
-	in.request = c.Request
+func (in *inbound) carry(ctx context.Context, c *gin.Context) {
+	in.request = c.Request.WithContext(context.WithValue(ctx, inboundKey{}, in))
+	c.Request = in.request
 }
 
 func (in *inbound) actor() models.Actor { return in.person.Actor() }

@@ -9,8 +9,8 @@ import (
 
 // ListInbox lists the caller's messages.
 func (d *door) ListInbox(ctx context.Context, r openapi.ListInboxRequestObject) (openapi.ListInboxResponseObject, error) {
-	in := inboundOf(ctx)
-	page, err := d.Cases.Inbox(in.ctx, in.actor(), r.Params.Cursor, r.Params.Limit)
+	ctx, in := enter(ctx)
+	page, err := d.Cases.Inbox(ctx, in.actor(), r.Params.Cursor, r.Params.Limit)
 	if err != nil {
 		return nil, err
 	}

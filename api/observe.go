@@ -27,7 +27,7 @@ func (d *door) begin(c *gin.Context) {
 	if !saneID.MatchString(in.id) {
 		in.id = d.NewID()
 	}
-	in.carry(c, c.Request.Context())
+	in.carry(c.Request.Context(), c)
 	secureHeaders(c, in)
 	c.Next()
 
@@ -37,7 +37,7 @@ func (d *door) begin(c *gin.Context) {
 		route = "unmatched" // paths that people try are not ours to keep
 	}
 	d.Observe(route, c.Request.Method, c.Writer.Status(), took)
-	d.Log.LogAttrs(in.ctx, slog.LevelInfo, "request",
+	d.Log.LogAttrs(c.Request.Context(), slog.LevelInfo, "request",
 		slog.String("request_id", in.id), slog.String("method", c.Request.Method), slog.String("route", route),
 		slog.Int("status", c.Writer.Status()), slog.Int("bytes", c.Writer.Size()), slog.Duration("took", took),
 		slog.String("actor", in.person.ID))
@@ -94,6 +94,6 @@ func (d *door) recover(c *gin.Context) {
 func (d *door) limitTime(c *gin.Context) {
 	ctx, cancel := context.WithTimeout(c.Request.Context(), d.Timeout)
 	defer cancel()
-	inboundOf(ctx).carry(c, ctx)
+	inboundOf(ctx).carry(ctx, c)
 	c.Next()
 }

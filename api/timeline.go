@@ -14,8 +14,8 @@ import (
 
 // ShowTimeline shows every event of a case.
 func (d *door) ShowTimeline(ctx context.Context, r openapi.ShowTimelineRequestObject) (openapi.ShowTimelineResponseObject, error) {
-	in := inboundOf(ctx)
-	moments, err := d.Cases.Timeline(in.ctx, in.actor(), r.Number)
+	ctx, in := enter(ctx)
+	moments, err := d.Cases.Timeline(ctx, in.actor(), r.Number)
 	if err != nil {
 		return nil, err
 	}

@@ -22,9 +22,9 @@ func words(pairs ...string) map[string]string {
 
 // do asks for a verb and writes the answer that all verbs share.
 func (d *door) do(ctx context.Context, number, match string, w cases.Wish) (openapi.DoneJSONResponse, error) {
-	in := inboundOf(ctx)
+	ctx, in := enter(ctx)
 	w.IfSeq, w.HappenedAt = ifSeq(match), w.HappenedAt.UTC()
-	done, err := d.Cases.Do(in.ctx, in.call(), number, w)
+	done, err := d.Cases.Do(ctx, in.call(), number, w)
 	if err != nil {
 		return openapi.DoneJSONResponse{}, err
 	}

@@ -10,8 +10,8 @@ import (
 
 // ShowWorkOrder shows what the handling department works by.
 func (d *door) ShowWorkOrder(ctx context.Context, r openapi.ShowWorkOrderRequestObject) (openapi.ShowWorkOrderResponseObject, error) {
-	in := inboundOf(ctx)
-	order, err := d.Cases.WorkOrder(in.ctx, in.actor(), r.Number)
+	ctx, in := enter(ctx)
+	order, err := d.Cases.WorkOrder(ctx, in.actor(), r.Number)
 	if err != nil {
 		return nil, err
 	}

@@ -779,7 +779,7 @@ type Notice struct {
 	Text      string    `json:"text"`
 }
 
-// Number Examples: RC2026-0000018
+// Number Examples: RC2026-0000015
 type Number = string
 
 // Outcome defines model for Outcome.

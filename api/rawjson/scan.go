@@ -77,8 +77,7 @@ func grammar(body []byte) error {
 		return nil
 	}
 	fault := &Fault{What: "this is not JSON"}
-	var syntax *json.SyntaxError
-	if errors.As(err, &syntax) {
+	if syntax, is := errors.AsType[*json.SyntaxError](err); is {
 		fault.What += " (" + syntax.Error() + ")"
 		fault.Offset = int(syntax.Offset)
 	}

@@ -46,9 +46,10 @@ func root() *cobra.Command {
 		SilenceErrors: true,
 		Version:       version,
 	}
-	cmd.PersistentFlags().String("config", os.Getenv("RECOURSE_CONFIG"), "YAML `file` with settings; the environment goes over it")
+	cmd.PersistentFlags().String("config", "", "YAML `file` with settings, else the one RECOURSE_CONFIG names; the environment goes over it")
 	cmd.AddCommand(devCommand(), serveCommand(), workerCommand(), migrateCommand(), tokenCommand(), adminCommand(),
-		configCommand(), versionCommand())
+		checkCommand(), backupCommand(), restoreCommand(), eraseCommand(), submitCommand(), healthCommand(),
+		configCommand(), versionCommand(), benchCommand())
 	return cmd
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"net"
 	"net/http"
 	"sync"
@@ -95,6 +96,15 @@ func (s *stack) serveMetrics() (stop func(), err error) {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 		defer cancel()
 		return s.service.Health(ctx).RelayAge.Seconds()
+	})
+	s.metrics.Gauge("recourse_relay_pending", "Complaints whose workflow has not started.", func() float64 {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		n, err := s.store.PendingStarts(ctx)
+		if err != nil {
+			return math.NaN()
+		}
+		return float64(n)
 	})
 	if s.cfg.Admin.Listen == "" {
 		return func() {}, nil

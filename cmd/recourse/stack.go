@@ -192,3 +192,6 @@ func (p *plans) Plan(now time.Time, customerZone string) models.Plan {
 	}
 	return plan
 }
+
+// quiet is the log of a tool that says what matters itself.
+func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }

@@ -97,7 +97,8 @@ func (s *stack) prepareTemporal(ctx context.Context) error {
 
 func (s *stack) activities() *activities.Activities {
 	return &activities.Activities{
-		Store: s.store, Links: s.vault, Plans: s.plans, Sweeper: s, Hash: vault.TokenHash, Now: time.Now, Diverged: s.metrics.Diverged,
+		Store: s.store, Links: s.vault, Plans: s.plans, Sweeper: s, Hash: vault.TokenHash, Now: time.Now,
+		Diverged: s.metrics.Diverged, Late: s.metrics.Late,
 	}
 }
 

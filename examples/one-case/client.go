@@ -30,6 +30,7 @@ type story struct {
 	server string
 	people map[string]person // by role
 	began  time.Time
+	out    io.Writer
 	steps  int
 
 	number, state string
@@ -64,7 +65,7 @@ func (s *story) start(role string, complaint fields) error {
 		return fmt.Errorf("open: %w", err)
 	}
 	s.number, s.state = accepted.Number, "received"
-	fmt.Printf("已受理 %s（工作流 %s）\n", s.number, accepted.Orchestration) //nolint:forbidigo // it is what the program is for
+	fmt.Fprintf(s.out, "已受理 %s（工作流 %s）\n", s.number, accepted.Orchestration)
 	return nil
 }
 
@@ -77,7 +78,7 @@ func (s *story) do(role, verb string, wish fields) error {
 		return fmt.Errorf("%s by %s: %w", verb, role, err)
 	}
 	s.state = done.State
-	fmt.Printf("  %-16s %-6s → %s\n", verb, s.people[role].name, states[s.state]) //nolint:forbidigo // likewise
+	fmt.Fprintf(s.out, "  %s%s→ %s\n", pad(verb, 18), pad(s.people[role].name, 14), word(states, s.state))
 	return nil
 }
 

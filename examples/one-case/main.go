@@ -29,13 +29,14 @@ func run(ctx context.Context, server, tokens string) error {
 	if err != nil {
 		return err
 	}
-	s := &story{ctx: ctx, server: server, people: people, began: time.Now()}
+	began := time.Now() //nolint:forbidigo // a program of its own, as those under cmd
+	s := &story{ctx: ctx, server: server, people: people, began: began, out: os.Stdout}
 	for _, chapter := range chapters {
 		if err := chapter(s); err != nil {
 			return err
 		}
 	}
-	if err := s.show(os.Stdout); err != nil {
+	if err := s.show(); err != nil {
 		return err
 	}
 	if s.state != "archived" {

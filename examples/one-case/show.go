@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -32,7 +33,7 @@ type clock struct {
 }
 
 // show prints the timeline and the clocks of the case.
-func (s *story) show(out io.Writer) error {
+func (s *story) show() error {
 	var timeline struct {
 		Items []moment `json:"items"`
 	}
@@ -47,18 +48,21 @@ func (s *story) show(out io.Writer) error {
 	}
 	rows := [][]string{{"序号", "时间", "事件", "经手人", "内容"}}
 	for _, m := range timeline.Items {
-		rows = append(rows, []string{fmt.Sprint(m.Seq), local(&m.DecidedAt), word(kinds, m.Kind), s.name(m), short(m)})
+		rows = append(rows, []string{strconv.FormatInt(m.Seq, 10), local(&m.DecidedAt), word(kinds, m.Kind), s.name(m), short(m)})
 	}
-	table(out, "时间线", rows)
+	table(s.out, "时间线", rows)
 	rows = [][]string{{"时钟", "开始", "目标", "时限", "结束", "用时", "结果"}}
 	for _, c := range clocks.Items {
+		if c.Limit == nil && c.End == "met" {
+			c.End = "stopped" // a clock that cannot be late is not in time either
+		}
 		rows = append(rows, []string{
 			word(clockNames, c.Clock), local(&c.StartedAt), local(c.Target), local(c.Limit), local(c.EndedAt),
 			(time.Duration(c.Elapsed) * time.Second).String(), word(ends, c.End),
 		})
 	}
-	table(out, "时钟", rows)
-	fmt.Fprintf(out, "\n%s 结束于：%s（%s）\n", s.number, word(states, s.state), s.state)
+	table(s.out, "时钟", rows)
+	fmt.Fprintf(s.out, "\n%s 结束于：%s（%s）\n", s.number, word(states, s.state), s.state)
 	return nil
 }
 
@@ -110,11 +114,14 @@ func table(out io.Writer, title string, rows [][]string) {
 	for _, row := range rows {
 		var line strings.Builder
 		for i, cell := range row {
-			line.WriteString(cell + strings.Repeat(" ", widths[i]-width(cell)+2))
+			line.WriteString(pad(cell, widths[i]+2))
 		}
 		fmt.Fprintln(out, strings.TrimRight(line.String(), " "))
 	}
 }
+
+// pad fills a cell up with spaces.
+func pad(cell string, to int) string { return cell + strings.Repeat(" ", max(to-width(cell), 0)) }
 
 func width(cell string) int {
 	n := 0

@@ -50,7 +50,7 @@ func (s *story) reply() error {
 }
 
 func (s *story) propose() error {
-	due := func(d time.Duration) string { return time.Now().Add(d).UTC().Format(time.RFC3339) }
+	due := func(d time.Duration) string { return s.began.Add(d).UTC().Format(time.RFC3339) }
 	return s.do("handler", "propose", fields{
 		"solution": "更换启动器和温控板，整机延保一年；按清单赔偿食材和药品六百八十元；报修单未经客户确认不得关闭。",
 		"minutes":  "会议纪要：客户服务中心、售后维修部、监察法务部参加。原因一是启动器故障，二是报修单被误关。赔偿金额按小票核定六百八十元，各方同意。",

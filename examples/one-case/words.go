@@ -17,6 +17,6 @@ var clockNames = map[string]string{
 	"approval": "审批", "handling": "处理", "result": "告知结果", "callback": "回访", "survey": "问卷", "total": "总时长",
 }
 
-var ends = map[string]string{"running": "进行中", "met": "按时", "breached": "超时", "cancelled": "取消"}
+var ends = map[string]string{"running": "进行中", "met": "按时", "breached": "超时", "cancelled": "取消", "stopped": "停止"}
 
 var actors = map[string]string{"system": "系统", "customer": "客户", "person": "员工", "service": "程序"}

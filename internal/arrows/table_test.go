@@ -38,7 +38,7 @@ var table = []row{
 	{"internal/notify", []string{"models"}, []string{"github.com/wneessen/go-mail"}},
 	{"internal/config", []string{"models"}, everything},
 	{"internal/telemetry", nothing, everything},
-	{"internal/samples", []string{"internal/cases", "internal/lifecycle", "models"}, everything},
+	{"internal/samples", []string{"activities", "internal/cases", "internal/lifecycle", "workflows/contract", "models"}, everything},
 	{"internal/submit", []string{"models"}, everything},
 	{"internal/backup", []string{"models"}, everything},
 	{"deploy", nothing, nothing},
@@ -51,6 +51,7 @@ var table = []row{
 	{"devserver", nothing, everything}, // its own module: nothing of ours reaches its dependencies, nor the other way round
 
 	{"cmd", everything, everything},
+	{"internal/bench", []string{"internal/cases", "internal/pgtest", "internal/store", "models"}, everything},
 	{"internal/rig", everything, everything}, // puts the product together for tests; no other row lets it in
 	{"e2e", everything, everything},
 	{"examples", everything, everything},

@@ -52,8 +52,8 @@ type draft struct {
 
 // begin makes a draft that only its owner may read, and writes its head.
 func begin(path string, h head) (*draft, error) {
-	if _, err := os.Lstat(path); !errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("%s is there already; a backup overwrites nothing", path)
+	if err := free(path); err != nil {
+		return nil, err
 	}
 	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*") // 0600
 	if err != nil {
@@ -92,10 +92,21 @@ func (d *draft) end() error {
 
 // keep gives the finished draft its name.
 func (d *draft) keep() error {
-	if err := os.Link(d.file.Name(), d.path); err != nil { // unlike a rename, this overwrites nothing
+	if err := free(d.path); err != nil {
 		return err
 	}
-	return errors.Join(os.Remove(d.file.Name()), syncFolder(filepath.Dir(d.path)))
+	if err := os.Rename(d.file.Name(), d.path); err != nil {
+		return err
+	}
+	return syncFolder(filepath.Dir(d.path))
+}
+
+// free refuses a name that is taken.
+func free(path string) error {
+	if _, err := os.Lstat(path); !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("%s is there already; a backup overwrites nothing", path)
+	}
+	return nil
 }
 
 // drop takes an unfinished draft away.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -42,30 +43,25 @@ func OpenJournal(path string) *Journal { return &Journal{path: path} }
 
 // All lists everybody in the journal, in the order in which they were erased.
 func (j *Journal) All() ([]Erased, error) {
-	all, _, err := j.read()
-	return all, err
-}
-
-// read returns the lines, and the size of what is whole: a crash may have left half a line.
-func (j *Journal) read() (all []Erased, size int64, err error) {
 	b, err := os.ReadFile(j.path)
 	if errors.Is(err, os.ErrNotExist) {
-		return nil, 0, nil
+		return nil, nil
 	}
 	if err != nil {
-		return nil, 0, fmt.Errorf("read journal of erasures: %w", err)
+		return nil, fmt.Errorf("read journal of erasures: %w", err)
 	}
-	for n := 1; ; n++ {
-		line, rest, whole := bytes.Cut(b, []byte("\n"))
-		if !whole {
-			return all, size, nil
+	var all []Erased
+	for i, line := range bytes.Split(b, []byte("\n")) {
+		if !bytes.HasSuffix(line, []byte("}")) {
+			continue // empty, or torn by a crash before anybody was erased
 		}
 		var e Erased
 		if err := json.Unmarshal(line, &e); err != nil || e.Customer == "" {
-			return nil, 0, fmt.Errorf("journal of erasures %s: line %d cannot be read", j.path, n)
+			return nil, fmt.Errorf("journal of erasures %s: line %d cannot be read", j.path, i+1)
 		}
-		all, size, b = append(all, e), size+int64(len(line))+1, rest
+		all = append(all, e)
 	}
+	return all, nil
 }
 
 // Add writes a customer down; one who is in the journal already stays as they are. It is on disk when
@@ -73,7 +69,7 @@ func (j *Journal) read() (all []Erased, size int64, err error) {
 func (j *Journal) Add(customerID string, at time.Time) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	all, size, err := j.read()
+	all, err := j.All()
 	if err != nil {
 		return err
 	}
@@ -86,24 +82,22 @@ func (j *Journal) Add(customerID string, at time.Time) error {
 	if err != nil {
 		return err
 	}
-	if err := j.append(append(line, '\n'), size); err != nil {
+	if err := j.append(line); err != nil {
 		return fmt.Errorf("write journal of erasures: %w", err)
 	}
 	return nil
 }
 
-func (j *Journal) append(line []byte, at int64) error {
+// append writes a line of its own, in one piece, behind whatever a crash left.
+func (j *Journal) append(line []byte) error {
 	if err := os.MkdirAll(filepath.Dir(j.path), 0o700); err != nil {
 		return err
 	}
-	file, err := os.OpenFile(j.path, os.O_WRONLY|os.O_CREATE, 0o600)
+	file, err := os.OpenFile(j.path, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
 	if err != nil {
 		return err
 	}
-	_, err = file.WriteAt(line, at) // over the half line of a crash
-	if err == nil {
-		err = file.Truncate(at + int64(len(line)))
-	}
+	_, err = file.Write(slices.Concat([]byte("\n"), line, []byte("\n")))
 	return errors.Join(err, file.Sync(), file.Close(), syncFolder(filepath.Dir(j.path)))
 }
 

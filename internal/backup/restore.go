@@ -1,6 +1,7 @@
 package backup
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -33,6 +34,7 @@ type Options struct {
 type Restored struct {
 	CreatedAt   time.Time // when the backup was made
 	Rows        int64
+	OtherKeys   bool     // the keys were written with another backup than the records
 	KeysMissing []string // ids of keys that were not erased and are not there
 	Erased      []string // customers whom the journal says were erased since
 }
@@ -85,7 +87,8 @@ func inspect(ctx context.Context, to Target, from Files, opts Options) (done Res
 		}
 		return nil
 	})
-	switch done.CreatedAt = records.CreatedAt; {
+	done.CreatedAt, done.OtherKeys = records.CreatedAt, records.Pair != keys.Pair
+	switch {
 	case err != nil:
 		return done, err
 	case records.Schema > known:
@@ -108,13 +111,11 @@ func keyOf(line []byte) (keyRow, bool) {
 		Table string `json:"table"`
 		Row   keyRow `json:"row"`
 	}
-	var table struct {
-		Table string `json:"table"`
-	}
-	if json.Unmarshal(line, &table) != nil || table.Table != "keys" || json.Unmarshal(line, &l) != nil {
+	if !bytes.Contains(line, []byte(`"table":"keys"`)) { // spares reading the others
 		return keyRow{}, false
 	}
-	return l.Row, true
+	err := json.Unmarshal(line, &l)
+	return l.Row, err == nil && l.Table == "keys"
 }
 
 // lines is the dump inside a file. It is checked once more while it is read, so that what is put

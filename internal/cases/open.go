@@ -130,15 +130,21 @@ func (s *Service) complete(ctx context.Context, n *NewComplaint) error {
 		o.Zone = s.Zone.String()
 	}
 	if _, err := policy.Zone(o.Zone); err != nil {
-		return models.Invalid("/customer/zone", err.Error())
+		return models.Invalid("/zone", err.Error())
 	}
 	if o.Anonymous && n.Contact != (models.Contact{}) {
-		return models.Invalid("/customer", "an anonymous complaint has no contact data")
+		return models.Invalid("/contact", "an anonymous complaint has no contact data")
 	}
 	if !o.Anonymous && !n.Contact.Reachable() {
-		return models.Invalid("/customer", "give a phone number, e-mail address, postal address or external id, or mark the complaint as anonymous")
+		return models.Invalid("/contact", "give a phone number, e-mail address, postal address or external id, or mark the complaint as anonymous")
 	}
-	return s.known(ctx, "", o.Concerned, o.Category)
+	if o.Concerned != "" {
+		d, err := s.Store.Department(ctx, o.Concerned)
+		if err := missing(err, d.DisabledAt, "/department_concerned", o.Concerned); err != nil {
+			return err
+		}
+	}
+	return s.known(ctx, "", "", o.Category)
 }
 
 // known refuses a department, category or person that is not on record.

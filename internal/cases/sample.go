@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"recourse/internal/lifecycle"
@@ -150,7 +151,7 @@ func (p *past) wait(until time.Time) {
 func (p *past) play(act Act) error {
 	p.wait(act.At)
 	act = p.fillIn(act) // once more: an alert may have gone out meanwhile
-	call := Call{Actor: act.Actor, Route: "sample " + p.c.ID, Key: fmt.Sprint(len(p.events))}
+	call := Call{Actor: act.Actor, Route: "sample " + p.c.ID, Key: strconv.Itoa(len(p.events))}
 	texts, refs, err := p.s.seal(p.key, p.c.ID, call.commandID(), act.Words, act.At)
 	if err != nil {
 		return err

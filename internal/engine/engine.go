@@ -211,3 +211,16 @@ func (e *Engine) Pass(ctx context.Context, caseID string, a contract.Answer) err
 	}
 	return nil
 }
+
+// firstTaskEvents is the length of a history whose first workflow task is completed: started, and
+// the task scheduled, started, completed.
+const firstTaskEvents = 4
+
+// FirstTaskDone says whether the workflow of a case has completed its first task.
+func (e *Engine) FirstTaskDone(ctx context.Context, caseID string) (bool, error) {
+	desc, err := e.client.DescribeWorkflowExecution(ctx, contract.WorkflowID(caseID), "")
+	if err != nil {
+		return false, fmt.Errorf("describe workflow of %s: %w", caseID, err)
+	}
+	return desc.GetWorkflowExecutionInfo().GetHistoryLength() >= firstTaskEvents, nil
+}

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -137,4 +138,16 @@ func (e *Engine) orphans(ctx context.Context, records Records, left map[string]s
 	}
 	slices.Sort(found)
 	return found, nil
+}
+
+// Running lists the ids of the cases whose workflows run, by the visibility index, which lags.
+func (e *Engine) Running(ctx context.Context) ([]string, error) {
+	ids, err := e.running(ctx)
+	return slices.Sorted(maps.Keys(ids)), err
+}
+
+// Runs says whether the workflow of a case runs now.
+func (e *Engine) Runs(ctx context.Context, caseID string) (bool, error) {
+	status, err := e.Status(ctx, caseID)
+	return status == StatusRunning, err
 }

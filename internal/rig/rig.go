@@ -111,6 +111,7 @@ func (r *Rig) Work() (stop func()) {
 	}
 	w := worker.New(r.Engine.Client(), &activities.Activities{
 		Store: record, Links: r.Vault, Plans: r, Sweeper: r, Hash: vault.TokenHash, Now: time.Now, Diverged: func() {},
+		Late: func(time.Duration) {},
 	}, worker.Config{Workflows: 20, Activities: 20, StickyCases: 500, StopTimeout: 5 * time.Second, Fatal: func(err error) { r.T.Error(err) }})
 	require.NoError(r.T, w.Start())
 	return w.Stop

@@ -1,7 +1,6 @@
 package samples
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -84,8 +83,8 @@ func (t *tale) reply(after time.Duration, who string, ch models.Channel, words s
 	t.act(after, t.w.actor(who), models.VerbReply, models.Replied{Channel: ch}, text(words))
 }
 
-func (t *tale) call(after time.Duration, who string, held bool, words string) {
-	d := models.ContactLogged{Channel: models.ChannelPhone, Direction: models.DirectionOut, Held: held}
+func (t *tale) call(after time.Duration, who, words string) {
+	d := models.ContactLogged{Channel: models.ChannelPhone, Direction: models.DirectionOut, Held: true}
 	t.act(after, t.w.actor(who), models.VerbLogContact, d, text(words))
 }
 
@@ -172,7 +171,7 @@ func tales(now time.Time, zone *time.Location) []*tale {
 	slices.SortStableFunc(all, func(a, b *tale) int { return a.RecordedAt.Compare(b.RecordedAt) })
 	for i, t := range all {
 		if slices.ContainsFunc(all[:i], func(other *tale) bool { return other.name == t.name }) {
-			panic(fmt.Sprintf("two samples are called %s", t.name))
+			panic("two samples are called " + t.name)
 		}
 	}
 	return all

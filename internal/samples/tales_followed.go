@@ -50,7 +50,7 @@ func (w world) rangeHood() *tale {
 	t.dispatch(40*minute, "tang-tang", stores, "luo-min", "核实施工责任，两天内给出赔偿方案并修复橱柜。", "安装由外包队伍完成，有施工前管线确认单。")
 	t.accept(20*minute, "luo-min")
 	t.reply(hour, "luo-min", models.ChannelPhone, "电话答复：责任在我们，施工前没有做管线探测。水管费用今天登记报销，橱柜明天派人上门量尺寸。")
-	t.call(22*hour, "luo-min", true, "上门量尺完成，三块门板一块底板需要更换，冯女士对颜色有要求，样板已经确认。")
+	t.call(22*hour, "luo-min", "上门量尺完成，三块门板一块底板需要更换，冯女士对颜色有要求，样板已经确认。")
 	t.propose(2*hour, "luo-min", "报销水管维修费四百元，更换三块门板和一块底板，安装队停工培训。",
 		"会议纪要：门店运营部、售后维修部、监察法务部参加。外包安装队未做管线探测，属我方责任；费用由外包保证金列支；安装队停工两天培训管线探测。",
 		measure{"报销水管维修费四百元", stores, 20 * hour},

@@ -31,7 +31,7 @@ func (w world) washerLeak() *tale {
 	t.tellResult(hour, "chen-dayong", models.ChannelPhone, "电话告知：门圈已更换并试洗正常，过几天会有回访，感谢您的耐心。")
 	low := scores(3, 2, 4, 4, 3)
 	t.callback(2*day, "fang-qing", models.CallbackReachedUnsolved, &low, "曾先生说洗小件不漏，洗被套还是漏，地上垫着毛巾；对只换门圈不满意。")
-	t.call(5*hour, "chen-dayong", true, "与曾先生通话：洗大件高速脱水时漏，怀疑减震器变形导致内筒偏移，约定带检测仪再上门。")
+	t.call(5*hour, "chen-dayong", "与曾先生通话：洗大件高速脱水时漏，怀疑减震器变形导致内筒偏移，约定带检测仪再上门。")
 	t.note(20*hour, "guo-jianguo", "大件才漏，和上个月绵阳那台一样。请质量部一起去，别再只换门圈了。")
 	t.propose(20*hour, "chen-dayong", "更换减震器和门圈总成，补偿地板维修费；由质量部现场确认内筒位置。", "",
 		measure{"更换减震器与门圈总成", "chen-dayong", 5 * day},

@@ -21,7 +21,7 @@ func (w world) heaterBatch() *tale {
 	t.dispatch(30*minute, "tang-tang", quality, "sun-qian", "两台样机取回检测，判断是否涉及整批，给客户明确答复。", "客户与邻居各一台，序列号相邻。")
 	t.accept(40*minute, "sun-qian")
 	t.reply(3*hour, "sun-qian", models.ChannelPhone, "电话答复：请先停用两台取暖器，明天上门取回检测，检测期间免费借用新款一台。")
-	t.call(18*hour, "sun-qian", true, "两台样机已取回，借用机已送到，关女士夫妇都在家，情绪平和。")
+	t.call(18*hour, "sun-qian", "两台样机已取回，借用机已送到，关女士夫妇都在家，情绪平和。")
 	t.propose(5*hour, "sun-qian", "两台退货退款；同批一千二百台暂停销售，抽检三十台后决定是否召回。",
 		"会议纪要：产品质量部、售后维修部、监察法务部参加。温控器安装位偏差三毫米，右侧护板受热超限；初步判断涉及一个班次的产品。建议停售抽检，按结果决定召回范围。",
 		measure{"两台退货退款", service, 2 * day},
@@ -76,7 +76,7 @@ func (w world) robotVacuum() *tale {
 	t.dispatch(5*minute, "helen-foster", quality, "sun-qian", "Secure the device today, find the cause, decide on a warning.", "Device outside in a metal bucket; the customer has photographs.")
 	t.accept(8*minute, "sun-qian")
 	t.reply(20*minute, "sun-qian", models.ChannelPhone, "Told Mr Whitmore to leave the device outside and not to touch the battery. A courier with a fireproof box collects it this afternoon, and we pay for the carpet.")
-	t.call(5*hour, "sun-qian", true, "Courier has the device. Mr Whitmore sent three photographs and the serial number of the charging station.")
+	t.call(5*hour, "sun-qian", "Courier has the device. Mr Whitmore sent three photographs and the serial number of the charging station.")
 	t.note(hour, "sun-qian", "Third report on charging stations of week 14. Asked the lab to open the power supply first thing tomorrow.")
 	return t
 }

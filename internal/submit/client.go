@@ -162,7 +162,7 @@ func (d *door) get(ctx context.Context, path string, v any) (next string, err er
 
 // follow reads the next page out of a Link header; empty when there is none.
 func follow(link string) (string, error) {
-	for _, one := range strings.Split(link, ",") {
+	for one := range strings.SplitSeq(link, ",") {
 		target, rel, _ := strings.Cut(one, ";")
 		if !strings.Contains(rel, `rel="next"`) {
 			continue

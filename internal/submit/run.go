@@ -165,18 +165,10 @@ func (r *run) sendAll(ctx context.Context, rows int) error {
 // send delivers a row, and some rows twice. An error ends the whole run.
 func (r *run) send(ctx context.Context, one row) error {
 	r.note(func() { r.report.Rows++ })
-	if one.fault != nil {
-		r.refuse(one, one.fault)
+	body, fault := r.body(one)
+	if fault != nil {
+		r.refuse(one, fault)
 		return nil
-	}
-	complaint, err := r.m.complaint(r.header, one.cells)
-	if err != nil {
-		r.refuse(one, err)
-		return nil
-	}
-	body, err := json.Marshal(complaint)
-	if err != nil {
-		return fmt.Errorf("row %d: %w", one.number, err)
 	}
 	key := Key(r.digest, one.number)
 	first, on, err := r.deliver(ctx, one, key, body)
@@ -198,6 +190,18 @@ func (r *run) send(ctx context.Context, one row) error {
 		}
 	})
 	return nil
+}
+
+// body is what a row is sent as; the error is the row's own fault.
+func (r *run) body(one row) ([]byte, error) {
+	if one.fault != nil {
+		return nil, one.fault
+	}
+	complaint, err := r.m.complaint(r.header, one.cells)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(complaint)
 }
 
 // deliver sends a row once; on says that it is on record.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -142,7 +143,7 @@ func TestALostAnswerIsAskedForAgainUnderTheSameKey(t *testing.T) {
 func TestAServerThatAsksForTimeGetsIt(t *testing.T) {
 	t.Parallel()
 	for status, header := range map[int]string{503: "7", 429: "7", 409: "", 502: "", 500: ""} {
-		t.Run(fmt.Sprint(status), func(t *testing.T) {
+		t.Run(strconv.Itoa(status), func(t *testing.T) {
 			t.Parallel()
 			n := newNeighbour(t)
 			n.fail = func(request int, _ string) (int, map[string]string) {

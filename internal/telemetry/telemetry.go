@@ -19,6 +19,7 @@ type Metrics struct {
 	messages *prometheus.CounterVec
 	diverged prometheus.Counter
 	restarts prometheus.Counter
+	lateness prometheus.Histogram
 }
 
 // New makes the metrics.
@@ -33,9 +34,13 @@ func New() *Metrics {
 		intake:   counters("recourse_intake_total", "Complaints put on record, by whether their workflow started at once.", "orchestration"),
 		messages: counters("recourse_messages_total", "Messages by channel and what became of them.", "channel", "state"),
 		diverged: prometheus.NewCounter(prometheus.CounterOpts{Name: "recourse_diverged_total", Help: "Workflows found to differ from the record."}),
+		lateness: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "recourse_timer_lateness_seconds", Help: "From the instant something fell due to the instant it was decided.",
+			Buckets: []float64{.01, .05, .1, .5, 1, 5, 15, 60, 300, 3600, 86400},
+		}),
 		restarts: prometheus.NewCounter(prometheus.CounterOpts{Name: "recourse_sweep_restarts_total", Help: "Workflows that a sweep asked to start again."}),
 	}
-	m.registry.MustRegister(m.requests, m.seconds, m.intake, m.messages, m.diverged, m.restarts,
+	m.registry.MustRegister(m.requests, m.seconds, m.intake, m.messages, m.diverged, m.restarts, m.lateness,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -63,6 +68,9 @@ func (m *Metrics) Message(channel, state string) { m.messages.WithLabelValues(ch
 
 // Diverged counts a workflow that differs from the record.
 func (m *Metrics) Diverged() { m.diverged.Inc() }
+
+// Late notes how long after its due instant something that happens by itself was decided.
+func (m *Metrics) Late(by time.Duration) { m.lateness.Observe(by.Seconds()) }
 
 // Restarts counts workflows that a sweep asked to start again.
 func (m *Metrics) Restarts(n int) { m.restarts.Add(float64(n)) }

@@ -83,10 +83,16 @@ func Moves(t *testing.T, from, to *store.Store) {
 
 	whole := records.String()
 	cut := whole[:strings.LastIndex(strings.TrimSuffix(whole, "\n"), "\n")+1]
+	at := strings.Index(whole, `{"table":"call_tasks"`)
+	missing := whole[:at] + whole[at+strings.Index(whole[at:], "\n")+1:]
 	empty := everything(t, to)
-	for _, broken := range []string{cut, whole[:len(whole)/2], strings.Replace(whole, `"table":"texts"`, `"table":"lyrics"`, 1), strings.Replace(whole, `"kind":`, `"sort":`, 1)} {
+	for name, broken := range map[string]string{
+		"no end": cut, "half": whole[:len(whole)/2], "a row less": missing,
+		"a strange table":  strings.Replace(whole, `"table":"texts"`, `"table":"lyrics"`, 1),
+		"a strange column": strings.Replace(whole, `"kind":`, `"sort":`, 1),
+	} {
 		_, err := to.Load(t.Context(), strings.NewReader(broken), bytes.NewReader(keys.Bytes()))
-		require.Error(t, err)
+		require.Error(t, err, name)
 		require.Equal(t, empty, everything(t, to), "all of it or nothing")
 	}
 

@@ -1,0 +1,214 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"recourse/internal/backup"
+	"recourse/internal/check"
+	"recourse/internal/store"
+	"recourse/models"
+)
+
+func checkCommand() *cobra.Command {
+	asJSON, withoutEngine := false, false
+	cmd := &cobra.Command{
+		Use:   "check",
+		Short: "Prove that rows, events, clocks, alerts, messages and workflows agree",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return withStack(cmd, func(ctx context.Context, s *stack) error {
+				report, err := s.prove(ctx, !withoutEngine)
+				if err != nil {
+					return err
+				}
+				if asJSON {
+					err = json.NewEncoder(cmd.OutOrStdout()).Encode(report)
+				} else {
+					err = report.Write(cmd.OutOrStdout())
+				}
+				if err == nil && !report.OK() {
+					err = errFound
+				}
+				return err
+			})
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
+	cmd.Flags().BoolVar(&withoutEngine, "without-temporal", false, "check the record alone")
+	return cmd
+}
+
+// prove runs the checker over the whole record.
+func (s *stack) prove(ctx context.Context, withEngine bool) (check.Report, error) {
+	var engine check.Engine
+	if withEngine {
+		if err := s.engine.Reachable(ctx); err != nil {
+			return check.Report{}, fmt.Errorf("temporal at %s does not answer (--without-temporal checks the record alone): %w", s.cfg.Temporal.Address, err)
+		}
+		engine = s.engine
+	}
+	return check.Run(ctx, s.store, engine, check.Config{Now: time.Now, Plans: versions{s.plans}, Vault: s.vault})
+}
+
+// versions knows the policies that cases ever ran under: until policies are data, the one built in.
+type versions struct{ *plans }
+
+// Plan implements check.Plans.
+func (v versions) Plan(version string, at time.Time, customerZone string) (models.Plan, bool) {
+	return v.plans.Plan(at, customerZone), version == v.policy.Version
+}
+
+// withStack puts everything together for one act of an operator.
+func withStack(cmd *cobra.Command, do func(context.Context, *stack) error) error {
+	cfg, err := load(cmd)
+	if err != nil {
+		return err
+	}
+	s, err := openStack(cmd.Context(), cfg)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	if err := s.check(cmd.Context()); err != nil {
+		return err
+	}
+	return do(cmd.Context(), s)
+}
+
+// journalFlag names the journal of erasures; by default it lies beside the master key.
+func journalFlag(cmd *cobra.Command) func() (*backup.Journal, error) {
+	path := cmd.Flags().String("journal", "", "`file` that lists erased customers (default: erasures.jsonl beside the master key)")
+	return func() (*backup.Journal, error) {
+		if *path == "" {
+			cfg, err := load(cmd)
+			if err != nil {
+				return nil, err
+			}
+			*path = filepath.Join(filepath.Dir(cfg.Vault.KeyFile), "erasures.jsonl")
+		}
+		return backup.OpenJournal(*path), nil
+	}
+}
+
+func eraseCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "erase CUSTOMER-ID",
+		Short: "Make everything a customer ever told us unreadable for good; the chain and the figures stay",
+		Args:  cobra.ExactArgs(1),
+	}
+	journal := journalFlag(cmd)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		return withRecord(cmd, func(ctx context.Context, record *store.Store) error {
+			j, err := journal()
+			if err != nil {
+				return err
+			}
+			if err := backup.Erase(ctx, record, j, args[0], time.Now().UTC().Truncate(time.Microsecond)); err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "customer %s is erased\n", args[0])
+			return err
+		})
+	}
+	return cmd
+}
+
+func backupCommand() *cobra.Command {
+	var records, keys string
+	cmd := &cobra.Command{
+		Use:   "backup",
+		Short: "Write the record and its keys, apart, as they stand at one instant",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return withRecord(cmd, func(ctx context.Context, record *store.Store) error {
+				now := time.Now().UTC()
+				made, err := backup.Backup(ctx, record, backup.Name(records, keys, now), now)
+				if err != nil {
+					return err
+				}
+				_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s\t%d rows\n%s\t%d keys\nkeep them apart, and the master key with the keys\n",
+					made.Files.Records, made.RecordLines, made.Files.Keys, made.KeyLines)
+				return err
+			})
+		},
+	}
+	cmd.Flags().StringVar(&records, "records", "", "`folder` for the records")
+	cmd.Flags().StringVar(&keys, "keys", "", "`folder` for the keys")
+	return required(cmd, "records", "keys")
+}
+
+func restoreCommand() *cobra.Command {
+	var from backup.Files
+	cmd := &cobra.Command{
+		Use:   "restore",
+		Short: "Put a backup back into an empty database of either kind, and check it",
+		Args:  cobra.NoArgs,
+	}
+	journal := journalFlag(cmd)
+	cmd.Flags().StringVar(&from.Records, "records", "", "`file` with the records")
+	cmd.Flags().StringVar(&from.Keys, "keys", "", "`file` with the keys")
+	withoutKeys := cmd.Flags().Bool("without-missing-keys", false, "go on although keys are missing: what they sealed stays unreadable")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		cfg, err := load(cmd)
+		if err != nil {
+			return err
+		}
+		s, err := openStack(cmd.Context(), cfg)
+		if err != nil {
+			return err
+		}
+		defer s.close()
+		if err := s.store.Migrate(cmd.Context()); err != nil {
+			return err
+		}
+		j, err := journal()
+		if err != nil {
+			return err
+		}
+		restored, err := backup.Restore(cmd.Context(), s.store, from, backup.Options{
+			Journal: j, WithoutKeys: *withoutKeys, Check: func(ctx context.Context) error { return s.provedOnRestore(ctx, cmd) },
+		})
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(cmd.OutOrStdout(), "restored %d rows of %s; erased again: %d\n",
+			restored.Rows, restored.CreatedAt.Format(time.RFC3339), len(restored.Erased))
+		return err
+	}
+	return required(cmd, "records", "keys")
+}
+
+// provedOnRestore checks the record alone: Temporal knows nothing of it yet.
+func (s *stack) provedOnRestore(ctx context.Context, cmd *cobra.Command) error {
+	if err := s.check(ctx); err != nil {
+		return err
+	}
+	report, err := s.prove(ctx, false)
+	if err != nil {
+		return err
+	}
+	if err := report.Write(cmd.OutOrStdout()); err != nil {
+		return err
+	}
+	if !report.OK() {
+		return errors.New("the restored record does not hold; what is wrong stands above")
+	}
+	return nil
+}
+
+func required(cmd *cobra.Command, flags ...string) *cobra.Command {
+	for _, f := range flags {
+		if err := cmd.MarkFlagRequired(f); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+		}
+	}
+	return cmd
+}
