@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -153,4 +154,13 @@ func (c caller) insist(t *testing.T, path, key string, body any) (r reply, unkno
 		<-time.After(100 * time.Millisecond)
 	}
 	return r, unknowns
+}
+
+// pathOf returns the path of a link.
+func pathOf(link string) string {
+	at, err := url.Parse(link)
+	if err != nil {
+		return link
+	}
+	return at.Path
 }

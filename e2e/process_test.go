@@ -143,6 +143,17 @@ func (p *process) wait(t *testing.T) int {
 	return p.cmd.ProcessState.ExitCode()
 }
 
+// await waits until a process that was started is so.
+func (p *process) await(t *testing.T, what string, is func() bool) {
+	t.Helper()
+	await(t, startWithin, what, func() bool {
+		if p.endedByItself() {
+			t.Fatalf("%s ended by itself before %s", p.name, what)
+		}
+		return is()
+	})
+}
+
 // said counts how often the process has said something since it was first started.
 func (p *process) said(words string) int {
 	log, err := os.ReadFile(p.log)

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -78,8 +79,8 @@ func describe(t *testing.T, url string) *stack {
 	s.temporal = newProcess(t, s.folder, "temporal", program(t, "recourse-devserver"), cleanEnv(),
 		"server", "start-dev", "--headless", "--log-level", "error", "--db-filename", s.history(),
 		"--port", s.engine[strings.LastIndex(s.engine, ":")+1:])
-	s.api = newProcess(t, s.folder, "api", main, append(s.env, "RECOURSE_ADMIN__LISTEN="+inner[0]), "serve")
-	s.worker = newProcess(t, s.folder, "worker", main, append(s.env, "RECOURSE_ADMIN__LISTEN="+inner[1]), "worker")
+	s.api = newProcess(t, s.folder, "api", main, slices.Concat(s.env, []string{"RECOURSE_ADMIN__LISTEN=" + inner[0]}), "serve")
+	s.worker = newProcess(t, s.folder, "worker", main, slices.Concat(s.env, []string{"RECOURSE_ADMIN__LISTEN=" + inner[1]}), "worker")
 	var err error
 	s.vault, err = vault.New(master)
 	require.NoError(t, err)
@@ -98,26 +99,20 @@ func (s *stack) startTemporal(t *testing.T) {
 	t.Helper()
 	ready := s.temporal.said("ready temporal=")
 	s.temporal.start(t)
-	await(t, startWithin, "Temporal is ready", func() bool {
-		return s.temporal.said("ready temporal=") > ready || s.temporal.endedByItself()
-	})
+	s.temporal.await(t, "Temporal is ready", func() bool { return s.temporal.said("ready temporal=") > ready })
 }
 
 func (s *stack) startAPI(t *testing.T) {
 	t.Helper()
 	s.api.start(t)
-	await(t, startWithin, "the API answers", func() bool {
-		return s.nobody().get(t, "/healthz").status == http.StatusOK || s.api.endedByItself()
-	})
+	s.api.await(t, "the API answers", func() bool { return s.nobody().get(t, "/healthz").status == http.StatusOK })
 }
 
 func (s *stack) startWorker(t *testing.T) {
 	t.Helper()
 	ready := s.worker.said("worker ready")
 	s.worker.start(t)
-	await(t, startWithin, "the worker is ready", func() bool {
-		return s.worker.said("worker ready") > ready || s.worker.endedByItself()
-	})
+	s.worker.await(t, "the worker is ready", func() bool { return s.worker.said("worker ready") > ready })
 }
 
 // record opens the stack's record from here, for what no door shows.

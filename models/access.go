@@ -70,7 +70,9 @@ func inDepartment(a Actor, on Standing) bool { return a.In(on.Department) }
 func ownOrReceived(a Actor, on Standing) bool {
 	return on.RecordedBy == a.ID || on.State == StateReceived
 }
+
 func ownInDepartment(a Actor, on Standing) bool { return a.In(on.Department) && on.Assignee == a.ID }
+
 func freeInDepartment(a Actor, on Standing) bool {
 	return a.In(on.Department) && (on.Assignee == "" || on.Assignee == a.ID)
 }

@@ -10,6 +10,9 @@ import (
 	"recourse/models"
 )
 
+// messagesAtATime is how many messages one worker sees out at a time: they can wait, people cannot.
+const messagesAtATime = 2
+
 // sendMessages sees recorded messages out until ctx ends.
 func (s *stack) sendMessages(ctx context.Context) {
 	dispatcher, err := s.dispatcher()
@@ -52,7 +55,7 @@ func (s *stack) dispatcher() (*notify.Dispatcher, error) {
 			sealed, err := s.service.SealWords(ctx, keyID, messageID, words)
 			return sealed, erased(err)
 		},
-		LinkToken: s.vault.LinkToken, Poll: s.cfg.Relay.Poll, Concurrency: s.cfg.Relay.Concurrency, Now: time.Now, Log: s.log,
+		LinkToken: s.vault.LinkToken, Poll: s.cfg.Relay.Poll, Concurrency: messagesAtATime, Now: time.Now, Log: s.log,
 		Count: func(channel models.MessageChannel, outcome models.MessageState) {
 			s.metrics.Message(string(channel), string(outcome))
 		},

@@ -69,8 +69,8 @@ func (s *stack) finish(zone *time.Location) error {
 		return err
 	}
 	s.relay = engine.NewRelay(s.engine, s.store, engine.RelayConfig{
-		Poll: s.cfg.Relay.Poll, Parallel: s.cfg.Relay.Concurrency, Inline: s.cfg.Intake.InlineStarts,
-		InlineWait: s.cfg.Intake.InlineWait, Now: time.Now, Logger: s.log,
+		Poll: s.cfg.Relay.Poll, Parallel: s.cfg.Relay.Concurrency, Busy: func() bool { return s.service.Busy() },
+		Inline: s.cfg.Intake.InlineStarts, InlineWait: s.cfg.Intake.InlineWait, Now: time.Now, Logger: s.log,
 	})
 	s.service = cases.New(cases.Config{
 		Store: s.store, Vault: s.vault, Engine: s.engine, Starter: s.relay, Plans: s.plans,

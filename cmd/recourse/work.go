@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"recourse/activities"
+	"recourse/internal/engine"
 	"recourse/internal/vault"
 	"recourse/worker"
 	"recourse/workflows/contract"
@@ -53,7 +54,7 @@ func (s *stack) work(ctx context.Context, ready func()) error {
 	told := ctx
 	ctx, cancel := context.WithCancelCause(told)
 	defer cancel(nil)
-	background.Go(func() { s.relay.Run(ctx) })
+	background.Go(func() { s.spareRelay().Run(ctx) })
 	background.Go(func() { s.sendMessages(ctx) })
 	if err := s.prepareTemporal(ctx); err != nil {
 		return nil //nolint:nilerr // only when told to stop
@@ -74,6 +75,16 @@ func (s *stack) work(ctx context.Context, ready func()) error {
 		return nil
 	}
 	return context.Cause(ctx)
+}
+
+// spareAfter is how long a start may wait for the relay beside its intake before a worker does it.
+const spareAfter = 5 * time.Second
+
+// spareRelay starts what the relays of the API processes have left lying: one may be down.
+func (s *stack) spareRelay() *engine.Relay {
+	return engine.NewRelay(s.engine, s.store, engine.RelayConfig{
+		Poll: s.cfg.Relay.Poll, Parallel: 1, Behind: spareAfter, Now: time.Now, Logger: s.log,
+	})
 }
 
 // prepareTemporal registers search attributes and schedule before anything is polled.

@@ -34,6 +34,7 @@ var table = []row{
 	{"internal/store", []string{"models"}, everything},
 	{"internal/store/storetest", []string{"internal/store", "internal/pgtest", "models"}, everything},
 	{"internal/check", []string{"internal/lifecycle", "models"}, everything},
+	{"internal/check/checktest", []string{"activities", "workflows/contract", "internal/lifecycle", "internal/policy", "internal/store", "internal/vault", "models"}, everything},
 	{"internal/vault", nothing, nothing},
 	{"internal/notify", []string{"models"}, []string{"github.com/wneessen/go-mail"}},
 	{"internal/config", []string{"models"}, everything},

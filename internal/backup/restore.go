@@ -10,14 +10,14 @@ import (
 	"slices"
 	"time"
 
-	"recourse/internal/store"
 	"recourse/models"
 )
 
-// Target is the empty, migrated record that a backup is put back into.
-type Target interface {
+// Target is the empty, migrated record that a backup is put back into. What it says of its loading is
+// its own affair: both files were read before, and more is known of them.
+type Target[Loaded any] interface {
 	// Load puts a dump back, all of it or nothing; it refuses a store that is not empty.
-	Load(ctx context.Context, records, keys io.Reader) (store.Loaded, error)
+	Load(ctx context.Context, records, keys io.Reader) (Loaded, error)
 	// SchemaVersion is the version of the database and the one this program knows.
 	SchemaVersion(ctx context.Context) (current, known int64, err error)
 	Eraser
@@ -33,27 +33,26 @@ type Options struct {
 // Restored is what was put back.
 type Restored struct {
 	CreatedAt   time.Time // when the backup was made
-	Rows        int64
-	OtherKeys   bool     // the keys were written with another backup than the records
-	KeysMissing []string // ids of keys that were not erased and are not there
-	Erased      []string // customers whom the journal says were erased since
+	Rows        int64     // of records
+	OtherKeys   bool      // the keys were written with another backup than the records
+	KeysMissing []string  // ids of keys that were not erased and are not there
+	Erased      []string  // customers whom the journal says were erased since
 }
 
 // Restore puts a backup back into an empty store, whichever database either is. Before it writes
 // anything it reads both files to their ends. Then customers erased since are erased again, and the
 // caller's check has the last word.
-func Restore(ctx context.Context, to Target, from Files, opts Options) (Restored, error) {
+func Restore[Loaded any](ctx context.Context, to Target[Loaded], from Files, opts Options) (Restored, error) {
 	done, err := inspect(ctx, to, from, opts)
 	if err != nil {
 		return Restored{}, fmt.Errorf("restore: %w; nothing was written", err)
 	}
 	records, keys := lines(from.Records, holdsRecords), lines(from.Keys, holdsKeys)
-	loaded, err := to.Load(ctx, records, keys)
+	_, err = to.Load(ctx, records, keys)
 	// Whoever writes into a pipe that nobody reads any more must hear of it.
 	if err = errors.Join(err, records.Close(), keys.Close()); err != nil {
 		return Restored{}, fmt.Errorf("restore: %w; nothing was written", err)
 	}
-	done.Rows = loaded.Rows
 	if done.Erased, err = replay(ctx, to, opts.Journal); err != nil {
 		return done, fmt.Errorf("restore: the record is back, but not everybody erased since was erased again: %w", err)
 	}
@@ -66,7 +65,7 @@ func Restore(ctx context.Context, to Target, from Files, opts Options) (Restored
 }
 
 // inspect reads both files to their ends and says whether they can be put back.
-func inspect(ctx context.Context, to Target, from Files, opts Options) (done Restored, err error) {
+func inspect[Loaded any](ctx context.Context, to Target[Loaded], from Files, opts Options) (done Restored, err error) {
 	_, known, err := to.SchemaVersion(ctx)
 	if err != nil {
 		return done, err
@@ -82,6 +81,9 @@ func inspect(ctx context.Context, to Target, from Files, opts Options) (done Res
 		return done, err
 	}
 	records, err := read(from.Records, holdsRecords, func(line []byte) error {
+		if bytes.HasPrefix(line, []byte(`{"table":`)) {
+			done.Rows++
+		}
 		if row, is := keyOf(line); is && row.ErasedAt == nil && !have[row.ID] {
 			done.KeysMissing = append(done.KeysMissing, row.ID)
 		}

@@ -20,6 +20,8 @@ const openTries = 3
 // Open puts a complaint on record. When it returns nil, case, first event, texts and the intent to
 // start its workflow are committed; the workflow may run already or start later.
 func (s *Service) Open(ctx context.Context, call Call, n NewComplaint) (Accepted, error) {
+	s.opening.Add(1)
+	defer s.opening.Add(-1)
 	if err := models.May(call.Actor, models.VerbOpen, models.Standing{}); err != nil {
 		return Accepted{}, err
 	}

@@ -3,6 +3,7 @@ package cases
 import (
 	"context"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"recourse/models"
@@ -102,7 +103,11 @@ type Config struct {
 }
 
 // Service is every verb and every view.
-type Service struct{ Config }
+type Service struct {
+	Config
+
+	opening atomic.Int64 // intakes under way
+}
 
 // New makes the service.
 func New(cfg Config) *Service {
@@ -111,6 +116,12 @@ func New(cfg Config) *Service {
 	}
 	return &Service{Config: cfg}
 }
+
+// busyAt is how many intakes at a time are a rush.
+const busyAt = 4
+
+// Busy says that complaints are coming in faster than one by one: whatever can wait should.
+func (s *Service) Busy() bool { return s.opening.Load() >= busyAt }
 
 // now is the instant of a decision, as precise as the record.
 func (s *Service) now() time.Time { return s.Now().UTC().Truncate(time.Microsecond) }

@@ -22,7 +22,7 @@ import (
 const (
 	seed  = 20261120
 	cases = 200 // of the healthy record
-	few   = 60  // of the one that is damaged, once for each damage
+	few   = 30  // of the one that is damaged, once for each damage
 )
 
 func config() check.Config {
@@ -137,6 +137,8 @@ func TestEveryLiveCaseHasItsWorkflowAndNoOtherHasOne(t *testing.T) {
 		live := row.State.Live()
 		if live {
 			all[row.ID] = true
+		} else if row.ArchivedAt.After(checktest.Now.Add(-time.Hour)) {
+			continue // its workflow may still be about to end
 		}
 		id[live], number[live] = row.ID, row.Number
 	}
@@ -181,7 +183,7 @@ func TestAReportSaysHowManyAndNamesTheFirst(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, few, r.Verdict(check.KeyRows).Broken)
 	require.Len(t, r.Verdict(check.KeyRows).Findings, 3)
-	require.Contains(t, said(t, r), "and 57 more")
+	require.Contains(t, said(t, r), "and 27 more")
 	require.Contains(t, said(t, r), "column Region is not what the events")
 }
 

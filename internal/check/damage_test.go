@@ -218,7 +218,7 @@ var damages = []struct {
 		return d.Case.Number
 	}},
 	{"a breach is invented", check.KeyAlerts, true, func(v *vandal) string {
-		d := v.victim(func(d models.Dossier) bool { return live(d) && d.Case.FirstReplyAt != nil && !d.Case.Breached })
+		d := v.victim(func(d models.Dossier) bool { return live(d) && d.Case.FirstReplyAt != nil && d.Case.FirstReplyAt.Before(d.Case.ResponseLimitAt) })
 		v.forge(d, func(events []models.Event) []models.Event {
 			var r lifecycle.Run
 			for _, run := range lifecycle.Fold(events).Runs {

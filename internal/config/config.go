@@ -114,7 +114,7 @@ type Intake struct {
 // Relay passes on what was recorded first: starts of workflows, customers' answers, messages.
 type Relay struct {
 	Poll        time.Duration `key:"poll"`
-	Concurrency int           `key:"concurrency"`
+	Concurrency int           `key:"concurrency"` // starts of workflows at a time, while intake is calm
 }
 
 // Sweep looks for open cases without a workflow.
@@ -156,7 +156,7 @@ func Default() Config {
 		Mail:     Mail{TLS: TLSStartTLS},
 		Worker:   Worker{WorkflowTasks: 50, Activities: 50, StickyCache: 2000, StopTimeout: 25 * time.Second},
 		Intake:   Intake{InlineStarts: 2, InlineWait: 50 * time.Millisecond},
-		Relay:    Relay{Poll: 500 * time.Millisecond, Concurrency: 2},
+		Relay:    Relay{Poll: 500 * time.Millisecond, Concurrency: 16},
 		Sweep:    Sweep{Every: 5 * time.Minute},
 		Log:      Log{Level: "info", Format: LogText},
 	}

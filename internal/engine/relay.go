@@ -38,7 +38,9 @@ type Intents interface {
 // RelayConfig tunes the relay.
 type RelayConfig struct {
 	Poll       time.Duration // between two looks when nothing was due
-	Parallel   int           // starts in flight from the queue; at least one always is, when any is due
+	Parallel   int           // starts in flight from the queue, when nothing else wants the machine
+	Busy       func() bool   // intake wants the machine: one start in flight is enough then, and never fewer; nil: never
+	Behind     time.Duration // leaves younger starts to whoever is nearer to the intake
 	Inline     int           // starts in flight from inside intake
 	InlineWait time.Duration // how long intake waits for its own start
 	Now        func() time.Time
@@ -115,8 +117,11 @@ func (r *Relay) Run(ctx context.Context) {
 
 // relayStarts starts what is due and returns how many it started.
 func (r *Relay) relayStarts(ctx context.Context) int {
-	parallel := max(r.Parallel, 1)
-	due, err := r.intents.DueStarts(ctx, r.RelayConfig.Now(), lease, 8*parallel)
+	parallel, n := max(r.Parallel, 1), 0
+	if r.Busy != nil && r.Busy() {
+		parallel = 1
+	}
+	due, err := r.intents.DueStarts(ctx, r.RelayConfig.Now().Add(-r.Behind), lease, 4*parallel)
 	if err != nil {
 		r.Logger.WarnContext(ctx, "starts could not be read", "error", err)
 		return 0
@@ -125,7 +130,6 @@ func (r *Relay) relayStarts(ctx context.Context) int {
 		done  sync.WaitGroup
 		slots = make(chan struct{}, parallel)
 		mu    sync.Mutex
-		n     int
 	)
 	for _, intent := range due {
 		slots <- struct{}{}

@@ -233,7 +233,7 @@ func byBound(ended *time.Time, bound, cut time.Time) verdict {
 	switch {
 	case done(ended, cut):
 		return hitIf(met(ended, bound))
-	case cut.After(bound):
+	case !cut.Before(bound):
 		return miss
 	default:
 		return leftOut

@@ -6,6 +6,7 @@ import (
 	"os"
 	"runtime/debug"
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 
@@ -94,7 +95,7 @@ func TestMain(m *testing.M) {
 		if testing.Short() {
 			checks = 250 // of which rapid takes a fifth
 		}
-		_ = flag.Set("rapid.checks", fmt.Sprint(checks))
+		_ = flag.Set("rapid.checks", strconv.Itoa(checks))
 	}
 	code := m.Run()
 	if chosen := flag.Lookup("test.run").Value.String(); code == 0 && chosen == "" {

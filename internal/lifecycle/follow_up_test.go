@@ -124,7 +124,7 @@ func TestALowSurveyScoreStartsAReworkWhileFollowingUpAndAfterClosing(t *testing.
 	for _, lead := range []func(require.TestingT) *story{atFollowingUp, closedBy(models.CloseConfirmed)} {
 		for score, want := range map[int]int{0: 1, 1: 2, 2: 2, 3: 1, 5: 1} {
 			s := lead(t)
-			s.answer(1, score)
+			s.answer(score)
 			require.Equal(t, want, s.c.Cycle, "score %d while %s", score, s.c.State)
 			require.Equal(t, want == 2, s.c.State == models.StateInvestigating)
 			require.Equal(t, models.ClockMet, s.run(models.ClockSurvey).End)
@@ -146,7 +146,7 @@ func TestASurveyRunsOnAfterClosingAndExpiresAfterSevenDays(t *testing.T) {
 
 	s = atFollowingUp(t)
 	s.until(expires)
-	s.answer(1, 5) // at the last instant
+	s.answer(5) // at the last instant
 	require.Equal(t, models.ClockMet, s.run(models.ClockSurvey).End)
 }
 
@@ -168,7 +168,7 @@ func TestASurveyOfAnEarlierCycleTriggersNothing(t *testing.T) {
 			step()
 		}
 		require.Equal(t, state, s.c.State)
-		require.Len(t, s.answer(1, 1), 1, "it is kept")
+		require.Len(t, s.answer(1), 1, "it is kept")
 		require.Equal(t, state, s.c.State)
 		require.Equal(t, 2, s.c.Cycle)
 		require.Contains(t, s.c.Answers, lifecycle.Answer{Cycle: 1, Result: 1})
@@ -181,7 +181,7 @@ func TestTheScoreOfACaseIsItsLastCyclesHoweverLateAnEarlierAnswerComes(t *testin
 	s.callBack(models.CallbackReachedUnsolved, nil)
 	s.solve()
 	s.callBack(models.CallbackReachedSolved, &models.Scores{Result: 5})
-	s.answer(1, 1)
+	s.answer(1)
 	row, err := lifecycle.Row(s.c)
 	require.NoError(t, err)
 	require.Equal(t, 5, row.ResultScore)
@@ -193,12 +193,12 @@ func TestASurveyReplacesTheScoreOfTheCallbackAndBothAreKept(t *testing.T) {
 	t.Parallel()
 	s := atFollowingUp(t)
 	s.callBack(models.CallbackReachedSolved, &models.Scores{Result: 3})
-	s.answer(1, 5)
+	s.answer(5)
 	require.Equal(t, []lifecycle.Answer{{Cycle: 1, Result: 5}}, s.c.Answers)
 	require.Equal(t, 3, of[models.CallbackRecorded](s.events)[0].Scores.Result)
 
 	s = atFollowingUp(t)
-	s.answer(1, 4)
+	s.answer(4)
 	s.callBack(models.CallbackReachedSolved, &models.Scores{Result: 3})
 	require.Equal(t, []lifecycle.Answer{{Cycle: 1, Result: 4}}, s.c.Answers, "a callback replaces nothing")
 }
@@ -340,7 +340,7 @@ func TestTheWorldIsToldWhatItMustKnow(t *testing.T) {
 	s.propose()
 	s.do(executive, models.VerbReject, models.Rejected{}, lifecycle.TextReason)
 	s.solve()
-	s.answer(1, 1)
+	s.answer(1)
 	s.solve()
 	s.callBack(models.CallbackReachedSolved, nil)
 	s.do(head, models.VerbArchiveEarly, models.Requested{}, lifecycle.TextReason)

@@ -2,6 +2,7 @@ package lifecycle_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -25,11 +26,11 @@ type climbed struct {
 func climb(k models.Clock, events []models.Event) []climbed {
 	var all []climbed
 	for _, e := range on(k, of[models.Escalated](events)) {
-		roles := ""
+		var roles strings.Builder
 		for _, r := range e.Roles {
-			roles += string(r) + " "
+			roles.WriteString(string(r) + " ")
 		}
-		all = append(all, climbed{e.DueAt.Sub(monday), roles})
+		all = append(all, climbed{e.DueAt.Sub(monday), roles.String()})
 	}
 	return all
 }
@@ -40,13 +41,21 @@ func TestEachSeverityClimbsItsOwnLadder(t *testing.T) {
 	for severity, want := range map[models.Severity][]climbed{
 		models.SeverityGeneral: {{18 * h, "handler "}, {24 * h, "department_head "}, {36 * h, "escalation_manager "}},
 		models.SeverityImportant: {
-			{4 * h, "handler "}, {6 * h, "department_head "}, {8 * h, "escalation_manager "},
+			{4 * h, "handler "},
+			{6 * h, "department_head "},
+			{8 * h, "escalation_manager "},
 			{10*h + us, "executive "}, // nobody acknowledged in two hours
 			{24 * h, "executive "},    // the promise
 		},
 		models.SeverityUrgent: {
-			{0, "department_head escalation_manager "}, {15*m + us, "executive "}, {30 * m, "handler "}, {30*m + 2*us, "executive "},
-			{45*m + 3*us, "executive "}, {h, "executive "}, {h + 4*us, "executive "}, {24 * h, "executive "},
+			{0, "department_head escalation_manager "},
+			{15*m + us, "executive "},
+			{30 * m, "handler "},
+			{30*m + 2*us, "executive "},
+			{45*m + 3*us, "executive "},
+			{h, "executive "},
+			{h + 4*us, "executive "},
+			{24 * h, "executive "},
 		},
 	} {
 		s := begin(t, func(o *models.Opened) { o.Severity = severity })

@@ -118,7 +118,7 @@ var refusals = []refusal{
 	{"a survey that was never offered", atFollowingUp, customer, models.VerbAnswerSurvey, models.SurveyAnswered{SurveyCycle: 2}, nil, models.CodeNotFound, ""},
 	{"a survey answered before", func(t require.TestingT) *story {
 		s := atFollowingUp(t)
-		s.answer(1, 5)
+		s.answer(5)
 		return s
 	}, customer, models.VerbAnswerSurvey, models.SurveyAnswered{SurveyCycle: 1}, nil, models.CodeGone, ""},
 	{"a survey that has expired", func(t require.TestingT) *story {
@@ -208,7 +208,7 @@ func TestEachRefusedCommandIsTakenOnceItIsMended(t *testing.T) {
 	s.tellSolution()
 	s.resolve()
 	s.tellResult()
-	s.answer(1, 5)
+	s.answer(5)
 	s.do(supervisor, models.VerbClose, models.Closed{}, lifecycle.TextReason)
 	s.do(supervisor, models.VerbArchiveEarly, models.Requested{}, lifecycle.TextReason)
 	s.do(another, models.VerbDecide, models.Decided{Request: s.c.Requests[0].Seq, Granted: true}, lifecycle.TextReason)

@@ -129,10 +129,10 @@ func (s *story) command(who models.Actor, v models.Verb, d models.Data, words ..
 	return lifecycle.Command{ID: fmt.Sprintf("cmd-%d", s.commands), Verb: v, Actor: who, Data: d, Texts: texts(words...)}
 }
 
-func (s *story) open(o models.Opened) []models.Event {
+func (s *story) open(o models.Opened) {
 	help(s.t)
 	words := []string{lifecycle.TextText, lifecycle.TextEvidence, lifecycle.TextAnswer}
-	return s.give(s.command(intake, models.VerbOpen, o, words...))
+	s.give(s.command(intake, models.VerbOpen, o, words...))
 }
 
 // do gives a command that must succeed, and returns its events.
@@ -216,23 +216,23 @@ func (s *story) outage(d time.Duration) []models.Event {
 
 // The steps of the main road, each with all that its verb needs.
 
-func (s *story) dispatch(changes ...func(*models.Dispatched)) []models.Event {
+func (s *story) dispatch(changes ...func(*models.Dispatched)) {
 	help(s.t)
 	d := models.Dispatched{Department: repairs, Supervising: "service", Person: handler.ID}
 	for _, change := range changes {
 		change(&d)
 	}
-	return s.do(intake, models.VerbDispatch, d, lifecycle.TextFacts, lifecycle.TextObjective)
+	s.do(intake, models.VerbDispatch, d, lifecycle.TextFacts, lifecycle.TextObjective)
 }
 
-func (s *story) accept() []models.Event {
+func (s *story) accept() {
 	help(s.t)
-	return s.do(handler, models.VerbAccept, models.Accepted{})
+	s.do(handler, models.VerbAccept, models.Accepted{})
 }
 
-func (s *story) reply() []models.Event {
+func (s *story) reply() {
 	help(s.t)
-	return s.do(handler, models.VerbReply, models.Replied{Channel: models.ChannelEmail}, lifecycle.TextText)
+	s.do(handler, models.VerbReply, models.Replied{Channel: models.ChannelEmail}, lifecycle.TextText)
 }
 
 func (s *story) propose() []models.Event {
@@ -267,9 +267,10 @@ func (s *story) callBack(o models.CallbackOutcome, scores *models.Scores) []mode
 	return s.do(quality, models.VerbRecordCallback, models.CallbackRecorded{Outcome: o, Scores: scores})
 }
 
-func (s *story) answer(cycle, result int) []models.Event {
+// answer answers the survey of the first cycle.
+func (s *story) answer(result int) []models.Event {
 	help(s.t)
-	return s.do(customer, models.VerbAnswerSurvey, models.SurveyAnswered{SurveyCycle: cycle, Scores: models.Scores{Result: result}})
+	return s.do(customer, models.VerbAnswerSurvey, models.SurveyAnswered{SurveyCycle: 1, Scores: models.Scores{Result: result}})
 }
 
 // solve leads an accepted case to its told result, ten minutes a step.

@@ -76,6 +76,11 @@ func (m *maker) chance(percent int) bool { return m.rand.IntN(100) < percent }
 
 func pick[T any](m *maker, of ...T) T { return of[m.rand.IntN(len(of))] }
 
+// upTo is an amount of time in whole microseconds.
+func (m *maker) upTo(most time.Duration) time.Duration {
+	return time.Duration(m.rand.Int64N(int64(most))).Truncate(time.Microsecond)
+}
+
 // uuid is one of version 4 that the seed alone decides.
 func (m *maker) uuid() string {
 	h := fmt.Sprintf("%016x%016x", m.rand.Uint64(), m.rand.Uint64())
@@ -113,7 +118,8 @@ func (m *maker) one(ctx context.Context, i int) error {
 	} else if in.Key == nil {
 		customer = m.known[i%len(m.known)].ID
 	}
-	l := &life{maker: m, c: lifecycle.Case{ID: m.uuid()}, keyID: keyID, wrapped: wrapped, now: Now.Add(-time.Duration(1+m.rand.Int64N(int64(60*day)-2)) / 1000 * 1000)}
+	l := &life{maker: m, c: lifecycle.Case{ID: m.uuid()}, keyID: keyID, wrapped: wrapped}
+	l.now = Now.Add(-m.upTo(pick(m, 60*day, 20*day, 12*time.Hour)))
 	if err := l.live(models.Number(2026, number), customer); err != nil {
 		return err
 	}

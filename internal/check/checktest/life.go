@@ -68,7 +68,7 @@ func (l *life) live(number, customer string) error {
 
 // pass lets time pass; half of the time somebody looks at the clocks as they come due.
 func (l *life) pass() {
-	to := l.now.Add(time.Duration(l.rand.Int64N(int64(pick(l.maker, time.Minute, time.Hour, 8*time.Hour, 2*day)))) / 1000 * 1000)
+	to := l.now.Add(l.upTo(pick(l.maker, time.Minute, time.Hour, 8*time.Hour, 2*day)))
 	if to.After(Now) {
 		to = Now
 	}
@@ -144,7 +144,7 @@ func (l *life) opening(number, customer string) lifecycle.Command {
 		Category: "billing", Anonymous: customer == "", Answered: l.chance(10),
 	}
 	if o.Channel.Collected() {
-		o.ReceivedAt = l.now.Add(-time.Duration(l.rand.Int64N(int64(4*day))) / 1000 * 1000)
+		o.ReceivedAt = l.now.Add(-l.upTo(4 * day))
 	}
 	return l.say(ivy, models.VerbOpen, o, lifecycle.TextText, lifecycle.TextEvidence, lifecycle.TextAnswer)
 }
