@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -274,10 +275,12 @@ func TestSecretLinksAreKeptByNobody(t *testing.T) {
 func TestCustomersPagesAreSlowedDownPerAddressAndLink(t *testing.T) {
 	t.Parallel()
 	s := newStand(t, func(c *api.Config) { c.CustomerRate, c.CustomerBurst = 0.5, 2 })
+	asked := 0
 	get := func(link, from string) reply {
+		asked++
 		r := httptest.NewRequest(http.MethodGet, "/t/"+link, nil)
 		r.RemoteAddr = from + ":1234"
-		r.Header.Set("X-Forwarded-For", "203.0.113."+s.now.Format("05")) // nobody is trusted with this
+		r.Header.Set("X-Forwarded-For", fmt.Sprintf("203.0.113.%d", asked)) // nobody is trusted with this
 		w := httptest.NewRecorder()
 		s.handler.ServeHTTP(w, r)
 		held(t, r, w)

@@ -22,8 +22,9 @@ const (
 
 // People who share a role with somebody.
 const (
-	stranger  = "stranger"  // handler of another department
-	secondOne = "secondOne" // supervisor who decides what the other asks
+	stranger   = "stranger"   // handler of another department
+	otherClerk = "otherClerk" // takes complaints in, but not these
+	secondOne  = "secondOne"  // supervisor who decides what the other asks
 )
 
 // company puts departments, one person per role and their tokens on record, as a finished
@@ -67,6 +68,7 @@ func people() []models.Person {
 		}
 		add(string(role), role, department)
 	}
+	add(otherClerk, models.RoleIntake, management)
 	add(stranger, models.RoleHandler, repairs)
 	add(secondOne, models.RoleSupervisor, management)
 	return all

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"io"
-	"log/slog"
 	"net/http"
 	"os"
 	"os/exec"
@@ -18,7 +17,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/client"
-	"go.temporal.io/sdk/log"
 
 	"recourse/internal/check"
 	"recourse/internal/store"
@@ -84,9 +82,7 @@ func describe(t *testing.T, url string) *stack {
 	var err error
 	s.vault, err = vault.New(master)
 	require.NoError(t, err)
-	s.client, err = client.NewLazyClient(client.Options{
-		HostPort: s.engine, Logger: log.NewStructuredLogger(slog.New(slog.DiscardHandler)),
-	})
+	s.client, err = client.NewLazyClient(client.Options{HostPort: s.engine, Logger: silent})
 	require.NoError(t, err)
 	t.Cleanup(s.client.Close)
 	return s

@@ -1365,10 +1365,11 @@ type ListInboxParams struct {
 
 // ShowSummaryParams defines parameters for ShowSummary.
 type ShowSummaryParams struct {
-	From Instant `form:"from" json:"from"`
+	// From without it, thirty days before until
+	From Instant `form:"from,omitempty" json:"from,omitempty,omitzero"`
 
-	// Until up to but without this instant
-	Until Instant `form:"until" json:"until"`
+	// Until up to but without this instant; without it, now
+	Until Instant `form:"until,omitempty" json:"until,omitempty,omitzero"`
 }
 
 // AnswerSurveyParams defines parameters for AnswerSurvey.
@@ -3486,17 +3487,17 @@ func (siw *ServerInterfaceWrapper) ShowSummary(c *gin.Context) {
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ShowSummaryParams
 
-	// ------------- Required query parameter "from" -------------
+	// ------------- Optional query parameter "from" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", c.Request.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", c.Request.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter from: %w", err), http.StatusBadRequest)
 		return
 	}
 
-	// ------------- Required query parameter "until" -------------
+	// ------------- Optional query parameter "until" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, true, "until", c.Request.URL.Query(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "until", c.Request.URL.Query(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter until: %w", err), http.StatusBadRequest)
 		return

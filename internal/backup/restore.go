@@ -158,13 +158,13 @@ func replay(ctx context.Context, to Eraser, journal *Journal) (again []string, e
 			continue
 		}
 		err := to.Erase(ctx, e.Customer, e.At)
-		switch models.CodeOf(err) {
-		case "":
-			again = append(again, e.Customer)
-		case models.CodeNotFound: // came after the backup
-		default:
+		if models.CodeOf(err) == models.CodeNotFound {
+			continue // came after the backup
+		}
+		if err != nil {
 			return again, err
 		}
+		again = append(again, e.Customer)
 	}
 	return again, nil
 }

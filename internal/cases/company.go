@@ -136,6 +136,6 @@ func (s *Service) Health(ctx context.Context) Health {
 	if oldest, err := s.Store.OldestStart(ctx); err == nil && oldest != nil {
 		h.RelayAge = max(s.now().Sub(*oldest), 0).Truncate(time.Millisecond)
 	}
-	h.Ready = h.Database == "" && h.Temporal == ""
+	h.Ready = h.Database == "" // without Temporal intake goes on: nobody may take us out of service for it
 	return h
 }

@@ -218,7 +218,9 @@ var damages = []struct {
 		return d.Case.Number
 	}},
 	{"a breach is invented", check.KeyAlerts, true, func(v *vandal) string {
-		d := v.victim(func(d models.Dossier) bool { return live(d) && d.Case.FirstReplyAt != nil && d.Case.FirstReplyAt.Before(d.Case.ResponseLimitAt) })
+		d := v.victim(func(d models.Dossier) bool {
+			return live(d) && d.Case.FirstReplyAt != nil && d.Case.FirstReplyAt.Before(d.Case.ResponseLimitAt)
+		})
 		v.forge(d, func(events []models.Event) []models.Event {
 			var r lifecycle.Run
 			for _, run := range lifecycle.Fold(events).Runs {
@@ -323,6 +325,13 @@ var damages = []struct {
 	{"a text is swapped for another", check.KeyTexts, true, func(v *vandal) string {
 		d := v.victim(func(d models.Dossier) bool { return len(d.Texts) > 1 })
 		v.exec("UPDATE texts SET sealed = %s WHERE ref = '%s'", v.bytes(d.Texts[1].Sealed), d.Texts[0].Ref)
+		return d.Case.Number
+	}},
+	{"a text is written anew with its own key", check.KeyTexts, true, func(v *vandal) string {
+		d := v.victim(func(d models.Dossier) bool { return len(d.Texts) > 1 })
+		sealed, _, err := checktest.Vault().SealText(d.Key.Wrapped, d.Key.ID, d.Texts[0].Ref, "nothing happened")
+		require.NoError(v.t, err)
+		v.exec("UPDATE texts SET sealed = %s WHERE ref = '%s'", v.bytes(sealed), d.Texts[0].Ref)
 		return d.Case.Number
 	}},
 	{"a text is gone", check.KeyTexts, true, func(v *vandal) string {

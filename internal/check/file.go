@@ -43,12 +43,12 @@ func (f *file) moment(i int) lifecycle.Case {
 	return f.after
 }
 
-// at returns the event with a sequence.
-func (f *file) at(seq int64) (models.Event, bool) {
+// at returns the event with a sequence; one without data when there is none.
+func (f *file) at(seq int64) models.Event {
 	if seq < 1 || seq > int64(len(f.events)) {
-		return models.Event{}, false
+		return models.Event{}
 	}
-	return f.events[seq-1], true
+	return f.events[seq-1]
 }
 
 // complaints collects what is found about a case.

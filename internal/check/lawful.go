@@ -129,7 +129,7 @@ func condition(f *file, i int) string {
 
 // proposal: a solution is approved or sent back once, by somebody else than its proposer.
 func proposal(f *file, e models.Event, asked int64) string {
-	by, _ := f.at(asked)
+	by := f.at(asked)
 	if p, is := by.Data.(models.Proposed); !is || !p.NeedsApproval || asked >= e.Seq {
 		return "it decides on something that was not proposed for approval"
 	}
@@ -150,7 +150,7 @@ func proposal(f *file, e models.Event, asked int64) string {
 // request: a request is decided once, by somebody else than the asker, in the role it asks for.
 func request(f *file, i int, d models.Decided) string {
 	e := f.events[i]
-	by, _ := f.at(d.Request)
+	by := f.at(d.Request)
 	asked, is := by.Data.(models.Requested)
 	switch {
 	case !is || d.Request >= e.Seq || asked.What != d.What:

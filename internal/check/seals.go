@@ -68,8 +68,7 @@ func seal(f *file, a *models.Archive) []string {
 // surveys: the survey of a cycle is the one that was offered, and has one answer at most.
 func surveys(f *file) []string {
 	var found complaints
-	offered, answers := map[int]models.SurveyOffered{}, map[int]int{}
-	var answered = map[int]models.Event{}
+	offered, answers, answered := map[int]models.SurveyOffered{}, map[int]int{}, map[int]models.Event{}
 	for _, e := range f.events {
 		switch d := e.Data.(type) {
 		case models.SurveyOffered:

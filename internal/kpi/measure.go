@@ -233,7 +233,7 @@ func byBound(ended *time.Time, bound, cut time.Time) verdict {
 	switch {
 	case done(ended, cut):
 		return hitIf(met(ended, bound))
-	case !cut.Before(bound):
+	case cut.After(bound):
 		return miss
 	default:
 		return leftOut

@@ -105,22 +105,28 @@ func (m *Mapping) prepare() error {
 	return errors.Join(faults...)
 }
 
-// fits says which columns the mapping names and the file does not have.
-func (m *Mapping) fits(header []string) error {
-	var lacking []string
-	need := func(column string) {
-		if !slices.Contains(header, column) && !slices.Contains(lacking, column) {
-			lacking = append(lacking, column)
-		}
-	}
+// columns lists the columns that the mapping names.
+func (m *Mapping) columns() map[string]bool {
+	named := map[string]bool{}
 	for column := range m.Dates {
-		need(column)
+		named[column] = true
 	}
 	for _, f := range m.Fields {
 		for _, p := range f.parts {
 			for _, column := range p.columns() {
-				need(column)
+				named[column] = true
 			}
+		}
+	}
+	return named
+}
+
+// fits says which columns the mapping names and the file does not have.
+func (m *Mapping) fits(header []string) error {
+	var lacking []string
+	for column := range m.columns() {
+		if !slices.Contains(header, column) {
+			lacking = append(lacking, column)
 		}
 	}
 	if len(lacking) == 0 {

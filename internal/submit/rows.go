@@ -63,9 +63,9 @@ func (f File) text() (io.Reader, io.Closer, error) {
 		}
 		in = bufio.NewReader(unzipped)
 	}
-	switch strings.ToLower(f.Encoding) {
-	case "", "utf-8", "utf8":
-	case "gb18030", "gbk", "gb2312":
+	switch encoding := strings.ToLower(f.Encoding); {
+	case f.plain():
+	case encoding == "gb18030" || encoding == "gbk" || encoding == "gb2312":
 		in = bufio.NewReader(simplifiedchinese.GB18030.NewDecoder().Reader(in))
 	default:
 		return nil, nil, errors.Join(fmt.Errorf("encoding %q is none of %v", f.Encoding, Encodings()), file.Close())
@@ -129,10 +129,16 @@ func next(table *csv.Reader, number, columns int) (row, error) {
 	if len(cells) != columns {
 		r.fault = fmt.Errorf("it has %d columns, the header has %d", len(cells), columns)
 	}
-	for _, cell := range cells {
-		if !utf8.ValidString(cell) || strings.ContainsRune(cell, utf8.RuneError) {
-			r.fault = errors.New("some of its characters cannot be read; is --encoding right?")
-		}
-	}
 	return r, nil
+}
+
+// readable says whether a cell is text. A character that was lost before the file was written is not
+// our fault; one that we lose while we read another encoding is.
+func (f File) readable(cell string) bool {
+	return utf8.ValidString(cell) && (f.plain() || !strings.ContainsRune(cell, utf8.RuneError))
+}
+
+func (f File) plain() bool {
+	encoding := strings.ToLower(f.Encoding)
+	return encoding == "" || encoding == "utf-8" || encoding == "utf8"
 }

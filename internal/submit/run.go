@@ -68,6 +68,7 @@ type run struct {
 	door   *door
 	digest string
 	header []string
+	used   map[string]bool // columns that the mapping names
 
 	mu          sync.Mutex
 	report      Report
@@ -97,7 +98,7 @@ func begin(file File, m Mapping, cfg Config) (*run, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &run{file: file, m: m, cfg: cfg, digest: digest, cases: map[string]bool{}}
+	r := &run{file: file, m: m, cfg: cfg, digest: digest, used: m.columns(), cases: map[string]bool{}}
 	r.report.File, r.report.Digest, r.report.Clients = file.Path, digest, cfg.Clients
 	r.door = &door{
 		server: strings.TrimRight(cfg.Server, "/"), token: cfg.Token, http: cfg.HTTP, now: cfg.Now, sleep: cfg.Sleep,
@@ -196,6 +197,11 @@ func (r *run) send(ctx context.Context, one row) error {
 func (r *run) body(one row) ([]byte, error) {
 	if one.fault != nil {
 		return nil, one.fault
+	}
+	for i, cell := range one.cells {
+		if r.used[r.header[i]] && !r.file.readable(cell) {
+			return nil, fmt.Errorf("%s: some characters cannot be read; is --encoding right?", r.header[i])
+		}
 	}
 	complaint, err := r.m.complaint(r.header, one.cells)
 	if err != nil {

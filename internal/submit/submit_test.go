@@ -208,12 +208,13 @@ func TestBadRowsAreNamedWholeAndTheOthersSent(t *testing.T) {
 		"3,电话\n"+
 		"4,\"电\"话,quotes,here\n"+
 		"5,电话,\xff\xfe,here\n"+
-		"6,传真,fax,here\n")
+		"6,传真,fax,here\n"+
+		"7,电话,lost before us \ufffd,here\n")
 	m := mapping(t, strings.Replace(plainMap, ", else: api", "", 1))
 	rep, err := submit.Run(t.Context(), f, m, cfg)
 	require.NoError(t, err)
-	require.Equal(t, 1, rep.Accepted)
-	require.Equal(t, []string{"good (here)"}, n.texts())
+	require.Equal(t, 2, rep.Accepted)
+	require.Equal(t, []string{"good (here)", "lost before us \ufffd (here)"}, n.texts())
 	why := map[int]string{}
 	for _, fault := range rep.Refused {
 		why[fault.Row] = fault.Why
@@ -320,6 +321,17 @@ func TestFilesAreReadAsTheyCome(t *testing.T) {
 	cfg, _ := config(n)
 	_, err = submit.Run(t.Context(), f, mapping(t, plainMap), cfg)
 	require.ErrorContains(t, err, "is none of")
+}
+
+func TestACellThatNobodyUsesMayBeAnything(t *testing.T) {
+	t.Parallel()
+	n := newNeighbour(t)
+	cfg, _ := config(n)
+	m := mapping(t, "fields: {channel: web, text: '{what}', contact.external_id: '{id}'}")
+	rep, err := submit.Run(t.Context(), file(t, "f.csv", "id,what,notes\n1,太慢,\xff\xfe\n2,\xff,fine\n"), m, cfg)
+	require.NoError(t, err)
+	require.Equal(t, []string{"太慢"}, n.texts())
+	require.Contains(t, rep.Refused[0].Why, "what: some characters cannot be read")
 }
 
 func TestProgressIsALineForEveryTwentieth(t *testing.T) {

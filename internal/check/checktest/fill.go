@@ -49,7 +49,7 @@ func Vault() *vault.Vault {
 // Fill puts n cases on record, each with a life of its own that ends at Now. The same seed tells the
 // same lives.
 func Fill(ctx context.Context, s *store.Store, seed uint64, n int) error {
-	m := &maker{store: s, vault: Vault(), rand: rand.New(rand.NewPCG(seed, seed))}
+	m := &maker{store: s, vault: Vault(), rand: rand.New(rand.NewPCG(seed, seed))} //nolint:gosec // the same lives again, not secrets
 	m.acts = activities.Activities{
 		Store: s, Links: m.vault, Hash: vault.TokenHash, Now: func() time.Time { return Now }, Diverged: func() {},
 	}
@@ -104,7 +104,7 @@ func (m *maker) company(ctx context.Context) error {
 
 // one lives a case, puts all of it on record, and carries out what it calls for.
 func (m *maker) one(ctx context.Context, i int) error {
-	in, keyID, wrapped, err := m.customer(i)
+	in, keyID, wrapped, err := m.customer(ctx, i)
 	if err != nil {
 		return err
 	}
@@ -147,10 +147,10 @@ func (m *maker) one(ctx context.Context, i int) error {
 }
 
 // customer makes a new customer, or none for an anonymous case, or takes one who came before.
-func (m *maker) customer(i int) (in models.Intake, keyID string, wrapped []byte, err error) {
+func (m *maker) customer(ctx context.Context, i int) (in models.Intake, keyID string, wrapped []byte, err error) {
 	if len(m.known) > 0 && m.chance(20) {
 		c := m.known[i%len(m.known)]
-		key, err := m.store.Key(context.Background(), c.KeyID)
+		key, err := m.store.Key(ctx, c.KeyID)
 		return in, key.ID, key.Wrapped, err
 	}
 	keyID, wrapped, err = m.vault.NewKey()
