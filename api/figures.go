@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"time"
 
 	"recourse/api/openapi"
 	"recourse/internal/kpi"
@@ -12,13 +11,7 @@ import (
 // ShowSummary shows the headline figures.
 func (d *door) ShowSummary(ctx context.Context, r openapi.ShowSummaryRequestObject) (openapi.ShowSummaryResponseObject, error) {
 	ctx, in := enter(ctx)
-	var from, until time.Time // zero: the service's own period
-	if r.Params.From != nil {
-		from = r.Params.From.UTC()
-	}
-	if r.Params.Until != nil {
-		until = r.Params.Until.UTC()
-	}
+	from, until := r.Params.From.UTC(), r.Params.Until.UTC() // zero: the service's own period
 	if !from.IsZero() && !until.IsZero() && !from.Before(until) {
 		return nil, &refusal{
 			base:   models.Refuse(models.CodeInvalid, "until lies at or before from"),

@@ -138,7 +138,9 @@ func (s *stack) lookEverywhere(t *testing.T, a *aviary, cases []accepted) (found
 		strings_(e, func(text []byte) { look("list, "+id, text) })
 		for _, event := range eventsOf(t, s.client, id, run) {
 			found.events++
-			strings_(event, func(text []byte) { look(fmt.Sprintf("%s, event %d %s", id, event.GetEventId(), event.GetEventType()), text) })
+			strings_(event, func(text []byte) {
+				look(fmt.Sprintf("%s, event %d %s", id, event.GetEventId(), event.GetEventType()), text)
+			})
 		}
 		desc, err := s.client.DescribeWorkflowExecution(t.Context(), id, run)
 		require.NoError(t, err)

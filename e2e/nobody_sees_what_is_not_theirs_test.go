@@ -17,7 +17,7 @@ func TestNobodySeesWhatIsNotTheirs(t *testing.T) {
 		theirs := s.open(t, newKey(), letter(secret))
 		s.walk(t, theirs.Number, road[1:4], func(step) string { return secret })
 		await(t, settleWithin, "there are alerts and messages", func() bool {
-			return len(s.everyEscalation(t)) > 0 && len(all[map[string]any](t, s.as(models.RoleHandler), "/api/v1/inbox")) > 0
+			return len(s.everyEscalation(t)) > 0 && len(all[map[string]any](t, s.as(models.RoleDepartmentHead), "/api/v1/inbox")) > 0
 		})
 		alert := s.everyEscalation(t)[0]
 		require.Equal(t, theirs.Number, alert.Number)

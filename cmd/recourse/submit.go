@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -20,6 +21,7 @@ func submitCommand() *cobra.Command {
 		cfg            submit.Config
 		mapping        string
 		refused        string
+		tokenFile      string
 		countFirstTask bool
 	)
 	cmd := &cobra.Command{
@@ -31,6 +33,13 @@ func submitCommand() *cobra.Command {
 			m, err := readMapping(mapping)
 			if err != nil {
 				return err
+			}
+			if tokenFile != "" {
+				token, err := os.ReadFile(tokenFile)
+				if err != nil {
+					return err
+				}
+				cfg.Token = strings.TrimSpace(string(token))
 			}
 			cfg.Now, cfg.Progress, cfg.Terminal = time.Now, cmd.ErrOrStderr(), isTerminal(os.Stderr)
 			if countFirstTask {
@@ -53,7 +62,8 @@ func submitCommand() *cobra.Command {
 	flags.StringVar(&mapping, "mapping", "", "YAML `file` that says how columns become fields")
 	flags.StringVar(&file.Encoding, "encoding", "", fmt.Sprintf("how the file is written: %v", submit.Encodings()))
 	flags.StringVar(&cfg.Server, "server", "http://127.0.0.1:8080", "`address` of the API")
-	flags.StringVar(&cfg.Token, "token", os.Getenv("RECOURSE_TOKEN"), "of somebody who may put complaints on record (default: RECOURSE_TOKEN)")
+	flags.StringVar(&cfg.Token, "token", "", "of somebody who may put complaints on record")
+	flags.StringVar(&tokenFile, "token-file", "", "`file` that holds the token, so that no list of processes shows it")
 	flags.IntVar(&cfg.Clients, "clients", 4, "how many send at a time")
 	flags.IntVar(&cfg.Limit, "limit", 0, "send at most so many rows; 0: all")
 	flags.Float64Var(&cfg.RepeatShare, "repeat-share", 0, "share of the rows to send twice with the same key")
