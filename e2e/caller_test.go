@@ -151,7 +151,7 @@ func (c caller) insist(t *testing.T, path, key string, body any) (r reply, unkno
 		if r = c.post(t, path, key, body); r.outcome() != unknown {
 			return r, unknowns
 		}
-		<-time.After(100 * time.Millisecond)
+		<-time.After(200 * time.Millisecond)
 	}
 	return r, unknowns
 }

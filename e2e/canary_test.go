@@ -56,6 +56,10 @@ func (a *aviary) sing(n, han int) string {
 	return string(song)
 }
 
+// digits is a telephone number of somebody's own: by the digits a customer is known again. They are
+// not looked for: instants and sequences look like them.
+func (a *aviary) digits() string { return fmt.Sprintf("13%09d", a.rng.IntN(1_000_000_000)) }
+
 // find returns what of a canary stands somewhere in text, in any disguise that programs put text in;
 // empty when nothing does.
 func (a *aviary) find(text []byte) string { return a.findDeep(text, 3) }
@@ -97,7 +101,7 @@ var (
 	escaped = regexp.MustCompile(`\\u[0-9a-fA-F]{4}`)
 	percent = regexp.MustCompile(`%[0-9A-Fa-f]{2}`)
 	base64d = regexp.MustCompile(`[A-Za-z0-9+/_-]{16,}={0,2}`)
-	hexed   = regexp.MustCompile(`(?:[0-9a-fA-F]{2}){12,}`)
+	hexed   = regexp.MustCompile(`(?:[0-9a-fA-F]{2}){10,}`)
 )
 
 // disguises undo what JSON, URLs and encoders make of text; each returns nothing when it has nothing

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/converter"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
@@ -37,9 +38,9 @@ func (s *stack) tell(t *testing.T, a *aviary, i int) accepted {
 	body := map[string]any{
 		"channel": "web", "text": a.song(), "answer": a.song(), "language": "zh-CN",
 		"contact": map[string]any{
-			"name": a.song(), "phone": "1 2 3 " + a.song(), "email": a.plainSong() + "@" + a.plainSong() + ".example",
+			"name": a.song(), "phone": a.digits() + " " + a.song(), "email": a.plainSong() + "@" + a.plainSong() + ".example",
 			"external_id": a.song(), "address": a.song(),
-			"second": map[string]any{"name": a.song(), "phone": "4 5 6 " + a.song(), "email": a.song() + "@" + a.plainSong() + ".example"},
+			"second": map[string]any{"name": a.song(), "phone": a.digits() + " " + a.song(), "email": a.song() + "@" + a.plainSong() + ".example"},
 		},
 		"particulars": map[string]any{
 			"happened": a.song(), "serial": a.song(), "order_number": a.song(), "symptom": a.song(), "remedy": a.song(),
@@ -47,7 +48,7 @@ func (s *stack) tell(t *testing.T, a *aviary, i int) accepted {
 	}
 	switch i % 5 {
 	case 1:
-		body = with(body, map[string]any{"receipt_evidence": a.song(), "received_at": letter("")["received_at"]})
+		body = with(letter(a.song()), body, map[string]any{"channel": "email", "receipt_evidence": a.song()})
 	case 2:
 		body["severity"] = "urgent"
 	}
@@ -148,9 +149,10 @@ func (s *stack) lookEverywhere(t *testing.T, a *aviary, cases []accepted) (found
 		if strings.HasPrefix(id, contract.WorkflowID("")) {
 			details, err := s.client.QueryWorkflow(t.Context(), id, run, "__temporal_workflow_metadata")
 			require.NoError(t, err)
-			var page any
+			var page converter.RawValue
 			require.NoError(t, details.Get(&page))
-			look("details of "+id, fmt.Append(nil, page))
+			require.Contains(t, string(page.Payload().GetData()), "### RC", "the details name the case")
+			look("details of "+id, page.Payload().GetData())
 		}
 	}
 	for place, text := range s.saidByAll(t) {

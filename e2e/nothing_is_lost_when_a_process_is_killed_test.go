@@ -137,6 +137,7 @@ func (w *storm) wish(t *testing.T, by models.Role, path, key string, body map[st
 		return r, false
 	}
 	w.answered.Add(1)
+	w.s.awaitRecord(t, r)
 	return r, true
 }
 

@@ -105,6 +105,24 @@ func (s *stack) do(t *testing.T, number string, by models.Role, verb models.Verb
 	t.Helper()
 	r, _ := s.as(by).insist(t, verbPath(number, verb), newKey(), body)
 	require.Equal(t, done, r.outcome(), "%s by %s: %d %v %s", verb, by, r.status, r.err, r.body)
+	s.awaitRecord(t, r)
+}
+
+// awaitRecord waits for the tables when an answer says that they are catching up: what is decided is
+// safe in the workflow, and whoever comes next by the record may not see it yet.
+func (s *stack) awaitRecord(t *testing.T, r reply) {
+	t.Helper()
+	var done struct {
+		Number   string
+		Seq      int64
+		Recorded *bool
+	}
+	r.into(t, &done)
+	if done.Recorded == nil || *done.Recorded {
+		return
+	}
+	t.Logf("the store lags behind event %d of %s", done.Seq, done.Number)
+	await(t, settleWithin, "the record catches up", func() bool { return s.standing(t, done.Number).Seq >= done.Seq })
 }
 
 func verbPath(number string, verb models.Verb) string {

@@ -131,19 +131,30 @@ func (s *stack) recourse(t *testing.T, args ...string) string {
 // try runs one of the operator's tools.
 func (s *stack) try(t *testing.T, args ...string) (said, complained string, err error) {
 	t.Helper()
+	return runTool(t, s.folder, s.env, args...)
+}
+
+func runTool(t *testing.T, folder string, env []string, args ...string) (said, complained string, err error) {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 3*time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, program(t, "recourse"), args...)
 	var out, bad bytes.Buffer
-	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = s.folder, s.env, &out, &bad
+	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = folder, env, &out, &bad
 	err = cmd.Run()
 	return out.String(), bad.String(), err
 }
 
-// checkClean asks the product's own checker, and believes it only when it has looked at everything.
+// checkClean ends every test.
 func (s *stack) checkClean(t *testing.T) check.Report {
 	t.Helper()
-	said, complained, err := s.try(t, "check", "--json")
+	return checkClean(t, s.folder, s.env)
+}
+
+// checkClean asks the product's own checker, and believes it only when it has looked at everything.
+func checkClean(t *testing.T, folder string, env []string, args ...string) check.Report {
+	t.Helper()
+	said, complained, err := runTool(t, folder, env, append([]string{"check", "--json"}, args...)...)
 	var report check.Report
 	require.NoError(t, json.Unmarshal([]byte(said), &report), "recourse check: %v\n%s%s", err, said, complained)
 	for _, v := range report.Verdicts {

@@ -123,8 +123,10 @@ func (s *stack) requireNoAlertTwice(t *testing.T) (byCase map[string][]escalatio
 }
 
 // with returns a copy of a body with more in it.
-func with(body map[string]any, more map[string]any) map[string]any {
+func with(body map[string]any, more ...map[string]any) map[string]any {
 	body = maps.Clone(body)
-	maps.Copy(body, more)
+	for _, m := range more {
+		maps.Copy(body, m)
+	}
 	return body
 }

@@ -70,6 +70,74 @@ func TestTheLawSpeaksOfKnownStatesAndNeverTwiceOfOneMove(t *testing.T) {
 	}
 }
 
+// roads is product.md's table once more, by hand: what moves a case out of each state, and where to.
+// What leaves a case where it is stands in always.
+var roads = map[models.State]map[models.Verb][]models.State{
+	models.StateNone:             {models.VerbOpen: {models.StateReceived}},
+	models.StateReceived:         {models.VerbDispatch: {models.StateDispatched}},
+	models.StateDispatched:       {models.VerbAccept: {models.StateInvestigating}},
+	models.StateInvestigating:    {models.VerbPropose: {models.StateSolutionReady, models.StateAwaitingApproval}},
+	models.StateAwaitingApproval: {models.VerbApprove: {models.StateSolutionReady}, models.VerbReject: {models.StateInvestigating}},
+	models.StateSolutionReady: {
+		models.VerbTellSolution: {models.StateImplementing}, models.VerbPropose: {models.StateSolutionReady, models.StateAwaitingApproval},
+	},
+	models.StateImplementing: {
+		models.VerbResolve: {models.StateResolved}, models.VerbPropose: {models.StateSolutionReady, models.StateAwaitingApproval},
+	},
+	models.StateResolved: {models.VerbTellResult: {models.StateFollowingUp}, models.VerbRework: {models.StateInvestigating}},
+	models.StateFollowingUp: {
+		models.VerbClose: {models.StateClosed}, models.VerbRework: {models.StateInvestigating},
+		models.VerbRecordCallback: {models.StateClosed, models.StateInvestigating}, models.VerbConfirm: {models.StateClosed},
+		models.VerbAnswerSurvey: {models.StateInvestigating}, models.VerbNotSolved: {models.StateInvestigating},
+	},
+	models.StateClosed: {
+		models.VerbReopen: {models.StateInvestigating, models.StateReceived}, models.VerbArchive: {models.StateArchived},
+		models.VerbDecide: {models.StateArchived}, models.VerbAnswerSurvey: {models.StateInvestigating}, models.VerbNotSolved: {models.StateInvestigating},
+	},
+	models.StateWithdrawn: {
+		models.VerbReopen: {models.StateInvestigating, models.StateReceived}, models.VerbArchive: {models.StateArchived},
+		models.VerbDecide: {models.StateArchived},
+	},
+	models.StateMerged: {models.VerbArchive: {models.StateArchived}, models.VerbDecide: {models.StateArchived}},
+	models.StateNotAccepted: {
+		models.VerbReopen: {models.StateInvestigating, models.StateReceived}, models.VerbArchive: {models.StateArchived},
+		models.VerbDecide: {models.StateArchived},
+	},
+	models.StateArchived: {},
+}
+
+// always says what is possible in every state of a kind, and leaves the case where it is.
+func always(s models.State) (verbs []models.Verb) {
+	if s.Live() {
+		verbs = append(verbs, models.VerbAcknowledge)
+	}
+	if s.Open() || s == models.StateClosed {
+		verbs = append(verbs, models.VerbReply, models.VerbLogContact, models.VerbNote, models.VerbMessage, models.VerbNotSolved, models.VerbAnswerSurvey)
+	}
+	if s.Ended() {
+		verbs = append(verbs, models.VerbArchiveEarly)
+	}
+	if s == models.StateClosed {
+		verbs = append(verbs, models.VerbConfirm)
+	}
+	return verbs
+}
+
+func TestTheLawIsWhatTheProductSays(t *testing.T) {
+	t.Parallel()
+	for _, s := range append([]models.State{models.StateNone}, models.States()...) {
+		for _, v := range models.Verbs() {
+			to, moves := roads[s][v]
+			require.Equal(t, moves || slices.Contains(always(s), v), models.Lawful(v, s), "%s while %s", v, s)
+			for _, m := range models.Law() {
+				if m.Verb == v && slices.Contains(m.From, s) {
+					require.ElementsMatch(t, to, m.To, "%s while %s", v, s)
+				}
+			}
+		}
+	}
+}
+
 func TestNobodyCanChangeTheLaw(t *testing.T) {
 	t.Parallel()
 	models.Law()[0].Verb = "juggle"

@@ -6,13 +6,15 @@ import "time"
 // entries, the row they lead to, and the rows derived from them. It is computed by the kernel, so
 // that workflow, import and samples leave the same rows.
 type Recording struct {
-	Case     Case      `json:"case"` // the row after the last entry, with its snapshot
-	Entries  []Entry   `json:"entries"`
-	Texts    []TextRef `json:"texts,omitempty"` // staged texts that the entries name, with the entry's sequence in Seqs
-	Seqs     []int64   `json:"seqs,omitempty"`
-	Alerts   []Alert   `json:"alerts,omitempty"`   // new ones
-	Settled  []Settled `json:"settled,omitempty"`  // alerts acknowledged or overtaken
-	Messages []Message `json:"messages,omitempty"` // new ones
+	Case     Case       `json:"case"` // the row after the last entry, with its snapshot
+	Entries  []Entry    `json:"entries"`
+	Texts    []TextRef  `json:"texts,omitempty"` // staged texts that the entries name, with the entry's sequence in Seqs
+	Seqs     []int64    `json:"seqs,omitempty"`
+	Alerts   []Alert    `json:"alerts,omitempty"`   // new ones
+	Settled  []Settled  `json:"settled,omitempty"`  // alerts acknowledged or overtaken
+	Messages []Message  `json:"messages,omitempty"` // new ones
+	Surveys  []Survey   `json:"surveys,omitempty"`  // answered: case, cycle and AnsweredAt
+	Calls    []CallTask `json:"calls,omitempty"`    // made: case, cycle, attempt, Outcome and DoneAt
 }
 
 // Settled says what became of an alert after it went out.

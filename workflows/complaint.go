@@ -70,13 +70,13 @@ func newComplaint(ctx workflow.Context, in contract.CaseInput) *complaint {
 		w.owed = lifecycle.Outstanding(w.c)
 	}
 	if in.Restart != "" {
-		w.apply(ctx, lifecycle.Restart(w.c, in.Restart, workflow.Now(ctx)))
+		w.apply(lifecycle.Restart(w.c, in.Restart, workflow.Now(ctx)))
 	}
 	return w
 }
 
 // apply takes decided events into the case and onto the backlog of what goes on record.
-func (w *complaint) apply(ctx workflow.Context, events []models.Event) {
+func (w *complaint) apply(events []models.Event) {
 	if len(events) == 0 {
 		return
 	}
@@ -105,7 +105,7 @@ func (w *complaint) apply(ctx workflow.Context, events []models.Event) {
 // fireWhatIsDue lets happen what came due: breaches, rungs, expiries, ends.
 func (w *complaint) fireWhatIsDue(ctx workflow.Context) {
 	_, events := lifecycle.FireDue(w.c, workflow.Now(ctx))
-	w.apply(ctx, events)
+	w.apply(events)
 }
 
 // over says that the record is sealed: nothing can happen to the case any more.

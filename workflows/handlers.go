@@ -4,7 +4,6 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"recourse/internal/lifecycle"
-	"recourse/models"
 	"recourse/workflows/contract"
 )
 
@@ -28,14 +27,23 @@ func (w *complaint) refuseEarly(ctx workflow.Context, order contract.Order) erro
 }
 
 // command decides a command and answers once it is on record, or once the store is known to lag.
+// When the case had to be read back from its row meanwhile, the command is on record already (a
+// worker died between recording and saying so), or it went with what was decided beside the record:
+// then it is decided again, on the case as it is.
 func (w *complaint) command(ctx workflow.Context, order contract.Order) (contract.Outcome, error) {
-	if d, decided := w.c.DecidedAs(order.Command.ID); decided {
-		return w.answer(ctx, d.Seq)
+	for {
+		d, decided := w.c.DecidedAs(order.Command.ID)
+		if !decided {
+			if err := w.decide(ctx, order); err != nil {
+				return contract.Outcome{}, contract.Failure(err)
+			}
+			d.Seq = w.c.Seq
+		}
+		outcome, stands, err := w.answer(ctx, d.Seq)
+		if err != nil || stands {
+			return outcome, err
+		}
 	}
-	if err := w.decide(ctx, order); err != nil {
-		return contract.Outcome{}, contract.Failure(err)
-	}
-	return w.answer(ctx, w.c.Seq)
 }
 
 func (w *complaint) decide(ctx workflow.Context, order contract.Order) error {
@@ -44,23 +52,18 @@ func (w *complaint) decide(ctx workflow.Context, order contract.Order) error {
 		return err
 	}
 	w.c.Plan = order.Plan
-	w.apply(ctx, events)
+	w.apply(events)
 	return nil
 }
 
-// answer waits for the record. When the case had to be read back from its row meanwhile, the
-// command may be gone with what was decided beside the record: the caller must ask again.
-func (w *complaint) answer(ctx workflow.Context, seq int64) (contract.Outcome, error) {
+// answer waits for the record. It does not stand when the case was read back from its row meanwhile.
+func (w *complaint) answer(ctx workflow.Context, seq int64) (outcome contract.Outcome, stands bool, err error) {
 	rebuilt := w.rebuilt
-	err := workflow.Await(ctx, func() bool { return w.recorded >= seq || w.degraded || w.rebuilt != rebuilt })
-	if err != nil {
-		return contract.Outcome{}, err
+	err = workflow.Await(ctx, func() bool { return w.recorded >= seq || w.degraded || w.rebuilt != rebuilt })
+	if err != nil || w.rebuilt != rebuilt {
+		return contract.Outcome{}, false, err
 	}
-	if w.rebuilt != rebuilt {
-		return contract.Outcome{}, contract.Failure(models.Refuse(models.CodeConflict,
-			"the case was changed beside its workflow and read back from the record; look at it and try again"))
-	}
-	return contract.Outcome{Seq: seq, State: w.c.State, Recorded: w.recorded >= seq}, nil
+	return contract.Outcome{Seq: seq, State: w.c.State, Recorded: w.recorded >= seq}, true, nil
 }
 
 // hearAnswers decides what customers sent by link. It is on record already; a refusal is told to

@@ -193,8 +193,10 @@ func impatient(p policy.Policy) policy.Policy {
 	for i, l := range p.Ladders {
 		if l.Severity == models.SeverityUrgent && l.Class == models.LadderPromise {
 			p.Ladders[i].Rungs = []models.Rung{
-				{AtOnce: true, Roles: []models.Role{models.RoleDepartmentHead, models.RoleEscalationManager},
-					AckWithin: time.Second, RepeatTo: []models.Role{models.RoleExecutive}, Repeats: 4},
+				{
+					AtOnce: true, Roles: []models.Role{models.RoleDepartmentHead, models.RoleEscalationManager},
+					AckWithin: time.Second, RepeatTo: []models.Role{models.RoleExecutive}, Repeats: 4,
+				},
 				{Share: 50, Roles: []models.Role{models.RoleHandler}},
 				{Roles: []models.Role{models.RoleExecutive}},
 			}

@@ -88,10 +88,10 @@ func (w *complaint) rebuild(ctx workflow.Context) {
 	if len(w.c.Plan.Clocks) == 0 {
 		w.c.Plan = plan
 	}
-	w.backlog, w.recorded = nil, w.c.Seq
+	w.backlog, w.passed, w.recorded = nil, nil, w.c.Seq // customers' answers among it are passed on again
 	w.owed = lifecycle.Outstanding(w.c)
 	w.rebuilt++
-	w.apply(ctx, lifecycle.Restart(w.c, models.RestartDiverged, workflow.Now(ctx)))
+	w.apply(lifecycle.Restart(w.c, models.RestartDiverged, workflow.Now(ctx)))
 }
 
 func diverged(err error) bool {

@@ -102,7 +102,7 @@ func (w *complaint) what(due lifecycle.Due) string {
 	case lifecycle.DueSurvey:
 		return fmt.Sprintf("survey of cycle %d expires at %s", due.Cycle, at)
 	case lifecycle.DueClose:
-		return fmt.Sprintf("anonymous case closes at %s", at)
+		return "anonymous case closes at " + at
 	case lifecycle.DueArchive:
 		return fmt.Sprintf("reopen window ends at %s: the record is sealed", at)
 	}

@@ -39,7 +39,10 @@ func startTemporal(ctx context.Context, folder string, cfg config.Temporal) (*em
 	if err != nil {
 		return nil, err
 	}
-	e := &embedded{cmd: exec.Command(program, args...), ended: make(chan struct{})} //nolint:gosec // our own program, from beside us
+	if err := temporalPorts(cfg); err != nil {
+		return nil, err
+	}
+	e := &embedded{cmd: exec.Command(program, args...), ended: make(chan struct{})}
 	e.cmd.Stderr = os.Stderr
 	e.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Ctrl-C is for us; we stop it last
 	out, err := e.cmd.StdoutPipe()
@@ -72,7 +75,7 @@ func startTemporal(ctx context.Context, folder string, cfg config.Temporal) (*em
 	case <-ready:
 		return e, nil
 	case <-e.ended:
-		return nil, errors.New("the embedded Temporal server did not start; what it said stands above (RECOURSE_TEMPORAL__UI_URL moves its UI, RECOURSE_TEMPORAL__ADDRESS uses a server of your own)")
+		return nil, errors.New("the embedded Temporal server did not start; what it said stands above (RECOURSE_TEMPORAL__ADDRESS uses a server of your own)")
 	case <-ctx.Done():
 		e.stop()
 		return nil, ctx.Err()
@@ -114,6 +117,25 @@ func temporalArgs(folder string, cfg config.Temporal) ([]string, error) {
 		args = append(args, "--search-attribute", name+"="+kind)
 	}
 	return args, nil
+}
+
+// temporalPorts says, in words of our settings, when somebody else has a port of the embedded server.
+func temporalPorts(cfg config.Temporal) error {
+	if taken(cfg.Address) {
+		return fmt.Errorf("%s is taken by another program: stop that one, or set RECOURSE_TEMPORAL__ADDRESS to use the Temporal server that runs there; temporal.address in a --config file moves the embedded one", cfg.Address)
+	}
+	if ui, err := url.Parse(cfg.UIURL); err == nil && ui.Port() != "" && taken(ui.Host) {
+		return fmt.Errorf("%s is taken by another program: stop that one, or set RECOURSE_TEMPORAL__UI_URL to another address, such as http://127.0.0.1:8333", ui.Host)
+	}
+	return nil
+}
+
+func taken(address string) bool {
+	listener, err := net.Listen("tcp", address)
+	if err == nil {
+		_ = listener.Close()
+	}
+	return errors.Is(err, syscall.EADDRINUSE)
 }
 
 // stopWithin is how long the server may take to stop before it is killed; its file survives that too.

@@ -57,7 +57,7 @@ func (s *stack) work(ctx context.Context, ready func()) error {
 	background.Go(func() { s.spareRelay().Run(ctx) })
 	background.Go(func() { s.sendMessages(ctx) })
 	if err := s.prepareTemporal(ctx); err != nil {
-		return nil //nolint:nilerr // only when told to stop
+		return nil // only when told to stop
 	}
 	w := worker.New(s.engine.Client(), s.activities(), worker.Config{
 		Workflows: s.cfg.Worker.WorkflowTasks, Activities: s.cfg.Worker.Activities,
@@ -130,8 +130,21 @@ func (s *stack) Sweep(ctx context.Context, progress func(cases int)) (contract.S
 	if _, err := s.store.SweepStaged(ctx, time.Now().Add(-keepStaged)); err != nil {
 		return result, err
 	}
-	_, err = s.store.SweepKeys(ctx, time.Now().Add(-keepStaged))
-	return result, err
+	if _, err := s.store.SweepKeys(ctx, time.Now().Add(-keepStaged)); err != nil {
+		return result, err
+	}
+	return result, s.sealWhatIsNot(ctx)
+}
+
+// sealWhatIsNot seals archived records whose workflow was lost before it did.
+func (s *stack) sealWhatIsNot(ctx context.Context) error {
+	ids, err := s.store.Unsealed(ctx, time.Now().Add(-time.Minute), 100)
+	for _, id := range ids {
+		if err == nil {
+			err = s.activities().Archive(ctx, contract.ArchiveInput{CaseID: id})
+		}
+	}
+	return err
 }
 
 // sweepOnce sweeps when a worker starts: what happened while none ran is mended at once.

@@ -41,7 +41,7 @@ func TestAnImportAgainstTheArrowsIsTold(t *testing.T) {
 		{"workflows", "recourse/activities", "workflows may not import activities"},
 		{"workflows", "github.com/google/uuid", "workflows may not import github.com/google/uuid"},
 		{"workflows/contract", "recourse/workflows", "workflows/contract may not import workflows"},
-		{"activities", "recourse/workflows/contract", "activities may not import workflows/contract"},
+		{"activities", "recourse/workflows", "activities may not import workflows"},
 		{"activities", "recourse/internal/store", "activities may not import internal/store"},
 		{"worker", "recourse/internal/store", "worker may not import internal/store"},
 		{"api", "recourse/console", "api may not import console"},

@@ -138,18 +138,18 @@ func (b Intake) product(ctx context.Context, database, address string, bareRate 
 	if err != nil {
 		return err
 	}
-	memory := api.memory() + worker.memory()
+	most := [2]float64{api.memory(), worker.memory()}
 	drainBegan := time.Now()
 	if err := drained(ctx, record); err != nil {
 		return err
 	}
 	drain := float64(waiting) / time.Since(drainBegan).Seconds()
-	memory = max(memory, api.memory()+worker.memory())
-	b.report(&measured, took, bareRate, int(waiting), drain, memory)
+	most = [2]float64{max(most[0], api.memory()), max(most[1], worker.memory())}
+	b.report(&measured, took, bareRate, int(waiting), drain, most)
 	return nil
 }
 
-func (b Intake) report(l *load, took time.Duration, bareRate float64, waiting int, drain, memory float64) {
+func (b Intake) report(l *load, took time.Duration, bareRate float64, waiting int, drain float64, memory [2]float64) {
 	slices.Sort(l.took)
 	at := func(p float64) time.Duration { return l.took[int(p*float64(len(l.took)-1))] }
 	rate := float64(len(l.took)) / took.Seconds()
@@ -158,10 +158,10 @@ func (b Intake) report(l *load, took time.Duration, bareRate float64, waiting in
         started meanwhile by inline and relay: %.0f/s
 drain:  %d waiting starts at %.0f/s
 ratios: intake/bare %.2f (wanted ≥ 5), drain/bare %.2f (wanted ≥ 0.8), p99 %s (wanted < 150 ms)
-memory: API and worker %.0f MiB (wanted < 250)
+memory: API %.0f MiB, worker %.0f MiB, together %.0f (wanted < 250)
 `, len(l.took), took.Seconds(), rate, l.refused, at(.5).Round(time.Millisecond), at(.9).Round(time.Millisecond),
 		at(.99).Round(time.Millisecond), at(1).Round(time.Millisecond), started, waiting, drain,
-		rate/bareRate, drain/bareRate, at(.99).Round(time.Millisecond), memory)
+		rate/bareRate, drain/bareRate, at(.99).Round(time.Millisecond), memory[0], memory[1], memory[0]+memory[1])
 }
 
 // prepare makes the schema and one person who may submit.

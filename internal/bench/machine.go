@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -28,7 +29,7 @@ func start(folder, name string, settings []string, path string, args ...string) 
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.Command(path, args...) //nolint:gosec // our own programs
+	cmd := exec.Command(path, args...)
 	cmd.Env = append(os.Environ(), settings...)
 	cmd.Stdout, cmd.Stderr = log, log
 	if err := cmd.Start(); err != nil {
@@ -64,7 +65,7 @@ func (p *program) memory() float64 {
 // temporal runs the embedded server on a store and returns its address.
 func temporal(folder, path, database string) (*program, string, error) {
 	p, err := start(folder, "temporal", nil, path, "server", "start-dev", "--port", "0", "--headless", "--log-level", "error",
-		"--db-postgres", database, "--parent-pid", fmt.Sprint(os.Getpid()))
+		"--db-postgres", database, "--parent-pid", strconv.Itoa(os.Getpid()))
 	if err != nil {
 		return nil, "", err
 	}

@@ -26,7 +26,7 @@ func chain(f *file) []string {
 		if !bytes.Equal(models.Chain(previous, e.Body), e.Hash) {
 			found.say("event %d does not continue the chain: it was altered, or what stands before it", e.Seq)
 		}
-		if again, err := models.Canonical(json.RawMessage(e.Body)); err != nil || !bytes.Equal(again, e.Body) {
+		if !f.canonical(i) {
 			found.say("event %d is not written in the canonical form", e.Seq)
 		}
 		if e.DecidedAt.Before(decided) {
@@ -38,6 +38,17 @@ func chain(f *file) []string {
 		previous, decided = e.Hash, e.DecidedAt
 	}
 	return found
+}
+
+// canonical says whether an entry is written in the canonical form. Most are what today's program
+// would write for their event; only the others need to be taken apart.
+func (f *file) canonical(i int) bool {
+	body := f.Entries[i].Body
+	if i < len(f.should.Entries) && bytes.Equal(f.should.Entries[i].Body, body) {
+		return true
+	}
+	again, err := models.Canonical(json.RawMessage(body))
+	return err == nil && bytes.Equal(again, body)
 }
 
 // columns compares the columns of an entry with its bytes.

@@ -70,18 +70,8 @@ func Run(ctx context.Context, record Record, engine Engine, cfg Config) (Report,
 	if err != nil {
 		return Report{}, err
 	}
-	for after := ""; ; {
-		page, err := record.Dossiers(ctx, after, pageSize)
-		if err != nil {
-			return Report{}, fmt.Errorf("read the record: %w", err)
-		}
-		if err := r.page(ctx, page); err != nil {
-			return Report{}, err
-		}
-		if len(page) < pageSize {
-			break
-		}
-		after = page[len(page)-1].Case.ID
+	if err := r.pages(ctx); err != nil {
+		return Report{}, err
 	}
 	for i, inv := range Invariants() {
 		if inv.whole == nil || r.report.Verdicts[i].Skipped {
@@ -133,6 +123,41 @@ func begin(ctx context.Context, record Record, engine Engine, cfg Config) (*roun
 		return nil, err
 	}
 	return r, r.listAnswers(ctx)
+}
+
+// pages checks all cases, and reads some while it checks those before them.
+func (r *round) pages(ctx context.Context) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	type read struct {
+		page []models.Dossier
+		err  error
+	}
+	ahead := make(chan read)
+	go func() {
+		defer close(ahead)
+		for after := ""; ; {
+			page, err := r.record.Dossiers(ctx, after, pageSize)
+			select {
+			case ahead <- read{page, err}:
+			case <-ctx.Done():
+				return
+			}
+			if err != nil || len(page) < pageSize {
+				return
+			}
+			after = page[len(page)-1].Case.ID
+		}
+	}()
+	for got := range ahead {
+		if got.err != nil {
+			return fmt.Errorf("read the record: %w", got.err)
+		}
+		if err := r.page(ctx, got.page); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
 }
 
 // page checks some cases, each on its own, as many at a time as there are processors.

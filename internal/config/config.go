@@ -154,7 +154,7 @@ func Default() Config {
 		Company:  Company{Language: models.LanguageZH},
 		Vault:    Vault{KeyFile: "data/master.key"},
 		Mail:     Mail{TLS: TLSStartTLS},
-		Worker:   Worker{WorkflowTasks: 50, Activities: 50, StickyCache: 2000, StopTimeout: 25 * time.Second},
+		Worker:   Worker{WorkflowTasks: 50, Activities: 50, StickyCache: 500, StopTimeout: 25 * time.Second},
 		Intake:   Intake{InlineStarts: 2, InlineWait: 50 * time.Millisecond},
 		Relay:    Relay{Poll: 500 * time.Millisecond, Concurrency: 16},
 		Sweep:    Sweep{Every: 5 * time.Minute},

@@ -42,7 +42,7 @@ func TestNothingGivenIsEnoughToStart(t *testing.T) {
 	require.Equal(t, "sqlite://data/recourse.db", c.Database.URL.Reveal())
 	require.Equal(t, models.LanguageZH, c.Company.Language)
 	require.Equal(t, "Asia/Shanghai", c.Company.Zone)
-	require.Equal(t, 2000, c.Worker.StickyCache)
+	require.Equal(t, 500, c.Worker.StickyCache)
 	require.Equal(t, 50*time.Millisecond, c.Intake.InlineWait)
 	require.False(t, c.Mail.On())
 	require.False(t, c.Temporal.TLS.On())

@@ -99,8 +99,7 @@ func (e *Engine) Start(ctx context.Context, in contract.CaseInput) error {
 		StaticSummary:                            fmt.Sprintf("%s · %s · %s", in.Case.Opened.Number, in.Case.Severity, in.Case.Opened.Channel),
 		Priority:                                 temporal.Priority{PriorityKey: startPriority},
 	}, contract.WorkflowComplaint, in)
-	var started *serviceerror.WorkflowExecutionAlreadyStarted
-	if errors.As(err, &started) {
+	if _, started := errors.AsType[*serviceerror.WorkflowExecutionAlreadyStarted](err); started {
 		return e.confirmStarted(ctx, in)
 	}
 	return err
@@ -138,8 +137,7 @@ const (
 // Status asks the server itself, not its visibility index, which lags.
 func (e *Engine) Status(ctx context.Context, caseID string) (Status, error) {
 	desc, err := e.client.DescribeWorkflowExecution(ctx, contract.WorkflowID(caseID), "")
-	var missing *serviceerror.NotFound
-	if errors.As(err, &missing) {
+	if _, missing := errors.AsType[*serviceerror.NotFound](err); missing {
 		return StatusMissing, nil
 	}
 	if err != nil {
@@ -191,8 +189,7 @@ func (e *Engine) unsure(ctx context.Context, err error) error {
 	if code := models.CodeOf(refusal); code != models.CodeInternal {
 		return refusal
 	}
-	var missing *serviceerror.NotFound
-	if errors.As(err, &missing) {
+	if _, missing := errors.AsType[*serviceerror.NotFound](err); missing {
 		return contract.ErrNotRunning
 	}
 	e.logger.WarnContext(ctx, "outcome of a command is unknown", "error", err)
@@ -202,8 +199,7 @@ func (e *Engine) unsure(ctx context.Context, err error) error {
 // Pass passes on what a customer sent by link; contract.ErrNotRunning when nobody is there to take it.
 func (e *Engine) Pass(ctx context.Context, caseID string, a contract.Answer) error {
 	err := e.client.SignalWorkflow(ctx, contract.WorkflowID(caseID), "", contract.SignalAnswer, a)
-	var missing *serviceerror.NotFound
-	if errors.As(err, &missing) {
+	if _, missing := errors.AsType[*serviceerror.NotFound](err); missing {
 		return contract.ErrNotRunning
 	}
 	if err != nil {

@@ -66,7 +66,7 @@ func (b *book) do() error {
 	case models.Accepted:
 		return b.accept(d)
 	case models.Replied:
-		return b.speak(d, d.Channel)
+		return b.answer(d, d.Channel)
 	case models.ContactLogged:
 		return b.logContact(d)
 	case models.Noted:
@@ -80,7 +80,7 @@ func (b *book) do() error {
 	case models.Rejected:
 		return b.reject()
 	case models.SolutionTold:
-		return b.speak(d, d.Channel)
+		return b.answer(d, d.Channel)
 	case models.Resolved:
 		return b.resolve(d)
 	case models.ResultTold:

@@ -121,6 +121,14 @@ func (b *book) accept(d models.Accepted) error {
 	return nil
 }
 
+// answer records words that count as a first reply: a person's, never a program's.
+func (b *book) answer(d models.Data, channel models.Channel) error {
+	if b.actor.Kind == models.ActorService {
+		return models.Refuse(models.CodeForbidden, "an answer to the customer is given by a person; a program may log_contact or note")
+	}
+	return b.speak(d, channel)
+}
+
 // speak records something said to or by the customer, with its words.
 func (b *book) speak(d models.Data, channel models.Channel) error {
 	if err := firstError(

@@ -147,7 +147,7 @@ func written(ch models.Channel, template string) []Effect {
 func Outstanding(c Case) []Effect {
 	var owed []Effect
 	for _, s := range c.Surveys {
-		if !s.Answered && !s.Expired {
+		if s.Cycle == c.Cycle && !s.Answered && !s.Expired {
 			owed = append(owed, OfferSurvey{Cycle: s.Cycle, Expires: s.Expires})
 		}
 	}

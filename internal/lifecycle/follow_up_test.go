@@ -189,6 +189,18 @@ func TestTheScoreOfACaseIsItsLastCyclesHoweverLateAnEarlierAnswerComes(t *testin
 	require.Equal(t, 2, row.Offered)
 }
 
+func TestTheScoreOfACaseIsItsLastCyclesInTheOrderOfTheCyclesToo(t *testing.T) {
+	t.Parallel()
+	s := atFollowingUp(t)
+	s.answer(5)
+	s.callBack(models.CallbackNotReceived, nil)
+	s.solve()
+	s.callBack(models.CallbackReachedSolved, &models.Scores{Result: 3})
+	row, err := lifecycle.Row(s.c)
+	require.NoError(t, err)
+	require.Equal(t, 3, row.ResultScore)
+}
+
 func TestASurveyReplacesTheScoreOfTheCallbackAndBothAreKept(t *testing.T) {
 	t.Parallel()
 	s := atFollowingUp(t)

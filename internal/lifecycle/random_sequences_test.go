@@ -86,6 +86,8 @@ func (k *walk) pass() {
 	}
 	to := k.now
 	switch n := rapid.IntRange(0, 99).Draw(k.rt, "pass"); {
+	case k.c.State == models.StateClosed && len(k.c.Requests) > 0 && len(k.c.Alerts) == 0 && n < 50:
+		to = to.Add(9 * time.Hour) // nobody decides in time
 	case n < 25:
 	case n < 35:
 		to = to.Add(time.Duration(rapid.IntRange(1, 5000).Draw(k.rt, "nanoseconds")))

@@ -39,6 +39,7 @@ func Merge(a, b models.Recording) models.Recording {
 	a.Alerts = slices.Concat(a.Alerts, b.Alerts)
 	a.Settled = slices.Concat(a.Settled, b.Settled)
 	a.Messages = slices.Concat(a.Messages, b.Messages)
+	a.Surveys, a.Calls = slices.Concat(a.Surveys, b.Surveys), slices.Concat(a.Calls, b.Calls)
 	return a
 }
 
@@ -47,8 +48,15 @@ func noteEvent(rec *models.Recording, c Case, e models.Event) {
 	for _, t := range e.Texts {
 		rec.Texts, rec.Seqs = append(rec.Texts, t), append(rec.Seqs, e.Seq)
 	}
-	if d, escalated := e.Data.(models.Escalated); escalated {
+	switch d := e.Data.(type) {
+	case models.Escalated:
 		rec.Alerts = append(rec.Alerts, alertRow(c, e, d))
+	case models.SurveyAnswered:
+		rec.Surveys = append(rec.Surveys, models.Survey{CaseID: e.Case, Cycle: d.SurveyCycle, AnsweredAt: &e.DecidedAt})
+	case models.CallbackRecorded:
+		rec.Calls = append(rec.Calls, models.CallTask{
+			CaseID: e.Case, Cycle: e.Cycle, Attempt: d.Attempt, Outcome: d.Outcome, DoneAt: &e.DecidedAt,
+		})
 	}
 	for i, effect := range Effects(c, e) {
 		if tell, is := effect.(Tell); is {

@@ -3,7 +3,6 @@ package rig
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"path/filepath"
 	"sync/atomic"
@@ -54,7 +53,7 @@ type Rig struct {
 func New(t testing.TB, o Options) *Rig {
 	t.Helper()
 	r := &Rig{T: t, options: o}
-	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
+	quiet := slog.New(slog.DiscardHandler)
 	if o.URL == "" {
 		o.URL = "sqlite://" + filepath.Join(t.TempDir(), "recourse.db")
 	}

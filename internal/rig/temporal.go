@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -32,7 +33,7 @@ var temporal = sync.OnceValues(func() (*testsuite.DevServer, error) {
 		ClientOptions: &client.Options{Namespace: Namespace},
 		LogLevel:      "error",
 		Stdout:        io.Discard,
-		ExtraArgs:     []string{"--parent-pid", fmt.Sprint(os.Getpid())},
+		ExtraArgs:     []string{"--parent-pid", strconv.Itoa(os.Getpid())},
 	})
 })
 

@@ -124,3 +124,13 @@ func (s *Store) Archive(ctx context.Context, caseID string) (archive models.Arch
 	})
 	return archive, err
 }
+
+// Unsealed lists up to n cases that were archived before an instant and have no seal.
+func (s *Store) Unsealed(ctx context.Context, before time.Time, n int) (ids []string, err error) {
+	err = s.read(ctx, "unsealed cases", func(db *gorm.DB) error {
+		return db.Model(&models.Case{}).
+			Where("state = ? AND archived_at < ? AND NOT EXISTS (SELECT 1 FROM archives WHERE archives.case_id = cases.id)", models.StateArchived, before).
+			Order("id").Limit(n).Pluck("id", &ids).Error
+	})
+	return ids, err
+}

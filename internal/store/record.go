@@ -134,7 +134,31 @@ func add(tx *gorm.DB, rec models.Recording, at place) error {
 	if err := settle(tx, rec.Settled); err != nil {
 		return err
 	}
+	if err := mark(tx, rec); err != nil {
+		return err
+	}
 	return inChunks(tx.Clauses(ifNew), rec.Messages)
+}
+
+// mark notes which surveys were answered and which calls were made, each the first time only. A row
+// that the activity has not put there yet stays unmarked; the events know.
+func mark(tx *gorm.DB, rec models.Recording) error {
+	for _, s := range rec.Surveys {
+		err := tx.Model(&models.Survey{}).Where("case_id = ? AND cycle = ? AND answered_at IS NULL", s.CaseID, s.Cycle).
+			Update("answered_at", s.AnsweredAt).Error
+		if err != nil {
+			return err
+		}
+	}
+	for _, c := range rec.Calls {
+		err := tx.Model(&models.CallTask{}).
+			Where("case_id = ? AND cycle = ? AND attempt = ? AND done_at IS NULL", c.CaseID, c.Cycle, c.Attempt).
+			Updates(map[string]any{"outcome": c.Outcome, "done_at": c.DoneAt}).Error
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // bind ties staged texts to the entries that name them. One staged text may be bound again to the
