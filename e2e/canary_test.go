@@ -98,7 +98,7 @@ func (a *aviary) findPlain(text []byte) string {
 }
 
 var (
-	escaped = regexp.MustCompile(`\\u[0-9a-fA-F]{4}`)
+	escaped = regexp.MustCompile(`\\+u[0-9a-fA-F]{4}`) // more than one backslash: JSON within JSON
 	percent = regexp.MustCompile(`%[0-9A-Fa-f]{2}`)
 	base64d = regexp.MustCompile(`[A-Za-z0-9+/_-]{16,}={0,2}`)
 	hexed   = regexp.MustCompile(`(?:[0-9a-fA-F]{2}){10,}`)
@@ -159,20 +159,20 @@ func unescape(text []byte) []byte {
 			return append(bare, text...)
 		}
 		bare = append(bare, text[:at[0]]...)
-		text = text[at[0]:]
-		r := runeAt(text)
-		text = text[6:]
-		if utf16.IsSurrogate(r) && escaped.Match(text[:min(6, len(text))]) {
-			r = utf16.DecodeRune(r, runeAt(text))
-			text = text[6:]
+		r := lastRune(text[:at[1]])
+		text = text[at[1]:]
+		if low := escaped.FindIndex(text); utf16.IsSurrogate(r) && low != nil && low[0] == 0 {
+			r = utf16.DecodeRune(r, lastRune(text[:low[1]]))
+			text = text[low[1]:]
 		}
 		bare = utf8.AppendRune(bare, r)
 	}
 	return bare
 }
 
-func runeAt(text []byte) rune {
-	code, err := strconv.ParseUint(string(text[2:6]), 16, 32)
+// lastRune reads the four digits at the end of an escape.
+func lastRune(text []byte) rune {
+	code, err := strconv.ParseUint(string(text[len(text)-4:]), 16, 32)
 	if err != nil {
 		return utf8.RuneError
 	}
@@ -192,6 +192,7 @@ func TestACanaryIsFoundInEveryDisguise(t *testing.T) {
 		"as it is":          []byte("x" + part + "y"),
 		"in JSON":           quoted,
 		"escaped":           ascii,
+		"escaped twice":     []byte(strconv.Quote(string(ascii))),
 		"base64 of JSON":    []byte(`{"data":"` + base64.StdEncoding.EncodeToString(append(quoted, "                "...)) + `"}`),
 		"base64 of escaped": []byte(base64.RawURLEncoding.EncodeToString(ascii)),
 		"in a URL":          []byte("/t?q=" + url.QueryEscape(part)),

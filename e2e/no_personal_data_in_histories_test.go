@@ -170,6 +170,9 @@ func (s *stack) lookEverywhere(t *testing.T, a *aviary, cases []accepted) (found
 		require.NoError(t, err)
 		look(filepath.Base(file), text)
 	}
+	if t.Failed() {
+		t.FailNow()
+	}
 	return found
 }
 

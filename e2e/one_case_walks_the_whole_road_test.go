@@ -43,7 +43,7 @@ func TestOneCaseWalksTheWholeRoad(t *testing.T) {
 	supervisor.get(t, "/api/v1/complaints/"+number+"/timeline").into(t, &timeline)
 	for _, kind := range []models.Kind{
 		models.KindOpened, models.KindDispatched, models.KindAccepted, models.KindReplied, models.KindProposed, models.KindApproved,
-		models.KindSolutionTold, models.KindResolved, models.KindResultTold, models.KindSurveyOffered, models.KindSurveyAnswered,
+		models.KindSolutionTold, models.KindResolved, models.KindResultTold, models.KindSurveyOffered, models.KindCallbackPlaced,
 		models.KindCallbackRecorded, models.KindClosed, models.KindRequested, models.KindDecided, models.KindArchived,
 	} {
 		require.NotZero(t, count(timeline.Items, kind), "the road leads through %s", kind)

@@ -52,10 +52,10 @@ func TestATakenPortIsSaidInOneSentenceAndNothingIsLeftRunning(t *testing.T) {
 			listener, err := net.Listen("tcp", port)
 			require.NoError(t, err)
 			defer func() { _ = listener.Close() }()
-			d.process.start(t)
-			code := d.process.wait(t)
+			d.start(t)
+			code := d.wait(t)
 			require.Equal(t, 1, code)
-			said := strings.TrimSpace(tail(d.process.log, 10_000))
+			said := strings.TrimSpace(tail(d.log, 10_000))
 			require.Contains(t, said, port, "it says which port")
 			require.NotContains(t, said, "\n", "one sentence")
 			d.requireNothingLeft(t, port)
@@ -91,7 +91,7 @@ func newDev(t *testing.T) *dev {
 func (d *dev) start(t *testing.T) {
 	t.Helper()
 	before := d.said("Recourse is running")
-	d.process.start(t)
+	d.start(t)
 	d.await(t, "it says that it runs", func() bool { return d.said("Recourse is running") > before })
 }
 
@@ -128,7 +128,7 @@ func (d *dev) requireURLsToAnswer(t *testing.T) {
 		require.Equal(t, http.StatusOK, anybody.get(t, path).status, path)
 	}
 	said := tail(d.log, 100_000)
-	for _, line := range strings.Fields(said) {
+	for line := range strings.FieldsSeq(said) {
 		if at, err := url.Parse(line); err == nil && at.Scheme == "http" && !strings.Contains(line, "/api/v1") {
 			require.Equal(t, http.StatusOK, anybody.get(t, line).status, line)
 		}

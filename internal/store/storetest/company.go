@@ -14,7 +14,6 @@ func person(id string, roles []models.Role, departments ...string) models.Person
 	return models.Person{ID: id, Name: id, Language: models.LanguageEN, Roles: roles, Departments: departments, CreatedAt: later(0)}
 }
 
-//nolint:thelper // these are the tests themselves
 var company = []promise{
 	{"people are kept, changed and found by role", func(t *testing.T, s *store.Store) {
 		head := []models.Role{models.RoleDepartmentHead, models.RoleHandler}

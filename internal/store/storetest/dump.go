@@ -43,7 +43,6 @@ func Fill(t *testing.T, s *store.Store) {
 	require.NoError(t, err)
 }
 
-//nolint:thelper // these are the tests themselves
 var dumps = []promise{
 	{"a dump holds every table, and its records hold no key", func(t *testing.T, s *store.Store) {
 		Fill(t, s)

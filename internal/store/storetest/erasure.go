@@ -11,7 +11,6 @@ import (
 	"recourse/models"
 )
 
-//nolint:thelper // these are the tests themselves
 var erasures = []promise{
 	{"an erased customer's words are gone, their case stands, others are untouched", func(t *testing.T, s *store.Store) {
 		row, other := accept(t, s), accept(t, s)

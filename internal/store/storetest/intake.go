@@ -12,7 +12,6 @@ import (
 	"recourse/models"
 )
 
-//nolint:thelper // these are the tests themselves
 var intakes = []promise{
 	{"an intake that breaks anywhere leaves nothing", func(t *testing.T, s *store.Store) {
 		there := Letter()

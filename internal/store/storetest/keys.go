@@ -12,7 +12,6 @@ import (
 	"recourse/models"
 )
 
-//nolint:thelper // these are the tests themselves
 var keys = []promise{
 	{"a key is begun once, answered, and answers for a day", func(t *testing.T, s *store.Store) {
 		key := request("k")

@@ -14,7 +14,6 @@ import (
 
 var everyone = models.Visible{All: true}
 
-//nolint:thelper // these are the tests themselves
 var lists = []promise{
 	{"pages are complete and without doubles, also where instants are equal", func(t *testing.T, s *store.Store) {
 		var want []string

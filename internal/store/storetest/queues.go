@@ -13,7 +13,6 @@ import (
 	"recourse/models"
 )
 
-//nolint:thelper // these are the tests themselves
 var queues = []promise{
 	{"no start is handed to two, none is forgotten, and one whose lease ran out comes again", func(t *testing.T, s *store.Store) {
 		for range 24 {

@@ -11,7 +11,6 @@ import (
 	"recourse/models"
 )
 
-//nolint:thelper // these are the tests themselves
 var records = []promise{
 	{"an intake is on record whole", func(t *testing.T, s *store.Store) {
 		in := Letter()
