@@ -52,7 +52,7 @@ func TestATakenPortIsSaidInOneSentenceAndNothingIsLeftRunning(t *testing.T) {
 			listener, err := net.Listen("tcp", port)
 			require.NoError(t, err)
 			defer func() { _ = listener.Close() }()
-			d.start(t)
+			d.process.start(t) // it never says that it runs
 			code := d.wait(t)
 			require.Equal(t, 1, code)
 			said := strings.TrimSpace(tail(d.log, 10_000))
@@ -91,7 +91,7 @@ func newDev(t *testing.T) *dev {
 func (d *dev) start(t *testing.T) {
 	t.Helper()
 	before := d.said("Recourse is running")
-	d.start(t)
+	d.process.start(t)
 	d.await(t, "it says that it runs", func() bool { return d.said("Recourse is running") > before })
 }
 
