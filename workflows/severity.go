@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"fmt"
+	"strings"
 
 	"go.temporal.io/sdk/temporal"
 
@@ -12,7 +13,7 @@ import (
 // data of the plan; here stands, in words, which way each severity goes.
 type branch struct {
 	name     string
-	promise  string // what happens when nobody is quick enough, for whoever reads the Temporal UI
+	late     string // who hears of a broken promise, for whoever reads the Temporal UI
 	priority temporal.Priority
 }
 
@@ -33,7 +34,7 @@ func (w *complaint) branch() branch {
 // must acknowledge in minutes; then the executive, again and again. Everything of it goes first.
 func urgent() branch {
 	return branch{
-		name: "urgent", promise: "head and escalation manager at once, executive when nobody acknowledges",
+		name: "urgent", late: "the executive is told",
 		priority: temporal.Priority{PriorityKey: 1},
 	}
 }
@@ -42,7 +43,7 @@ func urgent() branch {
 // manager when it is and must acknowledge, then the executive.
 func important() branch {
 	return branch{
-		name: "important", promise: "department head before it is late, escalation manager when it is, then the executive",
+		name: "important", late: "the escalation manager must acknowledge",
 		priority: temporal.Priority{PriorityKey: 2},
 	}
 }
@@ -51,15 +52,16 @@ func important() branch {
 // escalation manager much later.
 func general() branch {
 	return branch{
-		name: "general", promise: "handler before it is late, department head when it is, then the escalation manager",
+		name: "general", late: "the department head is told",
 		priority: temporal.Priority{PriorityKey: 3},
 	}
 }
 
 // rung says in words what reaching a rung does.
-func (b branch) rung(n int) string {
-	if n == models.RungAtOnce {
-		return b.name + ": alert at once"
+func (b branch) rung(roles []models.Role) string {
+	names := make([]string, len(roles))
+	for i, r := range roles {
+		names[i] = strings.ReplaceAll(string(r), "_", " ")
 	}
-	return fmt.Sprintf("%s: rung %d of %s", b.name, n+1, b.promise)
+	return fmt.Sprintf("%s ladder alerts %s", b.name, strings.Join(names, " and "))
 }

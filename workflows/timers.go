@@ -57,14 +57,20 @@ func (w *complaint) waitUntilSomethingHappens(ctx workflow.Context) error {
 
 // setAlarms sets the two promises of every case and the earliest of everything else.
 func (w *complaint) setAlarms(ctx workflow.Context) {
-	w.response.arm(ctx, w.promiseDue(models.ClockFirstResponse), "24 h promise: first response")
-	w.feedback.arm(ctx, w.promiseDue(models.ClockFeedback), "48 h promise: feedback")
+	w.armPromise(ctx, &w.response, models.ClockFirstResponse, "24 h promise: first response")
+	w.armPromise(ctx, &w.feedback, models.ClockFeedback, "48 h promise: feedback")
 	due, is := w.earliest()
 	if !is {
 		w.next.disarm()
 		return
 	}
 	w.next.arm(ctx, due.At, w.what(due))
+}
+
+// armPromise sets the alarm of a promise; its summary says until when, and what happens then.
+func (w *complaint) armPromise(ctx workflow.Context, a *alarm, k models.Clock, promise string) {
+	at := w.promiseDue(k)
+	a.arm(ctx, at, fmt.Sprintf("%s by %s, else breach and %s", promise, at.Format(time.RFC3339), w.branch().late))
 }
 
 // promiseDue returns the instant at which a promise is broken, zero when it is kept or broken already.
@@ -96,7 +102,7 @@ func (w *complaint) what(due lifecycle.Due) string {
 	case lifecycle.DueBreach:
 		return fmt.Sprintf("%s %s passes at %s: breach, the ladder climbs", due.Clock, due.Bound, at)
 	case lifecycle.DueRung:
-		return fmt.Sprintf("%s at %s: %s", due.Clock, at, w.branch().rung(due.Rung))
+		return fmt.Sprintf("%s at %s: %s", due.Clock, at, w.branch().rung(w.c.RolesOf(due)))
 	case lifecycle.DueUnacked:
 		return fmt.Sprintf("%s alert unacknowledged at %s: it climbs", due.Clock, at)
 	case lifecycle.DueSurvey:

@@ -182,3 +182,10 @@ func windowAgenda(c Case) []Due {
 
 // reopenUntil returns the end of the window in which a closed case may be reopened.
 func (c Case) reopenUntil() time.Time { return c.Milestones.ClosedAt.Add(c.Plan.ReopenWithin) }
+
+// RolesOf returns whom a rung that is due alerts.
+func (c Case) RolesOf(due Due) []models.Role {
+	r, _ := c.Run(due.Run)
+	rung, _ := rungOf(c, r, due.Rung)
+	return rung.Roles
+}
