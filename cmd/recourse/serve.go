@@ -23,29 +23,19 @@ func serveCommand() *cobra.Command {
 		Short: "Serve the API",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			cfg, err := load(cmd)
-			if err != nil {
-				return err
-			}
-			s, err := openStack(cmd.Context(), cfg)
-			if err != nil {
-				return err
-			}
-			defer s.close()
-			if err := s.check(cmd.Context()); err != nil {
-				return err
-			}
-			stopMetrics, err := s.serveMetrics()
-			if err != nil {
-				return err
-			}
-			defer stopMetrics()
-			listener, err := listen(cfg.HTTP.Listen, "RECOURSE_HTTP__LISTEN")
-			if err != nil {
-				return err
-			}
-			s.log.Info("api ready", "url", cfg.HTTP.PublicURL)
-			return s.serve(cmd.Context(), listener)
+			return withStack(cmd, func(ctx context.Context, s *stack) error {
+				stopMetrics, err := s.serveMetrics()
+				if err != nil {
+					return err
+				}
+				defer stopMetrics()
+				listener, err := listen(s.cfg.HTTP.Listen, "RECOURSE_HTTP__LISTEN")
+				if err != nil {
+					return err
+				}
+				s.log.Info("api ready", "url", s.cfg.HTTP.PublicURL)
+				return s.serve(ctx, listener)
+			})
 		},
 	}
 }

@@ -21,24 +21,14 @@ func workerCommand() *cobra.Command {
 		Short: "Run the workflows of the cases, send messages, sweep",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			cfg, err := load(cmd)
-			if err != nil {
-				return err
-			}
-			s, err := openStack(cmd.Context(), cfg)
-			if err != nil {
-				return err
-			}
-			defer s.close()
-			if err := s.check(cmd.Context()); err != nil {
-				return err
-			}
-			stopMetrics, err := s.serveMetrics()
-			if err != nil {
-				return err
-			}
-			defer stopMetrics()
-			return s.work(cmd.Context(), func() { s.log.Info("worker ready", "temporal", cfg.Temporal.Address) })
+			return withStack(cmd, func(ctx context.Context, s *stack) error {
+				stopMetrics, err := s.serveMetrics()
+				if err != nil {
+					return err
+				}
+				defer stopMetrics()
+				return s.work(ctx, func() { s.log.Info("worker ready", "temporal", s.cfg.Temporal.Address) })
+			})
 		},
 	}
 }
