@@ -36,7 +36,7 @@ func cluster(t *testing.T) string {
 	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
 	if len(found) == 0 {
 		require.Empty(t, os.Getenv("CI"), "CI must have Postgres")
-		t.Skip("no Postgres on this machine")
+		t.Skip("SKIPPED: no Postgres server binaries; install postgresql")
 	}
 	bin := filepath.Dir(found[len(found)-1])
 	folder, err := os.MkdirTemp("", "pg") //nolint:usetesting // t.TempDir is closed to the account postgres, and too long for a socket

@@ -196,7 +196,8 @@ type Token struct {
 	UsedAt    *time.Time
 }
 
-// StartIntent is the promise to start a case's workflow; it goes when the workflow runs.
+// StartIntent is the promise to start a case's workflow; it is kept, with StartedAt, once the
+// workflow runs.
 type StartIntent struct {
 	CaseID      string `gorm:"primaryKey"`
 	Severity    Severity

@@ -115,7 +115,7 @@ func (s *stack) Sweep(ctx context.Context, progress func(cases int)) (contract.S
 	}
 	s.metrics.Restarts(len(result.Restarted))
 	if len(result.Restarted) > 0 {
-		s.relay.Wake()
+		s.relay.Wake() // runs in `recourse dev`; elsewhere an API's relay, or our spare, finds them as it polls
 	}
 	if _, err := s.store.SweepStaged(ctx, time.Now().Add(-keepStaged)); err != nil {
 		return result, err
