@@ -38,18 +38,7 @@ func (s *Service) Open(ctx context.Context, call Call, n NewComplaint) (Accepted
 }
 
 func (s *Service) open(ctx context.Context, call Call, n NewComplaint) (Accepted, error) {
-	in, c, err := s.draft(ctx, call, n)
-	if err != nil {
-		return Accepted{}, err
-	}
-	accepted := s.accepted(c)
-	key := s.key(call)
-	key.State, key.Status = models.KeyDone, 201
-	if key.Answer, err = json.Marshal(accepted); err != nil {
-		return Accepted{}, fmt.Errorf("keep answer: %w", err)
-	}
-	in.Answered = &key
-	err = s.Store.AcceptIntake(ctx, in)
+	accepted, c, err := s.accept(ctx, call, n)
 	if errors.Is(err, models.ErrDuplicateKey) {
 		return s.acceptedBefore(ctx, call)
 	}
@@ -61,6 +50,29 @@ func (s *Service) open(ctx context.Context, call Call, n NewComplaint) (Accepted
 	}
 	s.Counted(accepted.Orchestration)
 	return accepted, nil
+}
+
+// accept puts the complaint on record, in its turn: the database does a few at a time fastest, and
+// who came first is answered first.
+func (s *Service) accept(ctx context.Context, call Call, n NewComplaint) (Accepted, lifecycle.Case, error) {
+	select {
+	case s.turn <- struct{}{}:
+		defer func() { <-s.turn }()
+	case <-ctx.Done():
+		return Accepted{}, lifecycle.Case{}, ctx.Err()
+	}
+	in, c, err := s.draft(ctx, call, n)
+	if err != nil {
+		return Accepted{}, c, err
+	}
+	accepted := s.accepted(c)
+	key := s.key(call)
+	key.State, key.Status = models.KeyDone, 201
+	if key.Answer, err = json.Marshal(accepted); err != nil {
+		return Accepted{}, c, fmt.Errorf("keep answer: %w", err)
+	}
+	in.Answered = &key
+	return accepted, c, s.Store.AcceptIntake(ctx, in)
 }
 
 // draft decides the first event and makes everything that goes on record with it.

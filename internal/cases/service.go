@@ -106,7 +106,8 @@ type Config struct {
 type Service struct {
 	Config
 
-	opening atomic.Int64 // intakes under way
+	opening atomic.Int64  // intakes under way
+	turn    chan struct{} // held by the intakes that are being put on record
 }
 
 // New makes the service.
@@ -114,8 +115,11 @@ func New(cfg Config) *Service {
 	if cfg.Counted == nil {
 		cfg.Counted = func(Orchestration) {}
 	}
-	return &Service{Config: cfg}
+	return &Service{Config: cfg, turn: make(chan struct{}, atATime)}
 }
+
+// atATime is how many intakes are put on record at a time; others wait in the order they came.
+const atATime = 4
 
 // busyAt is how many intakes at a time are a rush.
 const busyAt = 4

@@ -72,6 +72,10 @@ const lease = 30 * time.Second
 // Now tries to start a new case from inside its intake and says whether its workflow runs. When two
 // are being started already, or Temporal needs longer than the wait, the queue does it.
 func (r *Relay) Now(ctx context.Context, in contract.CaseInput) bool {
+	if r.Busy != nil && r.Busy() {
+		r.Wake()
+		return false
+	}
 	select {
 	case r.inline <- struct{}{}:
 		defer func() { <-r.inline }()

@@ -41,7 +41,7 @@ func (s *Store) PutSurvey(ctx context.Context, survey models.Survey, link models
 		if err := tx.Clauses(ifNew).Create(&link).Error; err != nil {
 			return err
 		}
-		return inChunks(tx.Clauses(ifNew), messages)
+		return inChunks(tx, messages, ifNew)
 	})
 }
 
@@ -68,7 +68,7 @@ func (s *Store) PutCallTask(ctx context.Context, task models.CallTask, messages 
 		if err := tx.Clauses(ifNew).Create(&task).Error; err != nil {
 			return err
 		}
-		return inChunks(tx.Clauses(ifNew), messages)
+		return inChunks(tx, messages, ifNew)
 	})
 }
 

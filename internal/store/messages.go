@@ -12,7 +12,7 @@ import (
 // PutMessages adds messages; one whose id is on record stays as it is.
 func (s *Store) PutMessages(ctx context.Context, messages []models.Message) error {
 	return s.write(ctx, "put messages", func(tx *gorm.DB) error {
-		return inChunks(tx.Clauses(ifNew), messages)
+		return inChunks(tx, messages, ifNew)
 	})
 }
 
@@ -58,7 +58,7 @@ func (s *Store) endMessage(ctx context.Context, id string, what map[string]any) 
 // must be derived from the message's and the person's.
 func (s *Store) Distribute(ctx context.Context, id string, at time.Time, copies []models.Message) error {
 	return s.write(ctx, "distribute message "+id, func(tx *gorm.DB) error {
-		if err := inChunks(tx.Clauses(ifNew), copies); err != nil {
+		if err := inChunks(tx, copies, ifNew); err != nil {
 			return err
 		}
 		done := map[string]any{"state": models.MessageSent, "sent_at": at}

@@ -77,6 +77,13 @@ func (d postgresDialector) BindVarTo(w clause.Writer, stmt *gorm.Statement, v an
 
 type postgresDialect struct{}
 
+// transaction keeps its connection at hand, for what travels together.
+func (postgresDialect) transaction(db *gorm.DB, do func(tx *gorm.DB) error) error {
+	return db.Connection(func(db *gorm.DB) error {
+		return db.Set(connKey, db.Statement.ConnPool).Transaction(do)
+	})
+}
+
 func postgresCode(err error) string {
 	if fault, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return fault.Code

@@ -34,12 +34,14 @@ func (s *Store) Record(ctx context.Context, rec models.Recording) error {
 		if len(rec.Entries) > 0 && len(fresh.Entries) == 0 {
 			return nil // all of it came with its entries
 		}
-		if len(fresh.Entries) > 0 {
-			if err := putRow(tx, rec.Case); err != nil {
-				return err
-			}
+		steps, err := added(fresh, at)
+		if err != nil {
+			return err
 		}
-		return add(tx, fresh, at)
+		if len(fresh.Entries) > 0 {
+			steps = append([]step{putRow(rec.Case)}, steps...) // the row before all that point to it
+		}
+		return together(tx, steps)
 	})
 }
 
@@ -113,101 +115,94 @@ func same(tx *gorm.DB, given []models.Entry) error {
 	return nil
 }
 
-// add writes what is new behind at: entries that continue the chain, and the rows that go with them.
-func add(tx *gorm.DB, rec models.Recording, at place) error {
+// added are the steps that write what is new behind at: entries that continue the chain, and the rows
+// that go with them.
+func added(rec models.Recording, at place) ([]step, error) {
 	previous := at.Hash
 	for _, e := range rec.Entries {
 		if !bytes.Equal(models.Chain(previous, e.Body), e.Hash) {
-			return diverged("case %s: entry %d does not continue the chain on record", e.CaseID, e.Seq)
+			return nil, diverged("case %s: entry %d does not continue the chain on record", e.CaseID, e.Seq)
 		}
 		previous = e.Hash
 	}
-	if err := inChunks(tx, rec.Entries); err != nil {
-		return err
-	}
-	if err := bind(tx, rec, at.Seq); err != nil {
-		return err
-	}
-	if err := inChunks(tx.Clauses(ifNew), rec.Alerts); err != nil {
-		return err
-	}
-	if err := settle(tx, rec.Settled); err != nil {
-		return err
-	}
-	if err := mark(tx, rec); err != nil {
-		return err
-	}
-	return inChunks(tx.Clauses(ifNew), rec.Messages)
+	return slices.Concat(
+		insert(rec.Entries), bind(rec, at.Seq), insert(rec.Alerts, ifNew), settle(rec.Settled), mark(rec), insert(rec.Messages, ifNew),
+	), nil
 }
 
 // mark notes which surveys were answered and which calls were made, each the first time only. A row
 // that the activity has not put there yet stays unmarked; the events know.
-func mark(tx *gorm.DB, rec models.Recording) error {
+func mark(rec models.Recording) (steps []step) {
 	for _, s := range rec.Surveys {
-		err := tx.Model(&models.Survey{}).Where("case_id = ? AND cycle = ? AND answered_at IS NULL", s.CaseID, s.Cycle).
-			Update("answered_at", s.AnsweredAt).Error
-		if err != nil {
-			return err
-		}
+		steps = append(steps, step{do: func(tx *gorm.DB) *gorm.DB {
+			return tx.Model(&models.Survey{}).Where("case_id = ? AND cycle = ? AND answered_at IS NULL", s.CaseID, s.Cycle).
+				Update("answered_at", s.AnsweredAt)
+		}})
 	}
 	for _, c := range rec.Calls {
-		err := tx.Model(&models.CallTask{}).
-			Where("case_id = ? AND cycle = ? AND attempt = ? AND done_at IS NULL", c.CaseID, c.Cycle, c.Attempt).
-			Updates(map[string]any{"outcome": c.Outcome, "done_at": c.DoneAt}).Error
-		if err != nil {
-			return err
-		}
+		steps = append(steps, step{do: func(tx *gorm.DB) *gorm.DB {
+			return tx.Model(&models.CallTask{}).
+				Where("case_id = ? AND cycle = ? AND attempt = ? AND done_at IS NULL", c.CaseID, c.Cycle, c.Attempt).
+				Updates(map[string]any{"outcome": c.Outcome, "done_at": c.DoneAt})
+		}})
 	}
-	return nil
+	return steps
 }
 
 // bind ties staged texts to the entries that name them. One staged text may be bound again to the
 // same entry, never to another.
-func bind(tx *gorm.DB, rec models.Recording, after int64) error {
+func bind(rec models.Recording, after int64) (steps []step) {
 	for i, t := range rec.Texts {
-		if rec.Seqs[i] <= after {
+		seq := rec.Seqs[i]
+		if seq <= after {
 			continue // came with its entry
 		}
-		bound := tx.Model(&models.Text{}).
-			Where("ref = ? AND case_id = ? AND digest = ? AND seq IN (0, ?)", t.Ref, rec.Case.ID, t.Digest, rec.Seqs[i]).
-			Update("seq", rec.Seqs[i])
-		if bound.Error != nil {
-			return bound.Error
-		}
-		if bound.RowsAffected == 0 {
-			return fmt.Errorf("text %s of entry %d: %w", t.Ref, rec.Seqs[i], ErrNotStaged)
-		}
+		steps = append(steps, step{
+			do: func(tx *gorm.DB) *gorm.DB {
+				return tx.Model(&models.Text{}).
+					Where("ref = ? AND case_id = ? AND digest = ? AND seq IN (0, ?)", t.Ref, rec.Case.ID, t.Digest, seq).
+					Update("seq", seq)
+			},
+			ends: func(rows int64, err error) error {
+				if err == nil && rows == 0 {
+					return fmt.Errorf("text %s of entry %d: %w", t.Ref, seq, ErrNotStaged)
+				}
+				return err
+			},
+		})
 	}
-	return nil
+	return steps
 }
 
 // settle notes what became of alerts. What came first stays.
-func settle(tx *gorm.DB, settled []models.Settled) error {
+func settle(settled []models.Settled) (steps []step) {
 	for _, s := range settled {
+		alert := func(tx *gorm.DB) *gorm.DB {
+			return tx.Model(&models.Alert{}).Where("case_id = ? AND key = ?", s.CaseID, s.Key)
+		}
 		if s.AcknowledgedAt != nil {
-			err := tx.Model(&models.Alert{}).Where("case_id = ? AND key = ? AND acknowledged_at IS NULL", s.CaseID, s.Key).
-				Updates(map[string]any{"acknowledged_at": s.AcknowledgedAt, "acknowledged_by": s.AcknowledgedBy}).Error
-			if err != nil {
-				return err
-			}
+			steps = append(steps, step{do: func(tx *gorm.DB) *gorm.DB {
+				return alert(tx).Where("acknowledged_at IS NULL").
+					Updates(map[string]any{"acknowledged_at": s.AcknowledgedAt, "acknowledged_by": s.AcknowledgedBy})
+			}})
 		}
 		if s.EndedAt != nil {
-			err := tx.Model(&models.Alert{}).Where("case_id = ? AND key = ? AND ended_at IS NULL", s.CaseID, s.Key).
-				Update("ended_at", s.EndedAt).Error
-			if err != nil {
-				return err
-			}
+			steps = append(steps, step{do: func(tx *gorm.DB) *gorm.DB {
+				return alert(tx).Where("ended_at IS NULL").Update("ended_at", s.EndedAt)
+			}})
 		}
 	}
-	return nil
+	return steps
 }
 
 // putRow writes the whole row, new or not. The caller holds its lock and knows that it goes forward.
-func putRow(tx *gorm.DB, row models.Case) error {
-	return tx.Clauses(clause.OnConflict{
-		Columns:   []clause.Column{{Name: "id"}},
-		DoUpdates: clause.AssignmentColumns(caseColumns),
-	}).Create(&row).Error
+func putRow(row models.Case) step {
+	return step{do: func(tx *gorm.DB) *gorm.DB {
+		return tx.Clauses(clause.OnConflict{
+			Columns:   []clause.Column{{Name: "id"}},
+			DoUpdates: clause.AssignmentColumns(caseColumns),
+		}).Create(&row)
+	}}
 }
 
 // caseColumns are all columns of a case but its id.

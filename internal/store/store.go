@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 	"gorm.io/gorm/logger"
 )
 
@@ -31,6 +32,8 @@ type Store struct {
 
 // dialect is everything in which the two databases differ beyond what GORM hides.
 type dialect interface {
+	// transaction runs statements as one: all of them or none.
+	transaction(db *gorm.DB, do func(tx *gorm.DB) error) error
 	// retriable says whether the transaction lost against another one and may be tried again.
 	retriable(err error) bool
 	// unreachable says whether the database could not be asked at all.
@@ -97,7 +100,7 @@ func (s *Store) change(ctx context.Context, doing string, do func(db *gorm.DB) e
 
 // write runs several statements as one transaction: all of them or none.
 func (s *Store) write(ctx context.Context, doing string, do func(tx *gorm.DB) error) error {
-	return s.persist(ctx, doing, func() error { return s.writer.WithContext(ctx).Transaction(do) })
+	return s.persist(ctx, doing, func() error { return s.dialect.transaction(s.writer.WithContext(ctx), do) })
 }
 
 // tries is how often a transaction that lost against another one is tried in all.
@@ -130,15 +133,10 @@ func (s *Store) Faults(ctx context.Context) (found []string, err error) {
 	return found, err
 }
 
-// inChunks inserts rows a few hundred at a time, below either database's limit of parameters.
-func inChunks[T any](tx *gorm.DB, rows []T) error {
-	const most = 400
-	for len(rows) > 0 {
-		n := min(most, len(rows))
-		if err := tx.Create(rows[:n]).Error; err != nil {
-			return fmt.Errorf("insert %T: %w", rows[0], err)
-		}
-		rows = rows[n:]
+// inChunks inserts rows a few hundred at a time.
+func inChunks[T any](tx *gorm.DB, rows []T, how ...clause.Expression) error {
+	if err := together(tx, insert(rows, how...)); err != nil {
+		return fmt.Errorf("insert %T: %w", rows, err)
 	}
 	return nil
 }

@@ -20,7 +20,7 @@ func (s *Store) Stage(ctx context.Context, keyID string, texts []models.Text) (r
 	}
 	first := texts[0]
 	err = s.write(ctx, "stage texts of "+first.CaseID, func(tx *gorm.DB) error {
-		if err := sealing(tx, keyID); err != nil {
+		if err := together(tx, []step{sealing(keyID)}); err != nil {
 			return err
 		}
 		var found []string // and locked: two tries of one command come here together
