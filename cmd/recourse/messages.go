@@ -55,11 +55,17 @@ func (s *stack) dispatcher() (*notify.Dispatcher, error) {
 			sealed, err := s.service.SealWords(ctx, keyID, messageID, words)
 			return sealed, erased(err)
 		},
-		LinkToken: s.vault.LinkToken, Poll: s.cfg.Relay.Poll, Concurrency: messagesAtATime, Now: time.Now, Log: s.log,
+		LinkToken: s.vault.LinkToken, Poll: s.cfg.Relay.Poll, Concurrency: messagesAtATime, Rush: s.rush, Now: time.Now, Log: s.log,
 		Count: func(channel models.MessageChannel, outcome models.MessageState) {
 			s.metrics.Message(string(channel), string(outcome))
 		},
 	}), nil
+}
+
+// rush says that new cases are waiting for their workflows: whatever can wait should.
+func (s *stack) rush(ctx context.Context) bool {
+	oldest, err := s.store.OldestStart(ctx)
+	return err == nil && oldest != nil && time.Since(*oldest) > time.Second
 }
 
 // erased says in notify's words that a customer was erased.

@@ -57,7 +57,8 @@ type Options struct {
 	LinkToken func(parts ...string) string
 
 	Poll        time.Duration
-	Concurrency int // messages on their way at a time
+	Concurrency int                            // messages on their way at a time
+	Rush        func(ctx context.Context) bool // complaints are coming in faster than they are started: one batch each Poll is enough; nil: never
 	Now         func() time.Time
 	Log         *slog.Logger
 	Count       func(channel models.MessageChannel, outcome models.MessageState) // pending: to be tried again
@@ -71,6 +72,9 @@ type Dispatcher struct {
 // NewDispatcher makes a dispatcher; Run lets it work.
 func NewDispatcher(o Options) *Dispatcher {
 	o.Concurrency = max(o.Concurrency, 1)
+	if o.Rush == nil {
+		o.Rush = func(context.Context) bool { return false }
+	}
 	if o.Count == nil {
 		o.Count = func(models.MessageChannel, models.MessageState) {}
 	}
@@ -101,7 +105,7 @@ func (d *Dispatcher) Run(ctx context.Context) {
 			d.o.Log.Info("messages leave again")
 		}
 		failing = err != nil
-		if n == d.o.Concurrency*batch {
+		if n == d.o.Concurrency*batch && !d.o.Rush(ctx) {
 			continue // there is more
 		}
 		select {

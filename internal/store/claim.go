@@ -40,7 +40,7 @@ type due func(db *gorm.DB) *gorm.DB
 func (q queue[T]) claim(ctx context.Context, s *Store, n int, until time.Time, ask ...due) ([]T, error) {
 	var some int64
 	err := s.read(ctx, q.doing, func(db *gorm.DB) error { // an idle queue must not cost a write transaction
-		return ask[len(ask)-1](db.Model(new(T))).Select("1").Limit(1).Scan(&some).Error
+		return ask[len(ask)-1](db.Model(new(T))).Select("1").Order("next_at").Limit(1).Scan(&some).Error
 	})
 	if err != nil || some == 0 {
 		return nil, err

@@ -16,12 +16,12 @@ func (s *Store) PutMessages(ctx context.Context, messages []models.Message) erro
 	})
 }
 
-// DueMessages hands out up to n messages to send, to nobody else until the lease has run out.
-// MessageSent, MessageRetry, MessageFailed, MessageSkipped or Distribute ends it sooner.
+// DueMessages hands out up to n messages to send, alerts before all others, to nobody else until the
+// lease has run out. MessageSent, MessageRetry, MessageFailed, MessageSkipped or Distribute ends it sooner.
 func (s *Store) DueMessages(ctx context.Context, now time.Time, lease time.Duration, n int) ([]models.Message, error) {
-	return messageQueue.claim(ctx, s, n, now.Add(lease), func(db *gorm.DB) *gorm.DB {
-		return db.Where("state = 'pending' AND next_at <= ?", now)
-	})
+	waiting := func(db *gorm.DB) *gorm.DB { return db.Where("state = 'pending' AND next_at <= ?", now) }
+	alerts := func(db *gorm.DB) *gorm.DB { return waiting(db).Where("template = 'alert'") } // an index has these words too
+	return messageQueue.claim(ctx, s, n, now.Add(lease), alerts, waiting)
 }
 
 // MessageSent keeps when a message left and its body as sent, sealed with the key named keyID.

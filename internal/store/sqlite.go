@@ -116,7 +116,9 @@ func sqliteCode(err error) int {
 
 type sqliteDialect struct{}
 
-func (sqliteDialect) transaction(db *gorm.DB, do func(tx *gorm.DB) error) error { return db.Transaction(do) }
+func (sqliteDialect) transaction(db *gorm.DB, do func(tx *gorm.DB) error) error {
+	return db.Transaction(do)
+}
 
 func (sqliteDialect) retriable(err error) bool {
 	code := sqliteCode(err) & 0xff // the primary code; BUSY_SNAPSHOT is a kind of BUSY

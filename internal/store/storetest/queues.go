@@ -42,6 +42,21 @@ var queues = []promise{
 			return got, err
 		})
 	}},
+	{"alerts leave before whatever waited longer", func(t *testing.T, s *store.Store) {
+		row := accept(t, s) // with a message to the customer
+		entries, next := extend(row, 1, "late")
+		alert := message(row, 2, "alert", "p-1")
+		alert.NextAt = later(time.Minute)
+		rec := models.Recording{Case: next, Entries: entries, Messages: []models.Message{alert}}
+		require.NoError(t, s.Record(t.Context(), rec))
+		due, err := s.DueMessages(t.Context(), later(time.Hour), time.Minute, 1)
+		require.NoError(t, err)
+		require.Len(t, due, 1)
+		require.Equal(t, alert.ID, due[0].ID)
+		due, err = s.DueMessages(t.Context(), later(time.Hour), time.Minute, 9)
+		require.NoError(t, err)
+		require.Len(t, due, 1, "and then the others")
+	}},
 	{"starts are due the urgent first, and are over when done", func(t *testing.T, s *store.Store) {
 		start := func(severity models.Severity, at time.Time) models.Case {
 			return accept(t, s, func(in *models.Intake) {
