@@ -3,6 +3,7 @@ package cases
 import (
 	"context"
 	"log/slog"
+	"runtime"
 	"sync/atomic"
 	"time"
 
@@ -115,11 +116,13 @@ func New(cfg Config) *Service {
 	if cfg.Counted == nil {
 		cfg.Counted = func(Orchestration) {}
 	}
-	return &Service{Config: cfg, turn: make(chan struct{}, atATime)}
+	return &Service{Config: cfg, turn: make(chan struct{}, turns())}
 }
 
-// atATime is how many intakes are put on record at a time; others wait in the order they came.
-const atATime = 4
+
+// turns is how many intakes are put on record at a time, others waiting in the order they came: one
+// for each processor, and one that waits for the database meanwhile.
+func turns() int { return runtime.GOMAXPROCS(0) + 1 }
 
 // busyAt is how many intakes at a time are a rush.
 const busyAt = 4
