@@ -92,7 +92,12 @@ func plain(v string) string { return strings.TrimSpace(norm.NFKC.String(v)) }
 
 func normalEmail(v string) string { return strings.ToLower(plain(v)) }
 
-// normalPhone keeps the digits: +86 138… and 0086-138… are one number, and so is 138….
+// shortestPhone is how many digits a number needs that tells one customer from another: "110" and
+// "000" are what people type to get past a field.
+const shortestPhone = 6
+
+// normalPhone keeps the digits: +86 138… and 0086-138… are one number, and so is 138…. It is empty
+// for what cannot be one customer's number.
 func normalPhone(v string) string {
 	digits := strings.Map(func(r rune) rune {
 		if r >= '0' && r <= '9' {
@@ -103,6 +108,9 @@ func normalPhone(v string) string {
 	digits = strings.TrimPrefix(digits, "00")
 	if len(digits) == 13 && strings.HasPrefix(digits, "861") {
 		return digits[2:]
+	}
+	if len(digits) < shortestPhone || strings.Count(digits, digits[:1]) == len(digits) {
+		return ""
 	}
 	return digits
 }

@@ -98,13 +98,20 @@ func (s *Store) OpenCallTasks(ctx context.Context, now time.Time, n int) (tasks 
 	return tasks, err
 }
 
-// PutArchive keeps the seal of a record. The same seal a second time changes nothing; another one is
-// CodeDiverged.
+// LinkLife is how long the customer's links still open a sealed record.
+const LinkLife = 90 * 24 * time.Hour
+
+// PutArchive keeps the seal of a record and ends the customer's links LinkLife later. The same seal a
+// second time changes nothing; another one is CodeDiverged.
 func (s *Store) PutArchive(ctx context.Context, archive models.Archive) error {
 	return s.write(ctx, "put archive of "+archive.CaseID, func(tx *gorm.DB) error {
 		made := tx.Clauses(ifNew).Create(&archive)
-		if made.Error != nil || made.RowsAffected > 0 {
+		if made.Error != nil {
 			return made.Error
+		}
+		if made.RowsAffected > 0 {
+			return tx.Model(&models.Link{}).Where("case_id = ? AND expires_at IS NULL", archive.CaseID).
+				Update("expires_at", archive.SealedAt.Add(LinkLife)).Error
 		}
 		var kept models.Archive
 		if err := tx.Where("case_id = ?", archive.CaseID).Take(&kept).Error; err != nil {

@@ -141,6 +141,8 @@ var company = []promise{
 		require.Len(t, tasks, 1)
 		require.Equal(t, models.CallbackNoAnswer, tasks[0].Outcome)
 
+		status := models.Link{Hash: "status of " + row.ID, CaseID: row.ID, Kind: models.LinkStatus, CreatedAt: later(0)}
+		require.NoError(t, s.PutLink(t.Context(), status))
 		seal := models.Archive{CaseID: row.ID, Seq: 1, Head: row.Hash, Digest: []byte("digest"), Document: []byte("{}"), SealedAt: later(0)}
 		require.NoError(t, s.PutArchive(t.Context(), seal))
 		seal.SealedAt = later(time.Hour)
@@ -151,5 +153,9 @@ var company = []promise{
 		kept, err := s.Archive(t.Context(), row.ID)
 		require.NoError(t, err)
 		require.Equal(t, later(0), kept.SealedAt)
+		_, err = s.Link(t.Context(), status.Hash, later(store.LinkLife-time.Second))
+		require.NoError(t, err)
+		_, err = s.Link(t.Context(), status.Hash, later(store.LinkLife))
+		refused(t, err, models.CodeGone)
 	}},
 }
