@@ -67,8 +67,28 @@ type Opened struct {
 	MysteryShopper bool      `json:"mystery_shopper,omitempty"`
 	Sample         bool      `json:"sample,omitempty"`
 	Answered       bool      `json:"answered,omitempty"` // the intake call already answered it, with content
+	Files          []FileRef `json:"files,omitempty"`    // attachments that came with it
+	Route          *Route    `json:"route,omitempty"`    // what the dispatch table proposes; nil: no rule was asked
 	Policy         string    `json:"policy"`             // version the case runs under
 	Rules          int       `json:"rules"`              // version of the kernel's rules
+}
+
+// FileRef names an attachment inside an event. The bytes lie outside the event, encrypted; the
+// digest proves them and tells nothing.
+type FileRef struct {
+	ID        string `json:"id"`
+	Digest    string `json:"digest"` // hex HMAC-SHA-256 of the bytes
+	Size      int64  `json:"size"`   // bytes
+	MediaType string `json:"media_type"`
+}
+
+// Route is what a rule of the dispatch table proposes for a case.
+type Route struct {
+	Rule        string `json:"rule"` // its name; "fallback" when none matched
+	Department  string `json:"department"`
+	Person      string `json:"person,omitempty"`
+	Supervising string `json:"supervising,omitempty"`
+	Auto        bool   `json:"auto,omitempty"` // the rule dispatches by itself
 }
 
 // Dispatched issues the work order. Its texts: facts, objective.
@@ -407,7 +427,7 @@ func read[D Data](raw json.RawMessage) (Data, error) {
 // kinds says for every kind how each version of its data is read; version n is at index n-1. A
 // later version is appended, and the earlier readers turn old data into today's type.
 var kinds = map[Kind][]func(json.RawMessage) (Data, error){
-	KindOpened:           {read[Opened]},
+	KindOpened:           {read[Opened], read[Opened]}, // 2: files, route
 	KindDispatched:       {read[Dispatched]},
 	KindAccepted:         {read[Accepted]},
 	KindReplied:          {read[Replied]},
