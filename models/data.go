@@ -156,6 +156,7 @@ type Measure struct {
 // Proposed proposes a solution. Its texts: solution, minutes, measure.0, measure.1 …
 type Proposed struct {
 	Measures      []Measure `json:"measures"`
+	Money         *Money    `json:"money,omitempty"` // that the solution gives
 	NeedsApproval bool      `json:"needs_approval,omitempty"`
 }
 
@@ -171,7 +172,20 @@ type Rejected struct {
 
 // SolutionTold says that the customer was told the solution. Its text: text.
 type SolutionTold struct {
-	Channel Channel `json:"channel"`
+	Channel Channel   `json:"channel"`
+	ToAll   bool      `json:"to_all,omitempty"` // told to every member of the group that this case leads, each in their own case
+	Group   *GroupAct `json:"group,omitempty"`  // told with the lead case
+}
+
+// GroupAct is what a member of a group takes over from its lead case when both are told in one act.
+type GroupAct struct {
+	Lead        Other       `json:"lead"`
+	Seq         int64       `json:"seq"` // of the lead's event
+	Department  string      `json:"department"`
+	Person      string      `json:"person,omitempty"`
+	Outcome     Outcome     `json:"outcome,omitempty"`
+	Cause       Cause       `json:"cause,omitempty"`
+	Attribution Attribution `json:"attribution,omitempty"`
 }
 
 // Resolved records that all measures are done. Its text: result.
@@ -182,13 +196,17 @@ type Resolved struct {
 	Attribution  Attribution `json:"attribution,omitempty"`
 }
 
-// ResultTold says that the customer was told the result; all four parts are required. Its text: text.
+// ResultTold says that the customer was told the result; all four parts are required. Its
+// texts: text, and reason when it was told by another channel than the customer's.
 type ResultTold struct {
 	Channel  Channel `json:"channel"`
 	Done     bool    `json:"done"`      // what was done
 	Effect   bool    `json:"effect"`    // what it brought about
 	FollowUp bool    `json:"follow_up"` // what comes next
 	Thanks   bool    `json:"thanks"`
+
+	ToAll bool      `json:"to_all,omitempty"` // as in SolutionTold
+	Group *GroupAct `json:"group,omitempty"`
 }
 
 // SurveyOffered offers the survey of a cycle to the customer.
@@ -276,16 +294,26 @@ type Reopened struct {
 // RequestKind says what is asked for.
 type RequestKind string
 
-// The requests of the main road.
+// The requests.
 const (
 	RequestApproveSolution RequestKind = "approve_solution"
 	RequestArchiveEarly    RequestKind = "archive_early"
+	RequestExtend          RequestKind = "extend"
+	RequestLowerSeverity   RequestKind = "lower_severity"
+	RequestLongPause       RequestKind = "long_pause"
+	RequestCompensation    RequestKind = "compensation"
+	RequestNotAccept       RequestKind = "not_accept"
 )
 
 // Requested asks for something that another role decides. Its text: reason.
 type Requested struct {
-	What    RequestKind `json:"what"`
-	Decider Role        `json:"decider"`
+	What     RequestKind `json:"what"`
+	Decider  Role        `json:"decider"`
+	Until    time.Time   `json:"until,omitzero"`     // extend: the new handling due; long_pause: when it ends
+	Severity Severity    `json:"severity,omitempty"` // lower_severity: to this
+	Pause    PauseReason `json:"pause,omitempty"`    // long_pause: what the case waits for
+	Evidence int64       `json:"evidence,omitempty"` // long_pause: as in Paused
+	Money    *Money      `json:"money,omitempty"`    // compensation
 }
 
 // Decided grants or refuses the request made at sequence Request. Its text: reason.
@@ -434,12 +462,12 @@ var kinds = map[Kind][]func(json.RawMessage) (Data, error){
 	KindContactLogged:    {read[ContactLogged]},
 	KindNoted:            {read[Noted]},
 	KindMessaged:         {read[Messaged]},
-	KindProposed:         {read[Proposed]},
+	KindProposed:         {read[Proposed], read[Proposed]}, // 2: money
 	KindApproved:         {read[Approved]},
 	KindRejected:         {read[Rejected]},
-	KindSolutionTold:     {read[SolutionTold]},
+	KindSolutionTold:     {read[SolutionTold], read[SolutionTold]}, // 2: group
 	KindResolved:         {read[Resolved]},
-	KindResultTold:       {read[ResultTold]},
+	KindResultTold:       {read[ResultTold], read[ResultTold]}, // 2: group
 	KindSurveyOffered:    {read[SurveyOffered]},
 	KindCallbackPlaced:   {read[CallbackPlaced]},
 	KindCallbackRecorded: {read[CallbackRecorded]},
@@ -449,7 +477,7 @@ var kinds = map[Kind][]func(json.RawMessage) (Data, error){
 	KindClosed:           {read[Closed]},
 	KindReworked:         {read[Reworked]},
 	KindReopened:         {read[Reopened]},
-	KindRequested:        {read[Requested]},
+	KindRequested:        {read[Requested], read[Requested]}, // 2: what a request of the wider life asks for
 	KindDecided:          {read[Decided]},
 	KindArchived:         {read[Archived]},
 	KindAcknowledged:     {read[Acknowledged]},
@@ -457,6 +485,40 @@ var kinds = map[Kind][]func(json.RawMessage) (Data, error){
 	KindEscalated:        {read[Escalated]},
 	KindSurveyExpired:    {read[SurveyExpired]},
 	KindRestarted:        {read[Restarted]},
+
+	KindSettled:         {read[Settled]},
+	KindReturned:        {read[Returned]},
+	KindRecalled:        {read[Recalled]},
+	KindTransferred:     {read[Transferred]},
+	KindRetracted:       {read[Retracted]},
+	KindAssigned:        {read[Assigned]},
+	KindTaskGiven:       {read[TaskGiven]},
+	KindTaskFinished:    {read[TaskFinished]},
+	KindTaskCancelled:   {read[TaskCancelled]},
+	KindMeasureTaken:    {read[MeasureTaken]},
+	KindProgressTold:    {read[ProgressTold]},
+	KindInterimTold:     {read[InterimTold]},
+	KindContactPromised: {read[ContactPromised]},
+	KindUrged:           {read[Urged]},
+	KindSupervised:      {read[Supervised]},
+	KindReported:        {read[Reported]},
+	KindReclassified:    {read[Reclassified]},
+	KindAmended:         {read[Amended]},
+	KindVoided:          {read[Voided]},
+	KindAttached:        {read[Attached]},
+	KindRestricted:      {read[Restricted]},
+	KindProblemDeclared: {read[ProblemDeclared]},
+	KindRescheduled:     {read[Rescheduled]},
+	KindSurveyReminded:  {read[SurveyReminded]},
+	KindPaused:          {read[Paused]},
+	KindResumed:         {read[Resumed]},
+	KindExtended:        {read[Extended]},
+	KindCompensated:     {read[Compensated]},
+	KindNotAccepted:     {read[NotAccepted]},
+	KindWithdrawn:       {read[Withdrawn]},
+	KindMerged:          {read[Merged]},
+	KindUnmerged:        {read[Unmerged]},
+	KindLinked:          {read[Linked]},
 }
 
 // Kinds lists the kinds that this release knows, by name.

@@ -37,6 +37,43 @@ const (
 	VerbAcknowledge    Verb = "acknowledge"
 )
 
+// The verbs of the traffic beside it.
+const (
+	VerbSettle           Verb = "settle"
+	VerbReturn           Verb = "return"
+	VerbRecall           Verb = "recall"
+	VerbTransfer         Verb = "transfer"
+	VerbRetract          Verb = "retract"
+	VerbAssign           Verb = "assign"
+	VerbGiveTask         Verb = "give_task"
+	VerbFinishTask       Verb = "finish_task"
+	VerbCancelTask       Verb = "cancel_task"
+	VerbImmediateMeasure Verb = "immediate_measure"
+	VerbTellProgress     Verb = "tell_progress"
+	VerbTellInterim      Verb = "tell_interim"
+	VerbPromiseContact   Verb = "promise_contact"
+	VerbPause            Verb = "pause"
+	VerbResume           Verb = "resume"
+	VerbExtend           Verb = "extend"
+	VerbLowerSeverity    Verb = "lower_severity"
+	VerbLongPause        Verb = "long_pause"
+	VerbCompensate       Verb = "compensation"
+	VerbNotAccept        Verb = "not_accept"
+	VerbReclassify       Verb = "reclassify"
+	VerbUrge             Verb = "urge"
+	VerbSupervise        Verb = "supervise"
+	VerbReport           Verb = "report"
+	VerbAmend            Verb = "amend"
+	VerbVoid             Verb = "void"
+	VerbAttach           Verb = "attach"
+	VerbRestrict         Verb = "restrict"
+	VerbWithdraw         Verb = "withdraw"
+	VerbMerge            Verb = "merge"
+	VerbUnmerge          Verb = "unmerge"
+	VerbLink             Verb = "link"
+	VerbReschedule       Verb = "reschedule"
+)
+
 // Move is one line of the law: a verb, the states in which it is lawful, and the states it may lead
 // to; it may also leave the state as it is. A verb that does one thing here and another there has
 // two lines.
@@ -56,6 +93,8 @@ var (
 	everyLive = append(slices.Clone(openStates), ended...)
 	// beforeResult are the open states in which the customer does not know the result yet.
 	beforeResult = openStates[:len(openStates)-1]
+	// beforeSolution are the open states in which the customer does not know the solution yet.
+	beforeSolution = []State{StateReceived, StateDispatched, StateInvestigating, StateAwaitingApproval, StateSolutionReady}
 )
 
 //go:generate go run ../internal/tools/docgen ../docs/case-states.md
@@ -64,11 +103,19 @@ var (
 var law = []Move{
 	{VerbOpen, []State{StateNone}, []State{StateReceived}, "put a complaint on record"},
 	{VerbDispatch, []State{StateReceived}, []State{StateDispatched}, "issue the work order to a department"},
+	{VerbSettle, []State{StateReceived}, []State{StateFollowingUp}, "solve it in the first contact: solution told, resolved and result told in one act"},
+	{VerbReturn, []State{StateDispatched}, []State{StateReceived}, "send the work order back, with the reason"},
+	{VerbRecall, []State{StateDispatched}, []State{StateReceived}, "take the work order back"},
 	{VerbAccept, []State{StateDispatched}, []State{StateInvestigating}, "sign for the work order"},
 	{VerbPropose, []State{StateInvestigating, StateSolutionReady, StateImplementing}, []State{StateSolutionReady, StateAwaitingApproval}, "propose a solution: measures, times, owners"},
 	{VerbApprove, []State{StateAwaitingApproval}, []State{StateSolutionReady}, "approve the proposed solution"},
 	{VerbReject, []State{StateAwaitingApproval}, []State{StateInvestigating}, "send the proposed solution back"},
+	{VerbTransfer, []State{StateInvestigating, StateSolutionReady, StateImplementing}, []State{StateDispatched}, "hand the case to another department"},
+	{VerbRetract, []State{StateAwaitingApproval}, []State{StateInvestigating}, "take the proposed solution back"},
+	{VerbRetract, everyLive, nil, "take another request back"},
 	{VerbTellSolution, []State{StateSolutionReady}, []State{StateImplementing}, "tell the customer the solution"},
+	{VerbTellSolution, []State{StateReceived, StateDispatched, StateInvestigating}, []State{StateImplementing}, "in a group: be told the solution with the lead case"},
+	{VerbTellResult, []State{StateImplementing}, []State{StateFollowingUp}, "in a group: be told the result with the lead case"},
 	{VerbResolve, []State{StateImplementing}, []State{StateResolved}, "record that all measures are done, with the result"},
 	{VerbTellResult, []State{StateResolved}, []State{StateFollowingUp}, "tell the customer the result"},
 	{VerbRework, []State{StateResolved, StateFollowingUp}, []State{StateInvestigating}, "start another cycle: it is not solved after all"},
@@ -84,6 +131,35 @@ var law = []Move{
 	{VerbArchive, ended, []State{StateArchived}, "seal the record once the reopen window has passed"},
 	{VerbArchiveEarly, ended, nil, "ask to seal the record before the reopen window has passed"},
 	{VerbDecide, ended, []State{StateArchived}, "grant or refuse a request to archive early"},
+	{VerbDecide, openStates, []State{StateNotAccepted}, "grant or refuse a request"},
+	{VerbExtend, beforeResult[:len(beforeResult)-1], nil, "ask for a later handling due"},
+	{VerbLowerSeverity, openStates, nil, "ask for a lower severity"},
+	{VerbLongPause, openStates, nil, "ask for a pause longer than the policy allows without asking"},
+	{VerbCompensate, beforeResult, nil, "give the customer money, or ask for it above the limit"},
+	{VerbNotAccept, []State{StateReceived, StateDispatched, StateInvestigating}, nil, "ask to refuse the complaint"},
+	{VerbWithdraw, openStates, []State{StateWithdrawn}, "take the complaint back, with the customer's word"},
+	{VerbMerge, openStates, []State{StateMerged}, "end it in an earlier case that goes on for both"},
+	{VerbUnmerge, []State{StateMerged}, openStates, "take a merged case up again where it was"},
+	{VerbAssign, openStates, nil, "make a person of the department responsible"},
+	{VerbGiveTask, []State{StateInvestigating}, nil, "give another department a part of the investigation"},
+	{VerbFinishTask, openStates, nil, "finish a joint task"},
+	{VerbCancelTask, openStates, nil, "take a joint task back"},
+	{VerbImmediateMeasure, openStates, nil, "stop the harm at once"},
+	{VerbTellProgress, openStates, nil, "tell the customer how the work is coming on"},
+	{VerbTellInterim, beforeSolution, nil, "give the customer a reasoned answer before the solution, with a date"},
+	{VerbPromiseContact, openStates, nil, "promise the customer to be heard from by a date"},
+	{VerbPause, openStates, nil, "let clocks wait, with a reason"},
+	{VerbResume, openStates, nil, "end a pause"},
+	{VerbReclassify, openStates, nil, "change how it is filed, or raise its severity"},
+	{VerbUrge, openStates, nil, "record that somebody presses for the case"},
+	{VerbSupervise, openStates, nil, "put it under supervision: a written report is due"},
+	{VerbReport, openStates, nil, "hand in the written report of a supervised case"},
+	{VerbRestrict, openAndClosed, nil, "name who may see the case, and whom it is about"},
+	{VerbLink, everyLive, nil, "say how another case belongs to this one"},
+	{VerbReschedule, []State{StateFollowingUp}, nil, "wish to be called back at another time"},
+	{VerbAmend, openAndClosed, nil, "correct what was recorded; the old value is kept"},
+	{VerbVoid, openAndClosed, nil, "mark an entry as wrongly recorded"},
+	{VerbAttach, openAndClosed, nil, "add attachments"},
 	{VerbReply, openAndClosed, nil, "answer the customer with content"},
 	{VerbLogContact, openAndClosed, nil, "record a contact with the customer, attempted or held"},
 	{VerbNote, openAndClosed, nil, "leave a note for colleagues or for the customer"},

@@ -11,14 +11,14 @@ type Recording struct {
 	Texts    []TextRef  `json:"texts,omitempty"` // staged texts that the entries name, with the entry's sequence in Seqs
 	Seqs     []int64    `json:"seqs,omitempty"`
 	Alerts   []Alert    `json:"alerts,omitempty"`   // new ones
-	Settled  []Settled  `json:"settled,omitempty"`  // alerts acknowledged or overtaken
+	Settled  []AlertEnd `json:"settled,omitempty"`  // alerts acknowledged or overtaken
 	Messages []Message  `json:"messages,omitempty"` // new ones
 	Surveys  []Survey   `json:"surveys,omitempty"`  // answered: case, cycle and AnsweredAt
 	Calls    []CallTask `json:"calls,omitempty"`    // made: case, cycle, attempt, Outcome and DoneAt
 }
 
-// Settled says what became of an alert after it went out.
-type Settled struct {
+// AlertEnd says what became of an alert after it went out.
+type AlertEnd struct {
 	CaseID         string     `json:"case_id"`
 	Key            string     `json:"key"`
 	AcknowledgedAt *time.Time `json:"acknowledged_at,omitempty"`

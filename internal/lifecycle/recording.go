@@ -71,7 +71,7 @@ func noteSettled(rec *models.Recording, before, after Case, e models.Event) {
 		if slices.ContainsFunc(after.Alerts, func(b Alert) bool { return b.Key == a.Key }) {
 			continue
 		}
-		settled := models.Settled{CaseID: e.Case, Key: a.Key}
+		settled := models.AlertEnd{CaseID: e.Case, Key: a.Key}
 		if d, is := e.Data.(models.Acknowledged); is && d.Alert == a.Key {
 			settled.AcknowledgedAt, settled.AcknowledgedBy = &e.DecidedAt, e.Actor.ID
 		} else {

@@ -175,7 +175,7 @@ func bind(rec models.Recording, after int64) (steps []step) {
 }
 
 // settle notes what became of alerts. What came first stays.
-func settle(settled []models.Settled) (steps []step) {
+func settle(settled []models.AlertEnd) (steps []step) {
 	for _, s := range settled {
 		alert := func(tx *gorm.DB) *gorm.DB {
 			return tx.Model(&models.Alert{}).Where("case_id = ? AND key = ?", s.CaseID, s.Key)

@@ -204,7 +204,7 @@ var lists = []promise{
 		over.Superseded, silent.AckBy = true, nil
 		require.NoError(t, s.Record(t.Context(), models.Recording{
 			Case: next, Entries: entries, Alerts: []models.Alert{open, settled, over, silent},
-			Settled: []models.Settled{{CaseID: row.ID, Key: "settled", AcknowledgedAt: new(noon), AcknowledgedBy: "p-1"}},
+			Settled: []models.AlertEnd{{CaseID: row.ID, Key: "settled", AcknowledgedAt: new(noon), AcknowledgedBy: "p-1"}},
 		}))
 		theirs, after := extend(other, 1, "late")
 		require.NoError(t, s.Record(t.Context(), models.Recording{Case: after, Entries: theirs, Alerts: []models.Alert{alert(other, 2, "open")}}))

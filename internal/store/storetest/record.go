@@ -67,7 +67,7 @@ var records = []promise{
 		rec := models.Recording{
 			Case: next, Entries: entries, Alerts: []models.Alert{alert(row, 2, "first_response/limit/1")},
 			Messages: []models.Message{message(row, 2, "note", "p-1")},
-			Settled:  []models.Settled{{CaseID: row.ID, Key: "first_response/limit/1", EndedAt: new(later(time.Hour))}},
+			Settled:  []models.AlertEnd{{CaseID: row.ID, Key: "first_response/limit/1", EndedAt: new(later(time.Hour))}},
 		}
 		require.NoError(t, s.Record(t.Context(), rec))
 		before := everything(t, s)
