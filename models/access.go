@@ -8,10 +8,35 @@ import (
 // Standing is all that access depends on in a case: no more than where it stands and whose it is.
 type Standing struct {
 	State      State
-	Department string // that handles it; empty before the first dispatch
-	Assignee   string // person responsible; empty until somebody accepts
-	RecordedBy string // person or service that put it on record
+	Nature     Nature
+	Department string   // that handles it; empty before the first dispatch
+	Assignee   string   // person responsible; empty until somebody accepts
+	RecordedBy string   // person or service that put it on record
+	Tasks      []string // departments with an open joint task
+	Circle     []string // people who alone may see it; empty: everybody whose role allows it
+	Named      []string // people whom it is about: they are kept away from it
 }
+
+// Guarded says whether cases of this nature are for a named circle only.
+func (n Nature) Guarded() bool { return n == NatureInternal || n == NatureSpecial }
+
+// admits says whether somebody may come near a case at all, whatever their roles: nobody whom it is
+// about, and of a guarded case its circle alone: those named, and whoever is responsible for it.
+// Before a circle is named, that is whoever recorded it, supervisors and executives.
+func admits(a Actor, on Standing) bool {
+	switch {
+	case slices.Contains(on.Named, a.ID):
+		return false
+	case !on.Nature.Guarded() && len(on.Circle) == 0:
+		return true
+	case slices.Contains(on.Circle, a.ID) || a.ID != "" && on.Assignee == a.ID:
+		return true
+	}
+	return len(on.Circle) == 0 && (guards(a) || a.ID != "" && on.RecordedBy == a.ID)
+}
+
+// guards says whether somebody looks after guarded cases before a circle is named.
+func guards(a Actor) bool { return a.Is(RoleSupervisor) || a.Is(RoleExecutive) }
 
 // Sight is how much of a case somebody may see.
 type Sight int
@@ -41,7 +66,7 @@ func mayUse(a Actor, v Verb, on Standing) bool {
 	case ActorCustomer:
 		return slices.Contains(customerVerbs, v)
 	case ActorPerson, ActorService:
-		return slices.ContainsFunc(grants, func(g grant) bool {
+		return admits(a, on) && slices.ContainsFunc(grants, func(g grant) bool {
 			return slices.Contains(g.verbs, v) && a.Is(g.role) && g.where(a, on)
 		})
 	}
@@ -55,7 +80,7 @@ func (a Actor) Is(r Role) bool { return slices.Contains(a.Roles, r) }
 func (a Actor) In(d string) bool { return d != "" && slices.Contains(a.Departments, d) }
 
 // customerVerbs are the verbs that a secret link carries.
-var customerVerbs = []Verb{VerbMessage, VerbConfirm, VerbNotSolved, VerbAnswerSurvey}
+var customerVerbs = []Verb{VerbMessage, VerbConfirm, VerbNotSolved, VerbAnswerSurvey, VerbWithdraw, VerbReschedule}
 
 // A grant is one line of the access table: this role may use these verbs where this holds.
 type grant struct {
@@ -71,32 +96,46 @@ func ownOrReceived(a Actor, on Standing) bool {
 	return on.RecordedBy == a.ID || on.State == StateReceived
 }
 
+func givenTask(a Actor, on Standing) bool {
+	return slices.ContainsFunc(on.Tasks, func(d string) bool { return a.In(d) })
+}
+
 func ownInDepartment(a Actor, on Standing) bool { return a.In(on.Department) && on.Assignee == a.ID }
 
 func freeInDepartment(a Actor, on Standing) bool {
 	return a.In(on.Department) && (on.Assignee == "" || on.Assignee == a.ID)
 }
 
+// talk are the verbs of whoever speaks with the customer about a case.
+var talk = []Verb{
+	VerbReply, VerbLogContact, VerbNote, VerbMessage, VerbUrge, VerbPromiseContact, VerbWithdraw, VerbLink, VerbAmend, VerbAttach,
+}
+
+// work are the verbs of whoever is responsible for a case.
+var work = []Verb{
+	VerbPropose, VerbTellSolution, VerbResolve, VerbTellResult, VerbRework, VerbArchiveEarly, VerbTransfer, VerbRetract,
+	VerbGiveTask, VerbCancelTask, VerbImmediateMeasure, VerbTellProgress, VerbTellInterim, VerbPause, VerbResume, VerbExtend,
+	VerbLowerSeverity, VerbLongPause, VerbCompensate, VerbNotAccept, VerbReclassify, VerbReport, VerbVoid,
+}
+
 // grants is the access table of the verbs.
 var grants = []grant{
 	{RoleIntake, anywhere, "anywhere", []Verb{VerbOpen}},
-	{RoleIntake, ownOrReceived, "own or received", []Verb{VerbDispatch, VerbReply, VerbLogContact, VerbNote, VerbMessage}},
+	{RoleIntake, ownOrReceived, "own or received", slices.Concat(talk, []Verb{VerbDispatch, VerbSettle, VerbRecall, VerbReclassify, VerbImmediateMeasure})},
 	{RoleHandler, freeInDepartment, "own or unassigned in the department", []Verb{VerbAccept}},
-	{RoleHandler, ownInDepartment, "own", []Verb{
-		VerbPropose, VerbTellSolution, VerbResolve, VerbTellResult, VerbRework, VerbArchiveEarly,
-	}},
-	{RoleHandler, inDepartment, "department", []Verb{VerbReply, VerbLogContact, VerbNote, VerbMessage, VerbAcknowledge}},
-	{RoleDepartmentHead, inDepartment, "department", []Verb{
-		VerbAccept, VerbReply, VerbLogContact, VerbNote, VerbMessage, VerbPropose, VerbTellSolution, VerbResolve,
-		VerbTellResult, VerbRework, VerbArchiveEarly, VerbAcknowledge,
-	}},
-	{RoleSupervisor, anywhere, "anywhere", []Verb{
-		VerbOpen, VerbDispatch, VerbReply, VerbLogContact, VerbNote, VerbMessage, VerbRecordCallback, VerbRework,
-		VerbClose, VerbReopen, VerbArchive, VerbArchiveEarly, VerbDecide, VerbAcknowledge,
-	}},
-	{RoleQuality, anywhere, "anywhere", []Verb{VerbNote, VerbMessage, VerbRecordCallback, VerbArchiveEarly}},
-	{RoleEscalationManager, anywhere, "anywhere", []Verb{VerbNote, VerbAcknowledge}},
-	{RoleExecutive, anywhere, "anywhere", []Verb{VerbNote, VerbApprove, VerbReject, VerbAcknowledge}},
+	{RoleHandler, ownInDepartment, "own", work},
+	{RoleHandler, inDepartment, "department", slices.Concat(talk, []Verb{VerbReturn, VerbAcknowledge})},
+	{RoleHandler, givenTask, "given a joint task", []Verb{VerbFinishTask, VerbNote, VerbAttach}},
+	{RoleDepartmentHead, inDepartment, "department", slices.Concat(talk, work, []Verb{VerbAccept, VerbReturn, VerbAssign, VerbAcknowledge})},
+	{RoleDepartmentHead, givenTask, "given a joint task", []Verb{VerbFinishTask, VerbNote, VerbAttach}},
+	{RoleSupervisor, anywhere, "anywhere", slices.Concat(talk, []Verb{
+		VerbOpen, VerbDispatch, VerbRecall, VerbRecordCallback, VerbRework, VerbClose, VerbReopen, VerbArchive, VerbArchiveEarly,
+		VerbDecide, VerbAcknowledge, VerbAssign, VerbTransfer, VerbCancelTask, VerbImmediateMeasure, VerbTellInterim, VerbTellProgress,
+		VerbPause, VerbResume, VerbReclassify, VerbSupervise, VerbRestrict, VerbMerge, VerbUnmerge, VerbVoid, VerbNotAccept,
+	})},
+	{RoleQuality, anywhere, "anywhere", []Verb{VerbNote, VerbMessage, VerbRecordCallback, VerbArchiveEarly, VerbReclassify}},
+	{RoleEscalationManager, anywhere, "anywhere", []Verb{VerbNote, VerbAcknowledge, VerbUrge}},
+	{RoleExecutive, anywhere, "anywhere", []Verb{VerbNote, VerbApprove, VerbReject, VerbAcknowledge, VerbDecide, VerbUrge, VerbRestrict}},
 }
 
 // Grant is one line of the access table in words, for docs and tests.
@@ -124,6 +163,9 @@ func See(a Actor, on Standing) Sight {
 	case ActorCustomer: // sees the page behind the link, never the case
 		return SightNone
 	case ActorPerson, ActorService:
+		if !admits(a, on) {
+			return SightNone
+		}
 		sight := SightNone
 		for _, r := range a.Roles {
 			sight = max(sight, seeAs(r, a, on))
@@ -144,7 +186,7 @@ func seeAs(r Role, a Actor, on Standing) Sight {
 	case RoleIntake:
 		return full(ownOrReceived(a, on))
 	case RoleHandler, RoleDepartmentHead:
-		return full(inDepartment(a, on) || on.Assignee == a.ID)
+		return full(inDepartment(a, on) || on.Assignee == a.ID || givenTask(a, on))
 	case RoleSupervisor, RoleEscalationManager, RoleExecutive, RoleAuditor:
 		return SightFull
 	case RoleQuality:

@@ -95,6 +95,24 @@ func Channels() []Channel {
 // they may have been received earlier than they were recorded.
 func (c Channel) Collected() bool { return c == ChannelEmail || c == ChannelLetterBox }
 
+// AnsweredBy lists the channels by which the result of a complaint that came by c is told: the
+// customer's own, and what comes to the same.
+func (c Channel) AnsweredBy() []Channel {
+	switch c {
+	case ChannelPhone:
+		return []Channel{ChannelPhone}
+	case ChannelWeb, ChannelEmail, ChannelApp, ChannelAPI:
+		return []Channel{ChannelEmail, ChannelWeb, ChannelApp, ChannelAPI}
+	case ChannelLetterBox:
+		return []Channel{ChannelPhone, ChannelLetterBox}
+	case ChannelServiceDesk:
+		return []Channel{ChannelServiceDesk, ChannelPhone}
+	case ChannelSocial:
+		return []Channel{ChannelSocial}
+	}
+	return nil
+}
+
 // Outcome is what the company concluded of the complaint.
 type Outcome string
 

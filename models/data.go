@@ -172,15 +172,22 @@ type Rejected struct {
 
 // SolutionTold says that the customer was told the solution. Its text: text.
 type SolutionTold struct {
+	Channel Channel     `json:"channel"`
+	Copies  []GroupCopy `json:"copies,omitempty"` // told to these members of the group that this case leads, in the same act
+	Group   *GroupAct   `json:"group,omitempty"`  // told with the lead case
+}
+
+// GroupCopy is what one member of a group is told: its own channel, and its own texts.
+type GroupCopy struct {
+	Other
 	Channel Channel   `json:"channel"`
-	ToAll   bool      `json:"to_all,omitempty"` // told to every member of the group that this case leads, each in their own case
-	Group   *GroupAct `json:"group,omitempty"`  // told with the lead case
+	Texts   []TextRef `json:"texts"`
 }
 
 // GroupAct is what a member of a group takes over from its lead case when both are told in one act.
 type GroupAct struct {
 	Lead        Other       `json:"lead"`
-	Seq         int64       `json:"seq"` // of the lead's event
+	Seq         int64       `json:"seq,omitempty"` // of the lead's event, when both were told in one act
 	Department  string      `json:"department"`
 	Person      string      `json:"person,omitempty"`
 	Outcome     Outcome     `json:"outcome,omitempty"`
@@ -205,8 +212,8 @@ type ResultTold struct {
 	FollowUp bool    `json:"follow_up"` // what comes next
 	Thanks   bool    `json:"thanks"`
 
-	ToAll bool      `json:"to_all,omitempty"` // as in SolutionTold
-	Group *GroupAct `json:"group,omitempty"`
+	Copies []GroupCopy `json:"copies,omitempty"` // as in SolutionTold
+	Group  *GroupAct   `json:"group,omitempty"`
 }
 
 // SurveyOffered offers the survey of a cycle to the customer.
@@ -364,8 +371,9 @@ const (
 
 // Rungs that stand in no ladder's count.
 const (
-	RungAtOnce = -1 // once per case, as soon as its severity is the ladder's
-	RungLimit  = -2 // the second breach: the limit was passed after the target
+	RungAtOnce  = -1 // once per case, as soon as its severity is the ladder's
+	RungLimit   = -2 // the second breach: the limit was passed after the target
+	RungProblem = -3 // once per case: it became a problem case
 )
 
 // AlertKey names one alert of a case: clock run, bound, rung and repeat number.

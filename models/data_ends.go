@@ -139,8 +139,9 @@ func Relations() []Relation {
 
 // Linked says how another case belongs to this one, from now on.
 type Linked struct {
-	Other    Other    `json:"other"`
-	Relation Relation `json:"relation"`
+	Other      Other    `json:"other"`
+	Relation   Relation `json:"relation"`
+	Department string   `json:"department,omitempty"` // lead: the department that works for the group
 }
 
 // Kind implements Data.

@@ -114,8 +114,6 @@ var law = []Move{
 	{VerbRetract, []State{StateAwaitingApproval}, []State{StateInvestigating}, "take the proposed solution back"},
 	{VerbRetract, everyLive, nil, "take another request back"},
 	{VerbTellSolution, []State{StateSolutionReady}, []State{StateImplementing}, "tell the customer the solution"},
-	{VerbTellSolution, []State{StateReceived, StateDispatched, StateInvestigating}, []State{StateImplementing}, "in a group: be told the solution with the lead case"},
-	{VerbTellResult, []State{StateImplementing}, []State{StateFollowingUp}, "in a group: be told the result with the lead case"},
 	{VerbResolve, []State{StateImplementing}, []State{StateResolved}, "record that all measures are done, with the result"},
 	{VerbTellResult, []State{StateResolved}, []State{StateFollowingUp}, "tell the customer the result"},
 	{VerbRework, []State{StateResolved, StateFollowingUp}, []State{StateInvestigating}, "start another cycle: it is not solved after all"},
@@ -138,8 +136,8 @@ var law = []Move{
 	{VerbCompensate, beforeResult, nil, "give the customer money, or ask for it above the limit"},
 	{VerbNotAccept, []State{StateReceived, StateDispatched, StateInvestigating}, nil, "ask to refuse the complaint"},
 	{VerbWithdraw, openStates, []State{StateWithdrawn}, "take the complaint back, with the customer's word"},
-	{VerbMerge, openStates, []State{StateMerged}, "end it in an earlier case that goes on for both"},
-	{VerbUnmerge, []State{StateMerged}, openStates, "take a merged case up again where it was"},
+	{VerbMerge, beforeResult, []State{StateMerged}, "end it in an earlier case that goes on for both"},
+	{VerbUnmerge, []State{StateMerged}, beforeResult, "take a merged case up again where it was"},
 	{VerbAssign, openStates, nil, "make a person of the department responsible"},
 	{VerbGiveTask, []State{StateInvestigating}, nil, "give another department a part of the investigation"},
 	{VerbFinishTask, openStates, nil, "finish a joint task"},
@@ -155,7 +153,7 @@ var law = []Move{
 	{VerbSupervise, openStates, nil, "put it under supervision: a written report is due"},
 	{VerbReport, openStates, nil, "hand in the written report of a supervised case"},
 	{VerbRestrict, openAndClosed, nil, "name who may see the case, and whom it is about"},
-	{VerbLink, everyLive, nil, "say how another case belongs to this one"},
+	{VerbLink, openAndClosed, nil, "say how another case belongs to this one"},
 	{VerbReschedule, []State{StateFollowingUp}, nil, "wish to be called back at another time"},
 	{VerbAmend, openAndClosed, nil, "correct what was recorded; the old value is kept"},
 	{VerbVoid, openAndClosed, nil, "mark an entry as wrongly recorded"},
@@ -167,8 +165,18 @@ var law = []Move{
 	{VerbAcknowledge, everyLive, nil, "acknowledge an alert"},
 }
 
+// groupLaw are the moves that only a member of a group can make, with its lead case. A refusal does
+// not offer them to others.
+var groupLaw = []Move{
+	{VerbTellSolution, []State{StateReceived, StateDispatched, StateInvestigating}, []State{StateImplementing}, "in a group: be told the solution with the lead case"},
+	{VerbTellResult, []State{StateImplementing}, []State{StateFollowingUp}, "in a group: be told the result with the lead case"},
+}
+
+// wholeLaw is both.
+var wholeLaw = slices.Concat(law, groupLaw)
+
 // Law returns the whole law of movement, in the order in which a case meets it.
-func Law() []Move { return slices.Clone(law) }
+func Law() []Move { return slices.Clone(wholeLaw) }
 
 // Verbs lists the verbs that the law knows, each once.
 func Verbs() []Verb {
@@ -183,8 +191,15 @@ func Verbs() []Verb {
 
 // Lawful says whether v may be used in s.
 func Lawful(v Verb, s State) bool {
-	return slices.ContainsFunc(law, func(m Move) bool {
+	return slices.ContainsFunc(wholeLaw, func(m Move) bool {
 		return m.Verb == v && slices.Contains(m.From, s)
+	})
+}
+
+// Moves says whether v, used in s, may lead to another state.
+func Moves(v Verb, s State) bool {
+	return slices.ContainsFunc(wholeLaw, func(m Move) bool {
+		return m.Verb == v && slices.Contains(m.From, s) && len(m.To) > 0
 	})
 }
 
@@ -192,7 +207,7 @@ func Lawful(v Verb, s State) bool {
 func Possible(s State) []Verb {
 	var verbs []Verb
 	for _, v := range Verbs() {
-		if Lawful(v, s) {
+		if slices.ContainsFunc(law, func(m Move) bool { return m.Verb == v && slices.Contains(m.From, s) }) {
 			verbs = append(verbs, v)
 		}
 	}
@@ -204,7 +219,7 @@ func MayBecome(from, to State) bool {
 	if from == to {
 		return true
 	}
-	return slices.ContainsFunc(law, func(m Move) bool {
+	return slices.ContainsFunc(wholeLaw, func(m Move) bool {
 		return slices.Contains(m.From, from) && slices.Contains(m.To, to)
 	})
 }

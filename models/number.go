@@ -1,9 +1,11 @@
 package models
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 )
 
 // damm is the quasigroup of order ten of H. M. Damm's check digit (dissertation, Marburg 2004): it
@@ -46,4 +48,11 @@ func ValidNumber(n string) bool {
 	}
 	digit, _ := strconv.Atoi(part[3])
 	return int(checkDigit(part[1]+part[2])) == digit
+}
+
+// Earlier says whether number a was given out before number b.
+func Earlier(a, b string) bool {
+	yearA, sequenceA, _ := strings.Cut(a, "-")
+	yearB, sequenceB, _ := strings.Cut(b, "-")
+	return cmp.Or(cmp.Compare(yearA, yearB), cmp.Compare(len(sequenceA), len(sequenceB)), cmp.Compare(sequenceA, sequenceB)) < 0
 }

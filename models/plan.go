@@ -107,7 +107,8 @@ type CallbackRule struct {
 
 // SurveyRule says how long the survey of a cycle stays open.
 type SurveyRule struct {
-	Expires time.Duration `json:"expires"` // nanoseconds from the offer
+	Expires time.Duration `json:"expires"`          // nanoseconds from the offer
+	Remind  time.Duration `json:"remind,omitempty"` // nanoseconds from the offer; zero: nobody is reminded
 }
 
 // Plan is all that a case knows of policy: amounts, ladders and open intervals, of one version.
@@ -122,6 +123,10 @@ type Plan struct {
 	ReopenWithin      time.Duration `json:"reopen_within"`       // nanoseconds after closing
 	CloseAnonymous    time.Duration `json:"close_anonymous"`     // nanoseconds after the result
 	UnsatisfiedAtMost int           `json:"unsatisfied_at_most"` // a result score up to this starts a rework
+	PauseAtMost       time.Duration `json:"pause_at_most"`       // nanoseconds; a longer pause is a request
+	MoneyAtMost       int64         `json:"money_at_most"`       // minor units; more is a request to an executive
+	ProblemAfter      int           `json:"problem_after"`       // reworks, or transfers and returns, that make a problem case
+	PromiseAgain      time.Duration `json:"promise_again"`       // nanoseconds to the new date after a broken promise of contact
 }
 
 // Rule returns the rule for c; without one the clock has no bound.

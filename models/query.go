@@ -10,11 +10,14 @@ type Visible struct {
 	RecordedBy  string   // cases that this person or service put on record
 	Assignee    string   // cases that this person is responsible for
 	Received    bool     // cases that wait to be dispatched
+
+	Person string // who looks: kept away from cases about them, and let into those whose circle they are of
+	Guards bool   // looks after guarded cases before a circle is named
 }
 
 // VisibleTo says which cases an actor sees in lists: the same as See allows case by case.
 func VisibleTo(a Actor) Visible {
-	var v Visible
+	v := Visible{Person: a.ID, Guards: guards(a)}
 	for _, r := range a.Roles {
 		switch r {
 		case RoleSupervisor, RoleEscalationManager, RoleExecutive, RoleAuditor, RoleQuality, RoleOps, RoleHR, RoleAdmin:

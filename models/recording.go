@@ -15,6 +15,7 @@ type Recording struct {
 	Messages []Message  `json:"messages,omitempty"` // new ones
 	Surveys  []Survey   `json:"surveys,omitempty"`  // answered: case, cycle and AnsweredAt
 	Calls    []CallTask `json:"calls,omitempty"`    // made: case, cycle, attempt, Outcome and DoneAt
+	Relayed  []Incoming `json:"relayed,omitempty"`  // what other cases must be told
 }
 
 // AlertEnd says what became of an alert after it went out.

@@ -39,7 +39,21 @@ type Case struct {
 	Breached       bool // any clock ever ran past a bound
 	Escalated      bool // any alert ever went out
 	CloseReason    CloseReason
-	NextDue        *time.Time // the next instant at which a clock runs past a bound; nil: none running
+	Ending         State       // how it ended, also when it is archived; empty while it is open
+	Returns        int         // work orders sent back
+	Transfers      int         // hand-overs to another department
+	Urges          int         // how often somebody pressed for it
+	Problem        bool        // a problem case
+	PauseReason    PauseReason // what it waits for now; empty: it does not
+	Interim        bool        // the 48 h promise was kept by an interim answer, in cycle 1
+	MergedInto     string      // id of the case that goes on for it
+	GroupLead      string      // id of the case that leads its group
+	Tasks          []string    `gorm:"serializer:ids"` // departments with an open joint task
+	Circle         []string    `gorm:"serializer:ids"`
+	Named          []string    `gorm:"serializer:ids"`
+	GivenMinor     int64       // money given, in minor units of GivenCurrency
+	GivenCurrency  string      // of the first payment; another currency stays in the events
+	NextDue        *time.Time  // the next instant at which a clock runs past a bound; nil: none running
 
 	// The milestones, of cycle 1 where a figure asks for cycle 1.
 	ReceivedAt        time.Time
@@ -66,7 +80,10 @@ type Case struct {
 
 // Standing is all that access depends on.
 func (c Case) Standing() Standing {
-	return Standing{State: c.State, Department: c.Department, Assignee: c.Assignee, RecordedBy: c.RecordedBy}
+	return Standing{
+		State: c.State, Nature: c.Nature, Department: c.Department, Assignee: c.Assignee, RecordedBy: c.RecordedBy,
+		Tasks: c.Tasks, Circle: c.Circle, Named: c.Named,
+	}
 }
 
 // Text is a text or a piece of contact data, encrypted with the key named KeyID. A text is staged

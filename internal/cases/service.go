@@ -119,7 +119,6 @@ func New(cfg Config) *Service {
 	return &Service{Config: cfg, turn: make(chan struct{}, turns())}
 }
 
-
 // turns is how many intakes are put on record at a time, others waiting in the order they came: one
 // for each processor, and one that waits for the database meanwhile.
 func turns() int { return runtime.GOMAXPROCS(0) + 1 }

@@ -16,12 +16,15 @@ const (
 	DueBreach  DueKind = "breach"  // a clock runs past a bound
 	DueRung    DueKind = "rung"    // a rung of a ladder is reached
 	DueUnacked DueKind = "unacked" // nobody acknowledged an alert in time
+	DueApology DueKind = "apology" // a promise of contact was broken: apologise and promise anew
+	DueResume  DueKind = "resume"  // a pause has lasted as long as it may
+	DueRemind  DueKind = "remind"  // a survey was not answered yet
 	DueSurvey  DueKind = "survey"  // a survey expires
 	DueClose   DueKind = "close"   // an anonymous case has waited long enough
 	DueArchive DueKind = "archive" // the reopen window has passed
 )
 
-var dueOrder = []DueKind{DueBreach, DueRung, DueUnacked, DueSurvey, DueClose, DueArchive}
+var dueOrder = []DueKind{DueResume, DueBreach, DueRung, DueUnacked, DueApology, DueRemind, DueSurvey, DueClose, DueArchive}
 
 // Due is something that happens by itself as soon as At has passed, unless a command comes first.
 type Due struct {
@@ -49,9 +52,12 @@ func Agenda(c Case) (next time.Time, what []Due) {
 		return time.Time{}, nil
 	}
 	for _, r := range c.Runs {
-		if r.Running() {
+		if r.Running() && r.PausedAt.IsZero() {
 			what = append(what, runAgenda(c, r)...)
 		}
+	}
+	if c.Pause.Seq != 0 {
+		what = append(what, Due{At: c.Pause.Until, Kind: DueResume})
 	}
 	what = append(what, alertAgenda(c)...)
 	what = append(what, atOnceAgenda(c)...)
@@ -68,9 +74,12 @@ func Agenda(c Case) (next time.Time, what []Due) {
 // runAgenda lists the bounds and rungs that a running clock has before it.
 func runAgenda(c Case, r Run) []Due {
 	if r.Clock == models.ClockSurvey {
-		return []Due{{At: r.Limit, Kind: DueSurvey, Run: r.Key, Clock: r.Clock, Cycle: r.Cycle}}
+		return surveyAgenda(c, r)
 	}
 	var what []Due
+	if r.Clock == models.ClockNextContact && c.Plan.PromiseAgain > 0 {
+		what = append(what, Due{At: r.Limit, Kind: DueApology, Run: r.Key, Clock: r.Clock})
+	}
 	for _, b := range r.Bounds() {
 		if !r.Missed(b) {
 			what = append(what, Due{At: r.At(b), Kind: DueBreach, Run: r.Key, Clock: r.Clock, Bound: b})
@@ -79,6 +88,16 @@ func runAgenda(c Case, r Run) []Due {
 	if rung, at, is := nextRung(c, r); is {
 		first, _ := r.FirstBound()
 		what = append(what, Due{At: at, Kind: DueRung, Run: r.Key, Clock: r.Clock, Bound: first, Rung: rung})
+	}
+	return what
+}
+
+// surveyAgenda lists the reminder and the end of an open survey.
+func surveyAgenda(c Case, r Run) []Due {
+	what := []Due{{At: r.Limit, Kind: DueSurvey, Run: r.Key, Clock: r.Clock, Cycle: r.Cycle}}
+	i := c.survey(r.Cycle)
+	if remind := c.Plan.Survey.Remind; remind > 0 && i >= 0 && !c.Surveys[i].Reminded {
+		what = append(what, Due{At: r.StartedAt.Add(remind), Kind: DueRemind, Run: r.Key, Clock: r.Clock, Cycle: r.Cycle})
 	}
 	return what
 }
@@ -181,7 +200,9 @@ func windowAgenda(c Case) []Due {
 }
 
 // reopenUntil returns the end of the window in which a closed case may be reopened.
-func (c Case) reopenUntil() time.Time { return c.Milestones.ClosedAt.Add(c.Plan.ReopenWithin) }
+func (c Case) reopenUntil() time.Time {
+	return latest(c.Milestones.EndedAt, c.Milestones.ClosedAt).Add(c.Plan.ReopenWithin)
+}
 
 // RolesOf returns whom a rung that is due alerts.
 func (c Case) RolesOf(due Due) []models.Role {

@@ -8,7 +8,7 @@ import (
 
 // version of the kernel's rules. A change of rules that changes the order of events or commands
 // raises it, and the old rules stay for the cases that were opened under them.
-const version = 1
+const version = 2
 
 // RulesVersion returns the version of the kernel's rules that new cases run under.
 func RulesVersion() int { return version }
@@ -61,8 +61,13 @@ func (b *book) write(actor models.Actor, happened time.Time, d models.Data, text
 // cycleAfter returns the cycle that an event belongs to.
 func (b *book) cycleAfter(d models.Data) int {
 	switch d.(type) {
-	case models.Opened, models.Reworked, models.Reopened:
+	case models.Opened, models.Reworked:
 		return b.c.Cycle + 1
+	case models.Reopened:
+		if b.c.State == models.StateClosed { // what ended otherwise goes on in the cycle it was in
+			return b.c.Cycle + 1
+		}
+		return b.c.Cycle
 	default:
 		return b.c.Cycle
 	}

@@ -34,19 +34,40 @@ type Case struct {
 	Supervising string             `json:"supervising,omitempty"`
 	Assignee    string             `json:"assignee,omitempty"`
 	CloseReason models.CloseReason `json:"close_reason,omitempty"`
+	Ending      models.State       `json:"ending,omitempty"`     // how it ended; empty while it is open
+	EndedFrom   models.State       `json:"ended_from,omitempty"` // where it was when it was withdrawn, merged or not accepted
 
-	Milestones Milestones `json:"milestones"`
-	Runs       []Run      `json:"runs"`               // of all clocks, oldest first
-	Alerts     []Alert    `json:"alerts,omitempty"`   // out, not acknowledged, their clock still running
-	Requests   []Request  `json:"requests,omitempty"` // not yet decided
-	Proposal   Proposal   `json:"proposal,omitzero"`
-	Callback   Callback   `json:"callback,omitzero"` // of this cycle
-	Surveys    []Survey   `json:"surveys,omitempty"`
-	Answers    []Answer   `json:"answers,omitempty"` // the one that counts, per cycle
-	AtOnce     bool       `json:"at_once,omitempty"` // the at-once alert went out
-	EverLate   bool       `json:"ever_late,omitempty"`
-	EverAlert  bool       `json:"ever_alert,omitempty"`
-	Decided    []Decided  `json:"decided,omitempty"` // commands decided lately
+	DispatchedBy string `json:"dispatched_by,omitempty"` // who issued the work order
+	OrderedIn    int    `json:"ordered_in,omitempty"`    // cycle of the latest work order; a later one of the cycle moves no due
+	DueSet       bool   `json:"due_set,omitempty"`       // the handling due was set for this case, not by its severity
+	Returns      int    `json:"returns,omitempty"`       // work orders sent back
+	Transfers    int    `json:"transfers,omitempty"`
+	Urges        int    `json:"urges,omitempty"`
+	Problem      bool   `json:"problem,omitempty"`
+	Interim      bool   `json:"interim,omitempty"`  // cycle 1 told an interim answer before its solution
+	Outbound     int64  `json:"outbound,omitempty"` // sequence of the latest contact with the customer that went out
+
+	Pause  Pause           `json:"pause,omitzero"`
+	Tasks  []Task          `json:"tasks,omitempty"` // joint tasks that are open
+	Links  []models.Linked `json:"links,omitempty"` // to other cases, as they are now
+	Circle []string        `json:"circle,omitempty"`
+	Named  []string        `json:"named,omitempty"`
+	Given  []models.Money  `json:"given,omitempty"` // to the customer
+	Files  int             `json:"files,omitempty"` // attachments
+
+	Milestones Milestones  `json:"milestones"`
+	Runs       []Run       `json:"runs"`               // of all clocks, oldest first
+	Alerts     []Alert     `json:"alerts,omitempty"`   // out, not acknowledged, their clock still running
+	Requests   []Request   `json:"requests,omitempty"` // not yet decided
+	Proposal   Proposal    `json:"proposal,omitzero"`
+	Callback   Callback    `json:"callback,omitzero"` // of this cycle
+	Surveys    []Survey    `json:"surveys,omitempty"`
+	Answers    []Answer    `json:"answers,omitempty"` // the one that counts, per cycle
+	AtOnce     bool        `json:"at_once,omitempty"` // the at-once alert went out
+	EverLate   bool        `json:"ever_late,omitempty"`
+	EverAlert  bool        `json:"ever_alert,omitempty"`
+	Highest    models.Role `json:"highest,omitempty"` // of the escalation chain that was ever alerted
+	Decided    []Decided   `json:"decided,omitempty"` // commands decided lately
 
 	// Plan is what the case runs by now. It is not part of the fold: the shell gives it.
 	Plan models.Plan `json:"plan"`
@@ -63,6 +84,7 @@ type Milestones struct {
 	ResolvedAt      time.Time `json:"resolved_at,omitzero"`
 	ResultToldAt    time.Time `json:"result_told_at,omitzero"`
 	ClosedAt        time.Time `json:"closed_at,omitzero"`
+	EndedAt         time.Time `json:"ended_at,omitzero"` // when it closed or ended otherwise
 	ArchivedAt      time.Time `json:"archived_at,omitzero"`
 }
 
@@ -74,6 +96,8 @@ type Run struct {
 	Seq          int64           `json:"seq"`               // of the event that started it
 	MovedAt      time.Time       `json:"moved_at,omitzero"` // when its bounds were moved last
 	Rung         int             `json:"rung,omitempty"`
+	PausedAt     time.Time       `json:"paused_at,omitzero"` // zero: it is not paused
+	Paused       time.Duration   `json:"paused,omitempty"`   // in all, before PausedAt
 	TargetMissed bool            `json:"target_missed,omitempty"`
 	LimitMissed  bool            `json:"limit_missed,omitempty"`
 	EndedAt      time.Time       `json:"ended_at,omitzero"`
@@ -101,6 +125,19 @@ func (r Run) Due() (models.Bound, time.Time) {
 	return "", time.Time{}
 }
 
+// Pause is what a case waits for.
+type Pause struct {
+	Seq    int64              `json:"seq"` // of the event that began it
+	Reason models.PauseReason `json:"reason"`
+	Until  time.Time          `json:"until"` // then it goes on by itself
+}
+
+// Task is a joint task that is open.
+type Task struct {
+	Seq        int64  `json:"seq"` // of the event that gave it; names the task
+	Department string `json:"department"`
+}
+
 // Alert is an alert that nobody has acknowledged yet.
 type Alert struct {
 	Key    string        `json:"key"`
@@ -118,6 +155,7 @@ type Request struct {
 	What    models.RequestKind `json:"what"`
 	Asker   string             `json:"asker"`
 	Decider models.Role        `json:"decider"`
+	Asked   models.Requested   `json:"asked,omitzero"` // all of it
 }
 
 // Proposal is the latest solution proposed.
@@ -141,6 +179,7 @@ type Survey struct {
 	Expires  time.Time `json:"expires"`
 	Answered bool      `json:"answered,omitempty"`
 	Expired  bool      `json:"expired,omitempty"`
+	Reminded bool      `json:"reminded,omitempty"`
 }
 
 // Answer is the score that counts for one cycle: the callback's, until a survey replaces it.
@@ -170,7 +209,41 @@ func (c Case) DecidedAs(command string) (Decided, bool) {
 
 // Standing is all that access depends on.
 func (c Case) Standing() models.Standing {
-	return models.Standing{State: c.State, Department: c.Department, Assignee: c.Assignee, RecordedBy: c.RecordedBy}
+	return models.Standing{
+		State: c.State, Nature: c.Nature, Department: c.Department, Assignee: c.Assignee, RecordedBy: c.RecordedBy,
+		Tasks: c.taskDepartments(), Circle: c.Circle, Named: c.Named,
+	}
+}
+
+// taskDepartments lists the departments with an open joint task.
+func (c Case) taskDepartments() []string {
+	var departments []string
+	for _, t := range c.Tasks {
+		if !slices.Contains(departments, t.Department) {
+			departments = append(departments, t.Department)
+		}
+	}
+	return departments
+}
+
+// Lead returns the case that leads this one's group; false when it belongs to none.
+func (c Case) Lead() (models.Other, bool) {
+	i := slices.IndexFunc(c.Links, func(l models.Linked) bool { return l.Relation == models.RelationLead })
+	if i < 0 {
+		return models.Other{}, false
+	}
+	return c.Links[i].Other, true
+}
+
+// Members lists the cases of the group that this one leads.
+func (c Case) Members() []models.Other {
+	var members []models.Other
+	for _, l := range c.Links {
+		if l.Relation == models.RelationMember {
+			members = append(members, l.Other)
+		}
+	}
+	return members
 }
 
 // Run returns the run with this key.
@@ -230,5 +303,8 @@ func (c Case) clone() Case {
 	c.Surveys = slices.Clone(c.Surveys)
 	c.Answers = slices.Clone(c.Answers)
 	c.Decided = slices.Clone(c.Decided)
+	c.Tasks = slices.Clone(c.Tasks)
+	c.Links = slices.Clone(c.Links)
+	c.Given = slices.Clone(c.Given)
 	return c
 }

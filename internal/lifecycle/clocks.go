@@ -26,8 +26,10 @@ func starts(c Case, d models.Data, now time.Time) []models.ClockSpan {
 	case models.Opened:
 		spans := at(cut(d.ReceivedAt), models.ClockRecord, models.ClockFirstResponse, models.ClockFeedback, models.ClockHandling, models.ClockTotal)
 		return append(spans, at(now, models.ClockTriage)...)
-	case models.Dispatched:
+	case models.Dispatched, models.Transferred:
 		return at(now, models.ClockAcceptance)
+	case models.Returned, models.Recalled:
+		return at(now, models.ClockTriage)
 	case models.Proposed:
 		if d.NeedsApproval {
 			return at(now, models.ClockApproval)
@@ -37,7 +39,20 @@ func starts(c Case, d models.Data, now time.Time) []models.ClockSpan {
 		return at(now, models.ClockApproval)
 	case models.Resolved:
 		return at(now, models.ClockResult)
-	case models.ResultTold:
+	case models.TaskGiven:
+		return until(now, models.ClockTask, d.Due)
+	case models.InterimTold:
+		return until(now, models.ClockNextContact, d.Until)
+	case models.ContactPromised:
+		return until(now, models.ClockNextContact, d.At)
+	case models.Supervised:
+		return until(now, models.ClockReport, d.ReportDue)
+	case models.Messaged, models.NotSolved:
+		if c.owesReply() || c.Opened.Rules < 2 || c.State == models.StateFollowingUp && d.Kind() == models.KindNotSolved {
+			return nil
+		}
+		return at(now, models.ClockNextReply)
+	case models.ResultTold, models.Settled:
 		if c.Opened.Anonymous {
 			return nil // nobody to call
 		}
@@ -47,13 +62,50 @@ func starts(c Case, d models.Data, now time.Time) []models.ClockSpan {
 	case models.Reworked:
 		return at(now, models.ClockFeedback, models.ClockHandling)
 	case models.Reopened:
-		if d.To == models.StateReceived {
-			return at(now, models.ClockTriage, models.ClockFeedback, models.ClockHandling)
+		return reopened(c, d, at, now)
+	case models.Unmerged:
+		return at(now, owedIn(d.To)...)
+	case models.Linked:
+		if _, in := c.Lead(); in && d.Relation == models.RelationNone { // it leaves its group and walks alone again
+			return at(now, owedIn(c.State)...)
 		}
-		return at(now, models.ClockFeedback, models.ClockHandling)
+		return nil
 	default:
 		return nil
 	}
+}
+
+// reopened are the clocks that start when a case is taken up again. What ended before it was closed
+// goes on under its first promises, which come back with their original instants; see revives.
+func reopened(c Case, d models.Reopened, at func(time.Time, ...models.Clock) []models.ClockSpan, now time.Time) []models.ClockSpan {
+	triage := owedIn(d.To)
+	if c.State == models.StateClosed {
+		return at(now, append(triage, models.ClockFeedback, models.ClockHandling)...)
+	}
+	return at(now, triage...)
+}
+
+// owedIn are the clocks that run because a case stands in a state.
+func owedIn(s models.State) []models.Clock {
+	switch s { //nolint:exhaustive // the others owe nothing of their own
+	case models.StateReceived:
+		return []models.Clock{models.ClockTriage}
+	case models.StateDispatched:
+		return []models.Clock{models.ClockAcceptance}
+	case models.StateResolved:
+		return []models.Clock{models.ClockResult}
+	}
+	return nil
+}
+
+// until is the span of a clock whose limit somebody set.
+func until(now time.Time, k models.Clock, limit time.Time) []models.ClockSpan {
+	return []models.ClockSpan{{Clock: k, StartedAt: now, Limit: cut(limit)}}
+}
+
+// owesReply says whether a message of the customer waits for a reply.
+func (c Case) owesReply() bool {
+	return slices.ContainsFunc(c.Runs, func(r Run) bool { return r.Clock == models.ClockNextReply && r.Running() })
 }
 
 // spans computes the clocks that an event starts, or whose bounds it moves, as absolute instants.
@@ -71,9 +123,76 @@ func spans(c Case, p models.Plan, d models.Data, now time.Time) []models.ClockSp
 	}
 	if o, dispatched := d.(models.Dispatched); dispatched {
 		started[0] = bounded(p, started[0], o.Severity)
-		started = append(started, moved(c, p, o, now)...)
 	}
-	return started
+	return append(started, moved(c, p, d, now)...)
+}
+
+// moved computes the running clocks whose bounds an event moves.
+func moved(c Case, p models.Plan, d models.Data, now time.Time) []models.ClockSpan {
+	switch d := d.(type) {
+	case models.Dispatched:
+		return change(c, func(r Run) models.ClockSpan { return ordered(c, p, r, d, now) })
+	case models.Reclassified:
+		if d.Severity == "" || d.Severity == c.Severity {
+			return nil
+		}
+		return change(c, func(r Run) models.ClockSpan { return reweighed(c, p, r, d.Severity, now) })
+	case models.Extended:
+		return change(c, func(r Run) models.ClockSpan {
+			if r.Clock == models.ClockHandling {
+				r.Limit = cut(d.Until)
+			}
+			return r.ClockSpan
+		})
+	case models.Resumed:
+		return change(c, func(r Run) models.ClockSpan { return shifted(p, r, now) })
+	default:
+		return nil
+	}
+}
+
+// change lists the running clocks that to changes, as they are then.
+func change(c Case, to func(Run) models.ClockSpan) []models.ClockSpan {
+	var spans []models.ClockSpan
+	for _, r := range c.Runs {
+		if !r.Running() {
+			continue
+		}
+		if s := to(r); s != r.ClockSpan {
+			spans = append(spans, s)
+		}
+	}
+	return spans
+}
+
+// moves says whether the clocks of an event that run already are moved by it; those of other events
+// are new runs beside them.
+func moves(e models.Event) bool {
+	switch e.Data.(type) {
+	case models.Dispatched, models.Reclassified, models.Extended, models.Resumed:
+		return true
+	default:
+		return false
+	}
+}
+
+// shifted moves the bounds that a pause held up by the time it took, counted in the calendar of the
+// bound. A bound that had passed before the pause stays passed.
+func shifted(p models.Plan, r Run, now time.Time) models.ClockSpan {
+	s := r.ClockSpan
+	if r.PausedAt.IsZero() {
+		return s
+	}
+	rule := p.Rule(r.Clock)
+	by := func(bound time.Time, missed bool, a models.BySeverity) time.Time {
+		if bound.IsZero() || missed {
+			return bound
+		}
+		calendar := a.General.Calendar
+		return cut(after(p, bound, models.Amount{Of: openTime(p, calendar, r.PausedAt, now), Calendar: calendar}))
+	}
+	s.Target, s.Limit = by(s.Target, r.TargetMissed, rule.Target), by(s.Limit, r.LimitMissed, rule.Limit)
+	return s
 }
 
 // bounded gives a span the bounds that the plan sets for a severity.
@@ -90,26 +209,60 @@ func bounded(p models.Plan, s models.ClockSpan, severity models.Severity) models
 	return s
 }
 
-// moved computes the running clocks whose bounds a dispatch moves: a raised severity brings them
-// forward, counted from the raising; the first work order of a cycle may set the handling due.
-func moved(c Case, p models.Plan, d models.Dispatched, now time.Time) []models.ClockSpan {
-	var spans []models.ClockSpan
-	for _, r := range c.Runs {
-		if !r.Running() || r.Clock == models.ClockTriage { // triage ends with the dispatch
-			continue
-		}
-		s := r.ClockSpan
-		if d.Severity != c.Severity {
-			s = raised(p, r, d.Severity, now)
-		}
-		if r.Clock == models.ClockHandling && !d.HandlingDue.IsZero() && !r.LimitMissed {
-			s.Limit = cut(d.HandlingDue)
-		}
-		if s != r.ClockSpan {
-			spans = append(spans, s)
-		}
+// ordered is what a work order makes of a running clock: a raised severity brings it forward, counted
+// from the raising; only the first work order of a cycle may set the handling due.
+func ordered(c Case, p models.Plan, r Run, d models.Dispatched, now time.Time) models.ClockSpan {
+	if r.Clock == models.ClockTriage { // it ends with the dispatch
+		return r.ClockSpan
 	}
-	return spans
+	s := r.ClockSpan
+	if d.Severity != c.Severity {
+		s = reweighed(c, p, r, d.Severity, now)
+	}
+	if r.Clock == models.ClockHandling && !d.HandlingDue.IsZero() && !r.LimitMissed {
+		s.Limit = cut(d.HandlingDue)
+	}
+	return s
+}
+
+// reweighed is a running clock under another severity. Bounds that somebody set stay.
+func reweighed(c Case, p models.Plan, r Run, to models.Severity, now time.Time) models.ClockSpan {
+	if r.Clock == models.ClockHandling && c.DueSet && lower(to, c.Severity) {
+		return r.ClockSpan
+	}
+	if lower(to, c.Severity) {
+		return lowered(p, r, to)
+	}
+	return raised(p, r, to, now)
+}
+
+// lower says whether a is a milder severity than b.
+func lower(a, b models.Severity) bool {
+	order := models.Severities()
+	return slices.Index(order, a) < slices.Index(order, b)
+}
+
+// lowered gives a run the bounds of a milder severity, counted from its start. A bound once passed
+// stays passed; time paused stays paused.
+func lowered(p models.Plan, r Run, to models.Severity) models.ClockSpan {
+	rule := p.Rule(r.Clock)
+	if rule.Limit.For(to).IsZero() && rule.Target.For(to).IsZero() {
+		return r.ClockSpan // set by hand
+	}
+	s := bounded(p, models.ClockSpan{Clock: r.Clock, StartedAt: r.StartedAt}, to)
+	if !s.Limit.IsZero() {
+		s.Limit = s.Limit.Add(r.Paused)
+	}
+	if !s.Target.IsZero() {
+		s.Target = s.Target.Add(r.Paused)
+	}
+	if r.LimitMissed {
+		s.Limit = r.Limit
+	}
+	if r.TargetMissed {
+		s.Target = r.Target
+	}
+	return s
 }
 
 // raised brings the bounds of a run forward for a higher severity. The shorter target counts from
@@ -138,27 +291,37 @@ func raised(p models.Plan, r Run, severity models.Severity, now time.Time) model
 
 // stops says which running clocks an event stops: their milestone is reached.
 func stops(r Run, e models.Event) bool {
+	if heard(r, e) {
+		return true
+	}
 	switch d := e.Data.(type) {
 	case models.Opened:
 		return r.Clock == models.ClockRecord || d.Answered && r.Clock == models.ClockFirstResponse
 	case models.Dispatched:
 		return r.Clock == models.ClockTriage
-	case models.Accepted:
+	case models.Accepted, models.Returned, models.Recalled:
 		return r.Clock == models.ClockAcceptance
-	case models.Replied:
-		return r.Clock == models.ClockFirstResponse
-	case models.SolutionTold:
-		return r.Clock == models.ClockFirstResponse || r.Clock == models.ClockFeedback
+	case models.Settled:
+		return slices.Contains([]models.Clock{
+			models.ClockTriage, models.ClockFirstResponse, models.ClockFeedback, models.ClockHandling, models.ClockTotal,
+		}, r.Clock)
 	case models.Approved:
-		return r.Clock == models.ClockApproval && r.Seq == d.Request
+		return r.asked(d.Request)
 	case models.Rejected:
-		return r.Clock == models.ClockApproval && r.Seq == d.Request
+		return r.asked(d.Request)
 	case models.Decided:
-		return r.Clock == models.ClockApproval && r.Seq == d.Request
+		return r.asked(d.Request)
+	case models.Retracted:
+		return r.asked(d.Request)
+	case models.TaskFinished:
+		return r.Clock == models.ClockTask && r.Seq == d.Task
+	case models.Reported:
+		return r.Clock == models.ClockReport
 	case models.Resolved:
 		return r.Clock == models.ClockHandling || r.Clock == models.ClockTotal
 	case models.ResultTold:
-		return r.Clock == models.ClockResult
+		solved := d.Group != nil && (r.Clock == models.ClockHandling || r.Clock == models.ClockTotal)
+		return solved || r.Clock == models.ClockResult
 	case models.CallbackRecorded:
 		return r.Clock == models.ClockCallback && reached(d.Outcome)
 	case models.Closed:
@@ -170,16 +333,55 @@ func stops(r Run, e models.Event) bool {
 	}
 }
 
+// asked says whether the run waits for the decision on the request made at sequence seq.
+func (r Run) asked(seq int64) bool { return r.Clock == models.ClockApproval && r.Seq == seq }
+
+// heard says whether the run waits for the customer to be heard from, and an event does that.
+func heard(r Run, e models.Event) bool {
+	var by []models.Clock
+	switch d := e.Data.(type) {
+	case models.Replied:
+		by = []models.Clock{models.ClockFirstResponse, models.ClockNextReply, models.ClockNextContact}
+	case models.SolutionTold, models.InterimTold:
+		by = []models.Clock{models.ClockFirstResponse, models.ClockFeedback, models.ClockNextReply, models.ClockNextContact}
+	case models.ResultTold, models.ProgressTold, models.Settled:
+		by = []models.Clock{models.ClockNextReply, models.ClockNextContact}
+	case models.ContactPromised:
+		by = []models.Clock{models.ClockNextContact}
+	case models.ContactLogged:
+		if d.Direction == models.DirectionOut && d.Held {
+			by = []models.Clock{models.ClockNextContact}
+		}
+	}
+	return slices.Contains(by, r.Clock)
+}
+
 // cancels says which running clocks an event makes pointless.
 func cancels(r Run, e models.Event) bool {
-	switch e.Data.(type) {
+	switch d := e.Data.(type) {
 	case models.Closed:
 		return r.Clock != models.ClockSurvey // the survey runs on
-	case models.Reworked, models.Reopened, models.Archived:
+	case models.Reworked:
+		return !outlives(r.Clock)
+	case models.Reopened:
+		return !outlives(r.Clock)
+	case models.Archived, models.Withdrawn, models.Merged, models.NotAccepted:
 		return true
+	case models.TaskCancelled:
+		return r.Clock == models.ClockTask && r.Seq == d.Task
+	case models.Linked: // the lead case walks for it from now on
+		return d.Relation == models.RelationLead && (r.Clock == models.ClockTriage || r.Clock == models.ClockAcceptance)
+	case models.SolutionTold: // nobody investigates any more for a member of a group
+		return d.Group != nil && r.Clock == models.ClockTask
 	default:
 		return false
 	}
+}
+
+// outlives says which clocks run on when another cycle begins: what was promised to the customer or
+// to a supervisor is still owed.
+func outlives(k models.Clock) bool {
+	return k == models.ClockNextContact || k == models.ClockNextReply || k == models.ClockReport
 }
 
 // expires says whether the event ends the run by passing its bound.
@@ -188,9 +390,21 @@ func expires(r Run, e models.Event) bool {
 	return expired && r.Clock == models.ClockSurvey && r.Cycle == d.SurveyCycle
 }
 
-// resumes says whether an event makes the total clock run on: it never restarts.
-func resumes(e models.Event) bool {
-	return slices.Contains([]models.Kind{models.KindReworked, models.KindReopened}, e.Kind)
+// revives says which ended runs go on with an event: the total clock, which never restarts, and the
+// promises that an end other than closing cut off, with their original instants.
+func revives(c Case, r Run, e models.Event) bool {
+	switch e.Data.(type) {
+	case models.Reworked:
+		return r.Clock == models.ClockTotal
+	case models.Reopened, models.Unmerged:
+		if r.Clock == models.ClockTotal {
+			return true
+		}
+		return c.State != models.StateClosed && r.End == models.ClockCancelled && r.EndedAt.Equal(c.Milestones.EndedAt) &&
+			r.Clock.Ladder() == models.LadderPromise
+	default:
+		return false
+	}
 }
 
 // stop ends a run at an instant: at or before its first bound it is met.

@@ -18,9 +18,11 @@ func Decide(c Case, cmd Command, plan models.Plan, now time.Time) ([]models.Even
 	if err := b.lawful(); err != nil {
 		return nil, err
 	}
+	b.resumeFor(cmd)
 	if err := b.do(); err != nil {
 		return nil, err
 	}
+	b.watchProblem()
 	return b.events, nil
 }
 
@@ -80,7 +82,7 @@ func (b *book) do() error {
 	case models.Rejected:
 		return b.reject()
 	case models.SolutionTold:
-		return b.answer(d, d.Channel)
+		return b.tellSolution(d)
 	case models.Resolved:
 		return b.resolve(d)
 	case models.ResultTold:
@@ -100,13 +102,85 @@ func (b *book) do() error {
 	case models.Reopened:
 		return b.reopen()
 	case models.Requested:
-		return b.archiveEarly()
+		return b.request(d)
 	case models.Decided:
 		return b.decideRequest(d)
 	case models.Archived:
 		return b.archiveByHand()
 	case models.Acknowledged:
 		return b.acknowledge(d)
+	default:
+		return b.doTraffic()
+	}
+}
+
+// doTraffic is what the verbs beside the main road do.
+func (b *book) doTraffic() error {
+	switch d := b.command.Data.(type) {
+	case models.Settled:
+		return b.settle(d)
+	case models.Returned:
+		return b.withReason(d, "say why the work order comes back")
+	case models.Recalled:
+		return b.withReason(d, "say why the work order is taken back")
+	case models.Transferred:
+		return b.transfer(d)
+	case models.Retracted:
+		return b.retract(d)
+	case models.Assigned:
+		return b.assign(d)
+	case models.TaskGiven:
+		return b.giveTask(d)
+	case models.TaskFinished:
+		return b.finishTask(d)
+	case models.TaskCancelled:
+		return b.cancelTask(d)
+	case models.MeasureTaken:
+		return b.withText(d, "say what was done to stop the harm")
+	case models.ProgressTold:
+		return b.speak(d, d.Channel)
+	case models.InterimTold:
+		return b.tellInterim(d)
+	case models.ContactPromised:
+		return b.promise(d)
+	case models.Urged:
+		return b.speak(d, d.Channel)
+	case models.Supervised:
+		return b.supervise(d)
+	case models.Reported:
+		return b.report(d)
+	case models.Reclassified:
+		return b.reclassify(d)
+	case models.Amended:
+		return b.amend(d)
+	case models.Voided:
+		return b.void(d)
+	case models.Attached:
+		return b.attach(d)
+	case models.Restricted:
+		return b.restrict(d)
+	case models.Rescheduled:
+		return b.reschedule(d)
+	default:
+		return b.doEnds()
+	}
+}
+
+// doEnds is what the verbs do that hold a case up, end it otherwise, or bind it to others.
+func (b *book) doEnds() error {
+	switch d := b.command.Data.(type) {
+	case models.Paused:
+		return b.pause(d)
+	case models.Resumed:
+		return b.resume()
+	case models.Withdrawn:
+		return b.withText(d, "the customer's word is needed: say how and when they took it back")
+	case models.Merged:
+		return b.merge(d)
+	case models.Unmerged:
+		return b.unmerge()
+	case models.Linked:
+		return b.link(d)
 	default:
 		return models.Refuse(models.CodeInternal, fmt.Sprintf("nobody taught the kernel %T", d))
 	}
@@ -136,6 +210,20 @@ func (b *book) needText(name, why string) error {
 		return nil
 	}
 	return models.Invalid("/"+name, why)
+}
+
+// withReason records what needs no more than a reason.
+func (b *book) withReason(d models.Data, why string) error { return b.with(TextReason, d, why) }
+
+// withText records what needs no more than words.
+func (b *book) withText(d models.Data, why string) error { return b.with(TextText, d, why) }
+
+func (b *book) with(text string, d models.Data, why string) error {
+	if err := b.needText(text, why); err != nil {
+		return err
+	}
+	b.add(d)
+	return nil
 }
 
 // oneOf refuses a value outside its closed set.

@@ -171,40 +171,6 @@ func (b *book) reopen() error {
 	return nil
 }
 
-func (b *book) archiveEarly() error {
-	if slices.ContainsFunc(b.c.Requests, func(r Request) bool { return r.What == models.RequestArchiveEarly }) {
-		return models.Refuse(models.CodeConflict, "archiving early has been asked for already and waits for a decision")
-	}
-	if err := b.needText(TextReason, "say why the record should be sealed before the reopen window has passed"); err != nil {
-		return err
-	}
-	b.add(models.Requested{What: models.RequestArchiveEarly, Decider: models.RoleSupervisor})
-	return nil
-}
-
-func (b *book) decideRequest(d models.Decided) error {
-	i := slices.IndexFunc(b.c.Requests, func(r Request) bool { return r.Seq == d.Request })
-	if i < 0 {
-		return models.Invalid("/request", fmt.Sprintf("no request %d waits for a decision", d.Request))
-	}
-	asked := b.c.Requests[i]
-	if asked.Asker == b.actor.ID {
-		return models.Refuse(models.CodeForbidden, "whoever asked does not decide")
-	}
-	if !b.actor.Is(asked.Decider) {
-		return models.Refuse(models.CodeForbidden, fmt.Sprintf("this request is decided by a %s", asked.Decider))
-	}
-	if err := b.needText(TextReason, "say why"); err != nil {
-		return err
-	}
-	d.What, d.Asker = asked.What, asked.Asker
-	b.add(d)
-	if d.Granted && d.What == models.RequestArchiveEarly {
-		b.follow(models.Archived{Cause: models.ArchiveRequest})
-	}
-	return nil
-}
-
 func (b *book) archiveByHand() error {
 	if until := b.c.reopenUntil(); b.now.Before(until) {
 		return models.Refuse(models.CodeConflict, fmt.Sprintf("the case can be reopened until %s; ask for archive_early to seal it before", until.Format(time.RFC3339)))

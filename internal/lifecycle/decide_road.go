@@ -1,6 +1,7 @@
 package lifecycle
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -39,6 +40,7 @@ func (b *book) open(d models.Opened) error {
 	b.command.HappenedAt = d.ReceivedAt
 	b.add(d)
 	b.breachAtOnce()
+	b.routeAtOnce(d)
 	return nil
 }
 
@@ -87,6 +89,8 @@ func (b *book) dispatch(d models.Dispatched) error {
 		return models.Invalid("/department", "name the department that gets the work order")
 	case d.Nature == "":
 		return models.Invalid("/nature", "triage confirms the nature")
+	case !d.HandlingDue.IsZero() && b.c.OrderedIn == b.c.Cycle:
+		return models.Invalid("/handling_due", "a new work order does not move the due of the first; ask to extend it")
 	case !d.HandlingDue.IsZero() && !d.HandlingDue.After(b.now):
 		return models.Invalid("/handling_due", "lies in the past")
 	}
@@ -100,6 +104,24 @@ func (b *book) dispatch(d models.Dispatched) error {
 	}
 	b.add(d)
 	return nil
+}
+
+// routeAtOnce dispatches where a rule of the dispatch table does so by itself.
+func (b *book) routeAtOnce(d models.Opened) {
+	r := d.Route
+	if r == nil || !r.Auto || r.Department == "" || b.c.Nature.Guarded() {
+		return
+	}
+	b.follow(models.Dispatched{
+		Department: r.Department, Supervising: r.Supervising, Person: r.Person, Severity: b.c.Severity,
+		Nature: cmp.Or(b.c.Nature, models.NatureCustomer), Category: b.c.Category,
+	})
+}
+
+// needsApproval says whether an executive decides on a solution: by severity, by the money it gives,
+// and wherever the company itself is what the complaint is about.
+func (b *book) needsApproval(d models.Proposed) bool {
+	return b.c.Severity.NeedsApproval() || b.c.Nature.Guarded() || d.Money != nil && d.Money.Minor > b.plan.MoneyAtMost
 }
 
 func (b *book) notLowered(s models.Severity) error {
@@ -160,7 +182,13 @@ func (b *book) note(d models.Noted) error {
 }
 
 func (b *book) propose(d models.Proposed) error {
-	d.NeedsApproval = b.c.Severity.NeedsApproval()
+	if n := len(b.c.Tasks); n > 0 {
+		return models.Refuse(models.CodeConflict, fmt.Sprintf("%d joint tasks are open; all are finished or cancelled before a solution is proposed", n))
+	}
+	if err := plausibleMoney("/money", d.Money); err != nil {
+		return err
+	}
+	d.NeedsApproval = b.needsApproval(d)
 	d.Measures = slices.Clone(d.Measures)
 	if len(d.Measures) == 0 {
 		return models.Invalid("/measures", "a solution names its measures")
@@ -184,7 +212,7 @@ func (b *book) propose(d models.Proposed) error {
 		return err
 	}
 	if d.NeedsApproval {
-		if err := b.needText(TextMinutes, fmt.Sprintf("an %s case is decided in a meeting: add its minutes", b.c.Severity)); err != nil {
+		if err := b.needText(TextMinutes, "this solution is decided in a meeting: add its minutes"); err != nil {
 			return err
 		}
 	}
@@ -239,7 +267,23 @@ func (b *book) resolve(d models.Resolved) error {
 	return nil
 }
 
+func (b *book) tellSolution(d models.SolutionTold) error {
+	if err := b.inGroup(d.Group, models.StateSolutionReady); err != nil {
+		return err
+	}
+	if err := b.copies(d.Copies); err != nil {
+		return err
+	}
+	return b.answer(d, d.Channel)
+}
+
 func (b *book) tellResult(d models.ResultTold) error {
+	if err := b.inGroup(d.Group, models.StateResolved); err != nil {
+		return err
+	}
+	if err := b.copies(d.Copies); err != nil {
+		return err
+	}
 	switch {
 	case !d.Done:
 		return models.Invalid("/done", "the result says what was done")
@@ -250,13 +294,34 @@ func (b *book) tellResult(d models.ResultTold) error {
 	case !d.Thanks:
 		return models.Invalid("/thanks", "the result thanks the customer")
 	}
+	if err := b.sameChannel(d.Channel); err != nil {
+		return err
+	}
 	if err := b.speak(d, d.Channel); err != nil {
 		return err
 	}
+	b.followUp()
+	return nil
+}
+
+// followUp asks the customer whether it is solved: by survey and by callback.
+func (b *book) followUp() {
 	if b.c.Opened.Anonymous {
-		return nil // nobody to call or ask; the case closes by itself
+		return // nobody to call or ask; the case closes by itself
 	}
 	b.follow(models.SurveyOffered{SurveyCycle: b.c.Cycle, ExpiresAt: b.now.Add(b.plan.Survey.Expires)})
 	b.placeCallback(b.now, b.now)
-	return nil
+}
+
+// sameChannel refuses a result that is told by another channel than the customer's, unless it is
+// said why.
+func (b *book) sameChannel(used models.Channel) error {
+	if b.c.Opened.Anonymous || slices.Contains(b.c.Opened.Channel.AnsweredBy(), used) {
+		return nil
+	}
+	if b.needText(TextReason, "") == nil {
+		return nil
+	}
+	return models.Invalid("/channel", fmt.Sprintf("the complaint came by %s, so its result is told by %v; by another channel only with a reason",
+		b.c.Opened.Channel, b.c.Opened.Channel.AnsweredBy()))
 }

@@ -33,12 +33,22 @@ type PlaceCallback struct {
 	Until     time.Time `json:"until"`
 }
 
+// Relay brings a command to another case. It is put on record with the event, and is decided there as
+// the system's.
+type Relay struct {
+	To    models.Other
+	Verb  models.Verb
+	Data  models.Data
+	Texts []models.TextRef
+}
+
 // SealArchive seals the whole record.
 type SealArchive struct{}
 
 func (Tell) effect()          {}
 func (OfferSurvey) effect()   {}
 func (PlaceCallback) effect() {}
+func (Relay) effect()         {}
 func (SealArchive) effect()   {}
 
 // Templates of the messages, each in both languages in internal/notify.
@@ -59,6 +69,17 @@ const (
 	TellAnswer    = "answer"     // to the department: a survey was answered
 	TellAlert     = "alert"      // one rung of a ladder
 	TellCallback  = "callback"   // to whoever calls the customer back, with the script
+
+	TellProgress       = "progress"        // to the customer
+	TellInterim        = "interim"         // to the customer: a reasoned answer, with a date
+	TellApology        = "apology"         // to the customer: we promised to be in touch and were not
+	TellExtended       = "extended"        // to the customer: it takes longer, until when
+	TellNotAccepted    = "not_accepted"    // to the customer, with the reason
+	TellWithdrawn      = "withdrawn"       // to the customer: we closed it as you wished
+	TellMerged         = "merged"          // to the customer: which case goes on for both
+	TellSurveyReminder = "survey_reminder" // to the customer
+	TellTask           = "task"            // to the department that gets a joint task
+	TellNews           = "news"            // to one of us: something happened on a case of theirs; the event says what
 )
 
 // Templates lists the templates that the kernel uses.
@@ -66,6 +87,8 @@ func Templates() []string {
 	return []string{
 		TellReceipt, TellReply, TellSolution, TellResult, TellSurvey, TellWorkOrder, TellApproval, TellRejected,
 		TellApproved, TellRequest, TellDecided, TellRework, TellMessage, TellAnswer, TellAlert, TellCallback,
+		TellProgress, TellInterim, TellApology, TellExtended, TellNotAccepted, TellWithdrawn, TellMerged, TellSurveyReminder,
+		TellTask, TellNews,
 	}
 }
 
@@ -90,15 +113,19 @@ func Effects(c Case, e models.Event) []Effect {
 	case models.Rejected:
 		return []Effect{Tell{Template: TellRejected, Person: c.Proposal.By}}
 	case models.SolutionTold:
-		return written(d.Channel, TellSolution)
+		return append(written(d.Channel, TellSolution), c.toMembers(e, d.Copies, func(ch models.Channel, g *models.GroupAct) models.Data {
+			return models.SolutionTold{Channel: ch, Group: g}
+		})...)
 	case models.ResultTold:
-		return written(d.Channel, TellResult)
+		return append(written(d.Channel, TellResult), c.toMembers(e, d.Copies, func(ch models.Channel, g *models.GroupAct) models.Data {
+			return models.ResultTold{Channel: ch, Done: d.Done, Effect: d.Effect, FollowUp: d.FollowUp, Thanks: d.Thanks, Group: g}
+		})...)
 	case models.SurveyOffered:
 		return []Effect{OfferSurvey{Cycle: d.SurveyCycle, Expires: d.ExpiresAt}}
 	case models.CallbackPlaced:
 		return []Effect{PlaceCallback{Cycle: e.Cycle, Attempt: d.Attempt, NotBefore: d.NotBefore, Until: d.Until}}
 	case models.SurveyAnswered:
-		return []Effect{Tell{Template: TellAnswer, Department: c.Department}}
+		return c.tellConcerned(TellAnswer)
 	case models.Reworked, models.Reopened:
 		return []Effect{c.tellResponsible(TellRework)}
 	case models.Requested:
@@ -115,8 +142,115 @@ func Effects(c Case, e models.Event) []Effect {
 	case models.Accepted, models.ContactLogged, models.Noted, models.Resolved, models.CallbackRecorded, models.Confirmed,
 		models.Closed, models.Acknowledged, models.Breached, models.SurveyExpired, models.Restarted:
 		return nil
+	default:
+		return trafficEffects(c, e)
+	}
+}
+
+// trafficEffects are those of what happens beside the main road.
+func trafficEffects(c Case, e models.Event) []Effect {
+	switch d := e.Data.(type) {
+	case models.Settled:
+		return written(d.Channel, TellResult)
+	case models.Returned:
+		return []Effect{Tell{Template: TellNews, Roles: []models.Role{models.RoleSupervisor}}}
+	case models.Transferred:
+		return []Effect{c.tellResponsible(TellWorkOrder)}
+	case models.Assigned, models.Urged, models.Supervised:
+		return []Effect{c.tellResponsible(TellNews), Tell{Template: TellNews, Department: c.Department}}
+	case models.TaskGiven:
+		return []Effect{Tell{Template: TellTask, Department: d.Department}}
+	case models.TaskFinished, models.Compensated:
+		return []Effect{c.tellResponsible(TellNews)}
+	case models.Reported, models.ProblemDeclared:
+		return []Effect{Tell{Template: TellNews, Roles: []models.Role{models.RoleSupervisor}}}
+	case models.ProgressTold:
+		return written(d.Channel, TellProgress)
+	case models.InterimTold:
+		return written(d.Channel, TellInterim)
+	case models.ContactPromised:
+		if e.Actor.Kind == models.ActorSystem {
+			return []Effect{Tell{Template: TellApology, Customer: true}}
+		}
+	case models.SurveyReminded:
+		return []Effect{Tell{Template: TellSurveyReminder, Customer: true}}
+	case models.Extended:
+		return []Effect{Tell{Template: TellExtended, Customer: true}}
+	case models.NotAccepted:
+		return []Effect{Tell{Template: TellNotAccepted, Customer: true}}
+	case models.Withdrawn:
+		return []Effect{Tell{Template: TellWithdrawn, Customer: true}, c.tellResponsible(TellNews)}
+	case models.Merged:
+		return []Effect{
+			Tell{Template: TellMerged, Customer: true},
+			Relay{To: d.Into, Verb: models.VerbLink, Data: models.Linked{Other: c.asOther(), Relation: models.RelationMerged}},
+		}
+	case models.Unmerged:
+		return c.unlinkOthers()
+	case models.Linked:
+		return c.mirror(e, d)
 	}
 	return nil
+}
+
+// asOther names this case to others.
+func (c Case) asOther() models.Other { return models.Other{Case: c.ID, Number: c.Opened.Number} }
+
+// mirror tells the other case how this one belongs to it. What came from there is not told back.
+func (c Case) mirror(e models.Event, d models.Linked) []Effect {
+	if e.Actor.Kind == models.ActorSystem {
+		return nil
+	}
+	back := d.Relation
+	switch d.Relation { //nolint:exhaustive // the others are the same from both sides
+	case models.RelationLead:
+		back = models.RelationMember
+	case models.RelationMember:
+		back = models.RelationLead
+	}
+	mirrored := models.Linked{Other: c.asOther(), Relation: back}
+	if back == models.RelationLead {
+		mirrored.Department = c.Department
+	}
+	return []Effect{Relay{To: d.Other, Verb: models.VerbLink, Data: mirrored}}
+}
+
+// unlinkOthers tells the case that went on for this one that it does so no more.
+func (c Case) unlinkOthers() []Effect {
+	var relays []Effect
+	for _, l := range c.Links {
+		if l.Relation == models.RelationRelated {
+			relays = append(relays, Relay{To: l.Other, Verb: models.VerbLink, Data: models.Linked{Other: c.asOther(), Relation: models.RelationRelated}})
+		}
+	}
+	return relays
+}
+
+// toMembers brings to each member of the group what its customer is told.
+func (c Case) toMembers(e models.Event, copies []models.GroupCopy, data func(models.Channel, *models.GroupAct) models.Data) []Effect {
+	var relays []Effect
+	for _, to := range copies {
+		act := &models.GroupAct{
+			Lead: c.asOther(), Seq: e.Seq, Department: c.Department, Person: c.Assignee,
+			Outcome: c.Outcome, Cause: c.Cause, Attribution: c.Attribution,
+		}
+		verb := models.VerbTellSolution
+		d := data(to.Channel, act)
+		if d.Kind() == models.KindResultTold {
+			verb = models.VerbTellResult
+		}
+		relays = append(relays, Relay{To: to.Other, Verb: verb, Data: d, Texts: to.Texts})
+	}
+	return relays
+}
+
+// tellConcerned tells the department that handled the case and the one that it is about.
+func (c Case) tellConcerned(template string) []Effect {
+	tells := []Effect{Tell{Template: template, Department: c.Department}}
+	if other := c.Opened.Concerned; other != "" && other != c.Department {
+		tells = append(tells, Tell{Template: template, Department: other})
+	}
+	return tells
 }
 
 // tellResponsible tells whoever is responsible: the assignee, else the head of the department.

@@ -31,8 +31,10 @@ func Evolve(c Case, e models.Event) Case {
 func (c *Case) tickClocks(e models.Event) {
 	for i, r := range c.Runs {
 		switch {
-		case r.Clock == models.ClockTotal && resumes(e):
+		case !r.Running() && revives(*c, r, e):
 			c.Runs[i].EndedAt, c.Runs[i].End = time.Time{}, models.ClockRunning
+		case r.Clock == models.ClockTotal && revives(*c, r, e):
+			// it never stopped
 		case !r.Running():
 		case stops(r, e):
 			c.Runs[i] = r.stop(e.DecidedAt)
@@ -52,17 +54,53 @@ func (c *Case) tickClocks(e models.Event) {
 
 // startClocks starts the runs that the event brings, and moves the bounds of those that run.
 func (c *Case) startClocks(e models.Event) {
+	var moved []int
 	for _, s := range e.Clocks {
-		i := slices.IndexFunc(c.Runs, func(r Run) bool { return r.Clock == s.Clock && r.Running() })
-		if i >= 0 {
+		if i := c.running(s, moved); moves(e) && i >= 0 {
+			moved = append(moved, i)
 			c.Runs[i].ClockSpan, c.Runs[i].MovedAt = s, e.DecidedAt
 			continue
 		}
 		r := Run{ClockSpan: s, Key: RunKey(c.Cycle, s.Clock, e.Seq), Cycle: c.Cycle, Seq: e.Seq}
-		if stops(r, e) { // a clock can start and stop with one event: the record is late or not
+		if stops(r, e) && e.Kind == models.KindOpened { // the record is late or not with the event that starts it
 			r = r.stop(e.DecidedAt)
 		}
 		c.Runs = append(c.Runs, r)
+	}
+	c.endPause(e)
+}
+
+// running returns the position of the run that a span of an event means: of its clock, started at its
+// instant, and not meant by another span of the event; -1 when there is none.
+func (c *Case) running(s models.ClockSpan, but []int) int {
+	for i, r := range c.Runs {
+		if r.Clock == s.Clock && r.Running() && r.StartedAt.Equal(s.StartedAt) && !slices.Contains(but, i) {
+			return i
+		}
+	}
+	return -1
+}
+
+// endPause lets the clocks go on that waited.
+func (c *Case) endPause(e models.Event) {
+	if _, resumed := e.Data.(models.Resumed); !resumed {
+		return
+	}
+	for i, r := range c.Runs {
+		if !r.PausedAt.IsZero() {
+			c.Runs[i].Paused, c.Runs[i].PausedAt = r.Paused+e.DecidedAt.Sub(r.PausedAt), time.Time{}
+		}
+	}
+	c.Pause = Pause{}
+}
+
+// pause lets clocks wait.
+func (c *Case) pause(e models.Event, d models.Paused) {
+	c.Pause = Pause{Seq: e.Seq, Reason: d.Reason, Until: d.Until}
+	for i, r := range c.Runs {
+		if r.Running() && slices.Contains(d.Reason.Pauses(), r.Clock) {
+			c.Runs[i].PausedAt = e.DecidedAt
+		}
 	}
 }
 
@@ -105,13 +143,20 @@ func (c *Case) apply(e models.Event) {
 		c.State = models.StateImplementing
 		first(&m.FirstReplyAt, e.DecidedAt)
 		first(&m.FirstSolutionAt, e.DecidedAt)
+		c.follow(d.Group)
 	case models.Resolved:
 		c.State, c.Outcome = models.StateResolved, d.Outcome
 		c.Cause, c.Attribution = d.Cause, d.Attribution
 		m.ResolvedAt = e.DecidedAt
 		first(&m.FirstResolvedAt, e.DecidedAt)
 	case models.ResultTold:
+		if d.Group != nil {
+			m.ResolvedAt = e.DecidedAt
+			first(&m.FirstResolvedAt, e.DecidedAt)
+			c.Outcome, c.Cause, c.Attribution = d.Group.Outcome, d.Group.Cause, d.Group.Attribution
+		}
 		c.State, m.ResultToldAt = models.StateFollowingUp, e.DecidedAt
+		c.follow(d.Group)
 	case models.SurveyOffered:
 		c.Surveys = append(c.Surveys, Survey{Cycle: d.SurveyCycle, Expires: d.ExpiresAt})
 	case models.SurveyAnswered:
@@ -125,14 +170,18 @@ func (c *Case) apply(e models.Event) {
 	case models.CallbackRecorded:
 		c.recordCallback(d)
 	case models.Closed:
-		c.State, c.CloseReason, m.ClosedAt = models.StateClosed, d.Reason, e.DecidedAt
-		c.Callback.Open = false
+		c.CloseReason, m.ClosedAt = d.Reason, e.DecidedAt
+		c.end(models.StateClosed, e)
 	case models.Reworked:
 		c.again(models.StateInvestigating)
 	case models.Reopened:
-		c.again(d.To)
+		if c.State == models.StateClosed {
+			c.again(d.To)
+		} else {
+			c.comeBack(d.To)
+		}
 	case models.Requested:
-		c.Requests = append(c.Requests, Request{Seq: e.Seq, What: d.What, Asker: e.Actor.ID, Decider: d.Decider})
+		c.Requests = append(c.Requests, Request{Seq: e.Seq, What: d.What, Asker: e.Actor.ID, Decider: d.Decider, Asked: d})
 	case models.Decided:
 		c.settleRequest(d.Request)
 	case models.Archived:
@@ -146,6 +195,11 @@ func (c *Case) apply(e models.Event) {
 		c.escalate(d)
 	case models.ContactLogged, models.Noted, models.Messaged, models.Confirmed, models.NotSolved, models.Restarted:
 		// on record; nothing moves
+	default:
+		c.applyTraffic(e)
+	}
+	if outbound(e) {
+		c.Outbound = e.Seq
 	}
 }
 
@@ -162,12 +216,14 @@ func (c *Case) open(e models.Event, d models.Opened) {
 	if d.Answered {
 		c.Milestones.FirstReplyAt = e.DecidedAt
 	}
+	c.Files = len(d.Files)
 }
 
 func (c *Case) dispatch(e models.Event, d models.Dispatched) {
 	c.State = models.StateDispatched
 	c.Department, c.Supervising, c.Assignee = d.Department, d.Supervising, d.Person
-	c.Nature, c.Category = d.Nature, d.Category
+	c.Nature, c.Category, c.DispatchedBy, c.OrderedIn = d.Nature, d.Category, e.Actor.ID, c.Cycle
+	c.DueSet = c.DueSet || !d.HandlingDue.IsZero()
 	if d.Severity != c.Severity {
 		c.Severity, c.SeverityAt = d.Severity, e.DecidedAt
 	}
@@ -224,8 +280,9 @@ func (c *Case) again(to models.State) {
 	c.State = to
 	c.Cycle++
 	c.Reworks++
-	c.Requests, c.Callback, c.CloseReason = nil, Callback{}, ""
+	c.Requests, c.Tasks, c.Callback, c.CloseReason, c.Ending, c.DueSet = nil, nil, Callback{}, "", "", false
 	c.Milestones.ResolvedAt, c.Milestones.ResultToldAt, c.Milestones.ClosedAt = time.Time{}, time.Time{}, time.Time{}
+	c.Milestones.EndedAt = time.Time{}
 	if to == models.StateReceived {
 		c.Department, c.Supervising, c.Assignee = "", "", ""
 	}
@@ -243,6 +300,11 @@ func (c *Case) breach(d models.Breached) {
 
 func (c *Case) escalate(d models.Escalated) {
 	c.EverAlert = true
+	for _, r := range d.Roles {
+		if slices.Index(models.EscalationChain(), r) > slices.Index(models.EscalationChain(), c.Highest) {
+			c.Highest = r
+		}
+	}
 	if d.Rung == models.RungAtOnce {
 		c.AtOnce = true
 	}

@@ -48,6 +48,12 @@ func (b *book) fire(due Due) {
 		b.fireRung(due)
 	case DueUnacked:
 		b.fireUnacked(due)
+	case DueApology: // the new date may have passed as well, after an outage: promise from now
+		b.addAt(due.At, models.ContactPromised{At: b.now.Add(b.plan.PromiseAgain)})
+	case DueResume:
+		b.addAt(due.At, models.Resumed{Cause: models.ResumeExpired})
+	case DueRemind:
+		b.addAt(due.At, models.SurveyReminded{SurveyCycle: due.Cycle})
 	case DueSurvey:
 		b.addAt(due.At, models.SurveyExpired{SurveyCycle: due.Cycle})
 	case DueClose:

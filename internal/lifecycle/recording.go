@@ -39,6 +39,7 @@ func Merge(a, b models.Recording) models.Recording {
 	a.Alerts = slices.Concat(a.Alerts, b.Alerts)
 	a.Settled = slices.Concat(a.Settled, b.Settled)
 	a.Messages = slices.Concat(a.Messages, b.Messages)
+	a.Relayed = slices.Concat(a.Relayed, b.Relayed)
 	a.Surveys, a.Calls = slices.Concat(a.Surveys, b.Surveys), slices.Concat(a.Calls, b.Calls)
 	return a
 }
@@ -59,8 +60,11 @@ func noteEvent(rec *models.Recording, c Case, e models.Event) {
 		})
 	}
 	for i, effect := range Effects(c, e) {
-		if tell, is := effect.(Tell); is {
-			rec.Messages = append(rec.Messages, messageRows(c, e, i, tell)...)
+		switch effect := effect.(type) {
+		case Tell:
+			rec.Messages = append(rec.Messages, messageRows(c, e, i, effect)...)
+		case Relay:
+			rec.Relayed = append(rec.Relayed, relayed(e, effect))
 		}
 	}
 }
@@ -78,6 +82,20 @@ func noteSettled(rec *models.Recording, before, after Case, e models.Event) {
 			settled.EndedAt = &e.DecidedAt
 		}
 		rec.Settled = append(rec.Settled, settled)
+	}
+}
+
+// relayed is a command for another case, as the relay brings it there. Its id is derived, so that
+// recording it twice is recording it once, and so is deciding it.
+func relayed(e models.Event, r Relay) models.Incoming {
+	id := models.EventID(e.Case, e.Seq, fmt.Sprintf("relay %s %s", r.Verb, r.To.Case))
+	command, err := json.Marshal(Command{ID: id, Verb: r.Verb, Actor: models.System(), Data: r.Data, Texts: r.Texts})
+	if err != nil {
+		panic(fmt.Sprintf("a command of our own cannot be written: %v", err)) // a fault of the program, found by every test of it
+	}
+	return models.Incoming{
+		ID: id, CaseID: r.To.Case, Verb: r.Verb, Command: command, State: models.IncomingPending,
+		ReceivedAt: e.DecidedAt, NextAt: e.DecidedAt,
 	}
 }
 
@@ -124,6 +142,8 @@ func Row(c Case) (models.Case, error) {
 		CustomerID: o.CustomerID, KeyID: o.KeyID, Department: c.Department, Supervising: c.Supervising,
 		Assignee: c.Assignee, RecordedBy: c.RecordedBy, Anonymous: o.Anonymous, Confidential: o.Confidential,
 		MysteryShopper: o.MysteryShopper, Sample: o.Sample, Policy: o.Policy, Cycle: c.Cycle, Reworks: c.Reworks,
+		Ending: c.Ending, Returns: c.Returns, Transfers: c.Transfers, Urges: c.Urges, Problem: c.Problem,
+		PauseReason: c.Pause.Reason, Interim: c.Interim, Tasks: c.taskDepartments(), Circle: c.Circle, Named: c.Named,
 		Breached: c.EverLate, Escalated: c.EverAlert, CloseReason: c.CloseReason, NextDue: maybe(nextBound(c)),
 		ReceivedAt: o.ReceivedAt, RecordedAt: c.RecordedAt, FirstReplyAt: maybe(m.FirstReplyAt),
 		FirstDispatchedAt: maybe(m.FirstDispatchAt), FirstAcceptedAt: maybe(m.FirstAcceptAt),
@@ -141,10 +161,36 @@ func Row(c Case) (models.Case, error) {
 	if r, is := c.First(models.ClockHandling); is {
 		row.HandlingDueAt = r.Limit
 	}
+	if lead, is := c.Lead(); is {
+		row.GroupLead = lead.Case
+	}
+	row.MergedInto = c.mergedInto()
+	row.GivenMinor, row.GivenCurrency = c.given()
 	if len(c.Answers) > 0 { // in the order of their coming: one to an earlier cycle may come late
 		row.ResultScore = slices.MaxFunc(c.Answers, func(a, b Answer) int { return cmp.Compare(a.Cycle, b.Cycle) }).Result
 	}
 	return row, nil
+}
+
+// mergedInto names the case that goes on for this one.
+func (c Case) mergedInto() string {
+	if c.Ending != models.StateMerged || len(c.Links) == 0 {
+		return ""
+	}
+	return c.Links[len(c.Links)-1].Other.Case // a merged case takes no more links
+}
+
+// given sums the money given in the currency of the first payment.
+func (c Case) given() (minor int64, currency string) {
+	for _, m := range c.Given {
+		if currency == "" {
+			currency = m.Currency
+		}
+		if m.Currency == currency {
+			minor += m.Minor
+		}
+	}
+	return minor, currency
 }
 
 // Restore reads a case back from the snapshot of its row. The head hash lies in the row.
@@ -160,7 +206,7 @@ func Restore(row models.Case) (Case, error) {
 func nextBound(c Case) time.Time {
 	var next time.Time
 	for _, r := range c.Runs {
-		if !r.Running() || r.Clock == models.ClockSurvey {
+		if !r.Running() || !r.PausedAt.IsZero() || r.Clock == models.ClockSurvey {
 			continue
 		}
 		if _, at := r.Due(); !at.IsZero() && (next.IsZero() || at.Before(next)) {

@@ -22,6 +22,10 @@ type Policy struct {
 	ReopenWithin      time.Duration
 	CloseAnonymous    time.Duration
 	UnsatisfiedAtMost int
+	PauseAtMost       time.Duration // longer is a request
+	MoneyAtMost       int64         // minor units; more is a request
+	ProblemAfter      int           // reworks, or transfers and returns
+	PromiseAgain      time.Duration // to the new date after a broken promise of contact
 }
 
 // Default is the policy that the product ships with. The 24 h and 48 h promises are the founding
@@ -33,10 +37,14 @@ func Default(zone *time.Location) Policy {
 		Clocks:            defaultClocks(),
 		Ladders:           defaultLadders(),
 		Callback:          models.CallbackRule{Attempts: 3},
-		Survey:            models.SurveyRule{Expires: 7 * 24 * time.Hour},
+		Survey:            models.SurveyRule{Expires: 7 * 24 * time.Hour, Remind: 24 * time.Hour},
 		ReopenWithin:      30 * 24 * time.Hour,
 		CloseAnonymous:    7 * 24 * time.Hour,
 		UnsatisfiedAtMost: 2,
+		PauseAtMost:       3 * 24 * time.Hour,
+		MoneyAtMost:       50_000,
+		ProblemAfter:      3,
+		PromiseAgain:      24 * time.Hour,
 	}
 }
 
@@ -61,6 +69,10 @@ func (p Policy) Plan(now time.Time, customerZone string, rules int) models.Plan 
 		ReopenWithin:      p.ReopenWithin,
 		CloseAnonymous:    p.CloseAnonymous,
 		UnsatisfiedAtMost: p.UnsatisfiedAtMost,
+		PauseAtMost:       p.PauseAtMost,
+		MoneyAtMost:       p.MoneyAtMost,
+		ProblemAfter:      p.ProblemAfter,
+		PromiseAgain:      p.PromiseAgain,
 	}
 }
 
