@@ -93,6 +93,8 @@ var (
 	everyLive = append(slices.Clone(openStates), ended...)
 	// beforeResult are the open states in which the customer does not know the result yet.
 	beforeResult = openStates[:len(openStates)-1]
+	// notAwaiting are the live states in which no proposed solution waits for its approval.
+	notAwaiting = slices.DeleteFunc(slices.Clone(everyLive), func(s State) bool { return s == StateAwaitingApproval })
 	// beforeSolution are the open states in which the customer does not know the solution yet.
 	beforeSolution = []State{StateReceived, StateDispatched, StateInvestigating, StateAwaitingApproval, StateSolutionReady}
 )
@@ -112,7 +114,7 @@ var law = []Move{
 	{VerbReject, []State{StateAwaitingApproval}, []State{StateInvestigating}, "send the proposed solution back"},
 	{VerbTransfer, []State{StateInvestigating, StateSolutionReady, StateImplementing}, []State{StateDispatched}, "hand the case to another department"},
 	{VerbRetract, []State{StateAwaitingApproval}, []State{StateInvestigating}, "take the proposed solution back"},
-	{VerbRetract, everyLive, nil, "take another request back"},
+	{VerbRetract, notAwaiting, nil, "take another request back"},
 	{VerbTellSolution, []State{StateSolutionReady}, []State{StateImplementing}, "tell the customer the solution"},
 	{VerbResolve, []State{StateImplementing}, []State{StateResolved}, "record that all measures are done, with the result"},
 	{VerbTellResult, []State{StateResolved}, []State{StateFollowingUp}, "tell the customer the result"},
