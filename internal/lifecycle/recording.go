@@ -89,7 +89,10 @@ func noteSettled(rec *models.Recording, before, after Case, e models.Event) {
 // recording it twice is recording it once, and so is deciding it.
 func relayed(e models.Event, r Relay) models.Incoming {
 	id := models.EventID(e.Case, e.Seq, fmt.Sprintf("relay %s %s", r.Verb, r.To.Case))
-	command, err := json.Marshal(Command{ID: id, Verb: r.Verb, Actor: models.System(), Data: r.Data, Texts: r.Texts})
+	order := struct { // as contract.Order; the plan is the case's own
+		Command Command `json:"command"`
+	}{Command{ID: id, Verb: r.Verb, Actor: models.System(), Data: r.Data, Texts: r.Texts}}
+	command, err := json.Marshal(order)
 	if err != nil {
 		panic(fmt.Sprintf("a command of our own cannot be written: %v", err)) // a fault of the program, found by every test of it
 	}

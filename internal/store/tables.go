@@ -40,6 +40,7 @@ var tables = []table{
 type tableOf[T any] struct{ *schema.Schema }
 
 func newTable[T any]() tableOf[T] {
+	knowIDs()
 	parsed, err := schema.Parse(new(T), &sync.Map{}, schema.NamingStrategy{})
 	if err != nil {
 		panic(fmt.Sprintf("%T cannot be kept: %v", *new(T), err)) // at start, whatever the program does
