@@ -36,6 +36,7 @@ type Cases interface {
 
 	Status(ctx context.Context, token string) (cases.StatusView, error)
 	Say(ctx context.Context, call cases.Call, token string, v models.Verb, text string) error
+	Reschedule(ctx context.Context, call cases.Call, token string, to time.Time) error
 	Survey(ctx context.Context, token string) (cases.SurveyView, error)
 	AnswerSurvey(ctx context.Context, call cases.Call, token string, s models.Scores, text string) error
 

@@ -56,6 +56,7 @@ type Wish struct {
 	Words      map[string]string // texts by name, as the kernel knows them (lifecycle.Text…)
 	HappenedAt time.Time         // zero: now
 	IfSeq      int64             // refuse when the case has moved on; 0: never
+	ToAll      bool              // tell the members of the group that the case leads as well
 }
 
 // Done is what became of a wish.
@@ -79,7 +80,18 @@ type View struct {
 	Result      string             // latest recorded
 	Possible    []models.Verb      // what this actor may do now
 	Requests    []RequestView      // what waits for a decision
+	PausedUntil time.Time          // zero: it is not paused
+	Tasks       []TaskView         // joint tasks that are open
+	Links       []models.Linked    // to cases that this actor may see
+	Given       []models.Money     // to the customer
 	Erased      bool
+}
+
+// TaskView is an open joint task.
+type TaskView struct {
+	Seq        int64 // names it
+	Department string
+	Due        time.Time
 }
 
 // RequestView is a request that waits for a decision.
