@@ -59,8 +59,15 @@ func (d *Dispatcher) toPerson(ctx context.Context, m models.Message, row models.
 	if m.Channel == models.MessageEmail {
 		return d.mail(ctx, m, row, to)
 	}
+	copies, err := d.forStandIns(ctx, m, row, p)
+	if err != nil {
+		return again{err}
+	}
 	if d.whyNoMail(to) == "" {
-		if err := d.o.Outbox.PutMessages(ctx, []models.Message{d.copyFor(m, row, p, models.MessageEmail)}); err != nil {
+		copies = append(copies, d.copyFor(m, row, p, models.MessageEmail))
+	}
+	if len(copies) > 0 {
+		if err := d.o.Outbox.PutMessages(ctx, copies); err != nil {
 			return again{err}
 		}
 	}
