@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"strings"
 
 	"recourse/models"
@@ -229,4 +230,14 @@ func glob(pattern, text string) bool {
 		}
 	}
 	return strings.Trim(string(p[i:]), "*") == ""
+}
+
+// Lost says whether a destination points to what the company does not have.
+func (c Company) Lost(d Destination) bool { return c.lost(d) != "" }
+
+// Takes says whether some rule is about a category, whatever else it asks for.
+func (t DispatchTable) Takes(category string, in Company) bool {
+	return slices.ContainsFunc(t.Rules, func(r DispatchRule) bool {
+		return !in.Lost(r.Destination) && (r.Match.Category == "" || in.within(category, r.Match.Category))
+	})
 }
