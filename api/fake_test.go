@@ -165,7 +165,8 @@ func (n *neighbour) PutPerson(ctx context.Context, _ models.Actor, p models.Pers
 
 func (n *neighbour) Categories(ctx context.Context) ([]models.Category, error) {
 	return []models.Category{
-		{ID: "k-1", NameZH: "质量", NameEN: "Quality"}, {ID: "k-2", Parent: "k-1", NameZH: "噪声", NameEN: "Noise"},
+		{ID: "k-1", NameZH: "质量", NameEN: "Quality"},
+		{ID: "k-2", Parent: "k-1", NameZH: "噪声", NameEN: "Noise"},
 		{ID: "k-3", Parent: "gone", NameZH: "其他", NameEN: "Other"},
 	}, n.answer(ctx)
 }

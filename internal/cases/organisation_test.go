@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 
@@ -95,7 +96,7 @@ func (h *house) person(t *testing.T, id string, change ...func(*models.Person)) 
 // call is a new wish of somebody.
 func (h *house) call(a models.Actor) cases.Call {
 	h.keys++
-	return cases.Call{Actor: a, Route: "POST /", Key: fmt.Sprint(h.keys), Body: []byte("hash")}
+	return cases.Call{Actor: a, Route: "POST /", Key: strconv.Itoa(h.keys), Body: []byte("hash")}
 }
 
 // open puts a complaint on record and returns its row and its first event's data.

@@ -116,7 +116,7 @@ type Config struct {
 type Service struct {
 	Config
 
-	opening atomic.Int64  // intakes under way
+	opening atomic.Int64 // intakes under way
 	rules   rulesCache
 	turn    chan struct{} // held by the intakes that are being put on record
 }
