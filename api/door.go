@@ -33,6 +33,17 @@ type Cases interface {
 	PutPerson(ctx context.Context, a models.Actor, p models.Person) error
 	Categories(ctx context.Context) ([]models.Category, error)
 	PutCategory(ctx context.Context, a models.Actor, c models.Category) error
+	Teams(ctx context.Context) ([]models.Team, error)
+	PutTeam(ctx context.Context, a models.Actor, t models.Team) error
+	Absences(ctx context.Context, a models.Actor, person string) ([]models.Absence, error)
+	PutAbsences(ctx context.Context, a models.Actor, person string, absences []models.Absence) error
+	Leave(ctx context.Context, call cases.Call, person, successor string) (cases.Left, error)
+	Gaps(ctx context.Context, a models.Actor) ([]models.Gap, error)
+
+	DispatchTable(ctx context.Context) (cases.DispatchTable, error)
+	PutDispatchTable(ctx context.Context, a models.Actor, w cases.TableWish) (cases.DispatchTable, error)
+	TryDispatch(ctx context.Context, f cases.Facts) (cases.Routing, error)
+	Route(ctx context.Context, a models.Actor, number string) (cases.Routing, error)
 
 	Status(ctx context.Context, token string) (cases.StatusView, error)
 	Say(ctx context.Context, call cases.Call, token string, v models.Verb, text string) error

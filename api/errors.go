@@ -12,6 +12,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"recourse/api/openapi"
+	"recourse/internal/cases"
 	"recourse/models"
 )
 
@@ -122,6 +123,9 @@ func faultsOf(err error, shown *models.Error) []openapi.Fault {
 	var r *refusal
 	if errors.As(err, &r) && len(r.faults) > 0 {
 		return r.faults
+	}
+	if many, is := errors.AsType[*cases.Refused](err); is {
+		return manyFaults(many)
 	}
 	if shown.Field == "" {
 		return nil

@@ -7,6 +7,7 @@ import (
 	"recourse/api"
 	"recourse/internal/cases"
 	"recourse/internal/kpi"
+	"recourse/internal/policy"
 	"recourse/models"
 )
 
@@ -163,12 +164,73 @@ func (n *neighbour) PutPerson(ctx context.Context, _ models.Actor, p models.Pers
 }
 
 func (n *neighbour) Categories(ctx context.Context) ([]models.Category, error) {
-	return []models.Category{{ID: "k-1", NameZH: "质量", NameEN: "Quality"}}, n.answer(ctx)
+	return []models.Category{
+		{ID: "k-1", NameZH: "质量", NameEN: "Quality"},
+		{ID: "k-2", Parent: "k-1", NameZH: "噪声", NameEN: "Noise"},
+		{ID: "k-3", Parent: "gone", NameZH: "其他", NameEN: "Other"},
+	}, n.answer(ctx)
 }
 
 func (n *neighbour) PutCategory(ctx context.Context, _ models.Actor, c models.Category) error {
 	n.put = c
 	return n.answer(ctx)
+}
+
+func (n *neighbour) Teams(ctx context.Context) ([]models.Team, error) {
+	return []models.Team{{ID: "t-1", Department: "d-1", NameZH: "北", NameEN: "North"}}, n.answer(ctx)
+}
+
+func (n *neighbour) PutTeam(ctx context.Context, _ models.Actor, t models.Team) error {
+	n.put = t
+	return n.answer(ctx)
+}
+
+func (n *neighbour) Absences(ctx context.Context, _ models.Actor, person string) ([]models.Absence, error) {
+	return []models.Absence{{PersonID: person, FromAt: noon, UntilAt: noon.Add(time.Hour), Reason: "R"}}, n.answer(ctx)
+}
+
+func (n *neighbour) PutAbsences(ctx context.Context, _ models.Actor, person string, absences []models.Absence) error {
+	n.number, n.put = person, absences
+	return n.answer(ctx)
+}
+
+func (n *neighbour) Leave(ctx context.Context, call cases.Call, person, successor string) (cases.Left, error) {
+	n.call, n.number = call, person
+	return cases.Left{Person: person, Successor: successor, Cases: []string{number}, Replayed: n.replay}, n.answer(ctx)
+}
+
+func (n *neighbour) Gaps(ctx context.Context, _ models.Actor) ([]models.Gap, error) {
+	return []models.Gap{{Kind: models.GapRoleWithoutPerson, ID: "executive"}}, n.answer(ctx)
+}
+
+func (n *neighbour) DispatchTable(ctx context.Context) (cases.DispatchTable, error) {
+	return cases.DispatchTable{
+		Version: 3, Document: []byte(`{"rules":[{"name":"N","department":"d-1"}]}`), Author: "p-1", Reason: "R", CreatedAt: noon,
+		Warnings: []cases.Fault{{Pointer: "/table/rules/0", Says: "because"}},
+	}, n.answer(ctx)
+}
+
+func (n *neighbour) PutDispatchTable(ctx context.Context, _ models.Actor, w cases.TableWish) (cases.DispatchTable, error) {
+	n.put = w
+	return cases.DispatchTable{Version: 4, Document: w.Document, Author: "p-1", Reason: w.Reason, CreatedAt: noon}, n.answer(ctx)
+}
+
+func (n *neighbour) TryDispatch(ctx context.Context, f cases.Facts) (cases.Routing, error) {
+	n.put = f
+	return routing(), n.answer(ctx)
+}
+
+func (n *neighbour) Route(ctx context.Context, _ models.Actor, number string) (cases.Routing, error) {
+	n.number = number
+	return routing(), n.answer(ctx)
+}
+
+func routing() cases.Routing {
+	p := policy.Propose(policy.DispatchTable{Rules: []policy.DispatchRule{
+		{Name: "other", Match: policy.DispatchMatch{Region: "x"}, Destination: policy.Destination{Department: "d-2"}},
+		{Name: "N", Destination: policy.Destination{Department: "d-1", Team: "t-1"}, Auto: true},
+	}}, policy.DispatchFacts{}, policy.Company{})
+	return cases.Routing{Route: p.Route("p-3"), Team: p.Team, At: p.At, Passed: p.Passed}
 }
 
 func (n *neighbour) Status(ctx context.Context, _ string) (cases.StatusView, error) {
@@ -177,6 +239,11 @@ func (n *neighbour) Status(ctx context.Context, _ string) (cases.StatusView, err
 
 func (n *neighbour) Say(ctx context.Context, call cases.Call, _ string, v models.Verb, text string) error {
 	n.call, n.verb, n.said = call, v, text
+	return n.answer(ctx)
+}
+
+func (n *neighbour) Reschedule(ctx context.Context, call cases.Call, _ string, to time.Time) error {
+	n.call, n.verb, n.put = call, models.VerbReschedule, to
 	return n.answer(ctx)
 }
 

@@ -216,6 +216,12 @@ var bodies = map[string]string{
 	"WithdrawByLink":   `{"text":"T"}`,
 	"RescheduleByLink": `{"to":"2026-12-01T00:00:00Z"}`,
 	"AnswerSurvey":     `{"scores":{"result":1},"text":"T"}`,
+	"PutTeam":          `{"department":"d-1","name_zh":"北","name_en":"N"}`,
+	"PutAbsences":      `{"items":[{"from":"2026-12-01T08:00:00+08:00","until":"2026-12-02T00:00:00Z","reason":"R"}]}`,
+	"Leave":            `{"successor":"p-2"}`,
+	"PutDispatchTable": `{"reason":"R","table":{"rules":[{"name":"N","match":{"category":"k-1","product":"P*","channel":"phone"},"department":"d-1","team":"t-1",
+		"auto":true,"examples":[{"facts":{"category":"k-1"}}]}],"fallback":{"department":"d-1"}}}`,
+	"TryDispatch": `{"category":"k-1","language":"en"}`,
 }
 
 // an operation of the contract, with an address and a body that it takes.

@@ -118,6 +118,21 @@ const (
 	DirectionOut Direction = "out"
 )
 
+// Defines values for GapKind.
+const (
+	GapKindCaseOfDepartmentGone     GapKind = "case_of_department_gone"
+	GapKindCaseOfSomebodyGone       GapKind = "case_of_somebody_gone"
+	GapKindCategoryWithoutRule      GapKind = "category_without_rule"
+	GapKindDepartmentUnsupervised   GapKind = "department_unsupervised"
+	GapKindDepartmentWithoutHandler GapKind = "department_without_handler"
+	GapKindDepartmentWithoutHead    GapKind = "department_without_head"
+	GapKindDeputyGone               GapKind = "deputy_gone"
+	GapKindNoDispatchTable          GapKind = "no_dispatch_table"
+	GapKindRoleWithoutPerson        GapKind = "role_without_person"
+	GapKindRuleWithoutDepartment    GapKind = "rule_without_department"
+	GapKindTeamWithoutHandler       GapKind = "team_without_handler"
+)
+
 // Defines values for Language.
 const (
 	LanguageEn   Language = "en"
@@ -192,6 +207,17 @@ const (
 	RoleSupervisor        Role = "supervisor"
 )
 
+// Defines values for RoutingPassedWhy.
+const (
+	RoutingPassedWhyCategory       RoutingPassedWhy = "category"
+	RoutingPassedWhyChannel        RoutingPassedWhy = "channel"
+	RoutingPassedWhyDepartmentGone RoutingPassedWhy = "department_gone"
+	RoutingPassedWhyProduct        RoutingPassedWhy = "product"
+	RoutingPassedWhyRegion         RoutingPassedWhy = "region"
+	RoutingPassedWhySeverity       RoutingPassedWhy = "severity"
+	RoutingPassedWhyTeamGone       RoutingPassedWhy = "team_gone"
+)
+
 // Defines values for Severity.
 const (
 	SeverityGeneral   Severity = "general"
@@ -222,6 +248,35 @@ const (
 	WaitingForWaitingForCustomer WaitingFor = "waiting_for_customer"
 	WaitingForWaitingForOthers   WaitingFor = "waiting_for_others"
 )
+
+// Absence defines model for Absence.
+type Absence struct {
+	From   time.Time `json:"from"`
+	Reason string    `json:"reason,omitempty,omitzero"`
+	Until  time.Time `json:"until"`
+}
+
+// AbsenceList defines model for AbsenceList.
+type AbsenceList struct {
+	Items []Absence `json:"items"`
+}
+
+// AbsencesWish defines model for AbsencesWish.
+type AbsencesWish struct {
+	Items []AbsenceWish `json:"items"`
+}
+
+// AbsenceWish defines model for AbsencesWish.items.
+type AbsenceWish struct {
+	// From RFC 3339, with a zone; kept in microseconds of UTC
+	From Instant `json:"from"`
+
+	// Reason shown to admin and hr only
+	Reason Label `json:"reason,omitempty,omitzero"`
+
+	// Until back from this instant on
+	Until Instant `json:"until"`
+}
 
 // AcceptWish defines model for AcceptWish.
 type AcceptWish struct {
@@ -374,7 +429,16 @@ type Category struct {
 
 // CategoryList defines model for CategoryList.
 type CategoryList struct {
-	Items []Category `json:"items"`
+	Items []Category     `json:"items"`
+	Tree  []CategoryNode `json:"tree"`
+}
+
+// CategoryNode defines model for CategoryNode.
+type CategoryNode struct {
+	Children []CategoryNode `json:"children,omitempty,omitzero"`
+	ID       string         `json:"id"`
+	NameEn   string         `json:"name_en"`
+	NameZh   string         `json:"name_zh"`
 }
 
 // CategoryWish defines model for CategoryWish.
@@ -626,6 +690,84 @@ type DepartmentWish struct {
 // Direction defines model for Direction.
 type Direction string
 
+// DispatchExample defines model for DispatchExample.
+type DispatchExample struct {
+	// Department where it must go, if not where the rule sends
+	Department Identifier `json:"department,omitempty,omitzero"`
+
+	// Facts In a rule, what a complaint must be: the category or one above it, the product with * and ?; what is left out may be anything
+	Facts DispatchFacts `json:"facts"`
+}
+
+// DispatchFacts In a rule, what a complaint must be: the category or one above it, the product with * and ?; what is left out may be anything
+type DispatchFacts struct {
+	Category Identifier `json:"category,omitempty,omitzero"`
+	Channel  Channel    `json:"channel,omitempty,omitzero"`
+	Product  Label      `json:"product,omitempty,omitzero"`
+	Region   Label      `json:"region,omitempty,omitzero"`
+	Severity Severity   `json:"severity,omitempty,omitzero"`
+}
+
+// DispatchFallback Gets what no rule matches; without one the first department does
+type DispatchFallback struct {
+	Department  Identifier `json:"department"`
+	Supervising Identifier `json:"supervising,omitempty,omitzero"`
+	Team        Identifier `json:"team,omitempty,omitzero"`
+}
+
+// DispatchRule defines model for DispatchRule.
+type DispatchRule struct {
+	// Auto dispatches by itself
+	Auto       bool              `json:"auto,omitempty,omitzero"`
+	Department Identifier        `json:"department"`
+	Examples   []DispatchExample `json:"examples,omitempty,omitzero"`
+
+	// Match In a rule, what a complaint must be: the category or one above it, the product with * and ?; what is left out may be anything
+	Match       DispatchFacts `json:"match,omitempty,omitzero"`
+	Name        Label         `json:"name"`
+	Supervising Identifier    `json:"supervising,omitempty,omitzero"`
+	Team        Identifier    `json:"team,omitempty,omitzero"`
+}
+
+// DispatchTable Which department handles which complaint: the first rule that matches decides
+type DispatchTable struct {
+	// Fallback Gets what no rule matches; without one the first department does
+	Fallback DispatchFallback `json:"fallback,omitempty,omitzero"`
+	Rules    []DispatchRule   `json:"rules"`
+}
+
+// DispatchTableVersion defines model for DispatchTableVersion.
+type DispatchTableVersion struct {
+	Author    string    `json:"author"`
+	CreatedAt time.Time `json:"created_at"`
+	Reason    string    `json:"reason"`
+
+	// Table Which department handles which complaint: the first rule that matches decides
+	Table   DispatchTable `json:"table"`
+	Version int64         `json:"version"`
+
+	// Warnings rules that nothing reaches, and what a rule points to that has gone since
+	Warnings []Fault `json:"warnings"`
+}
+
+// DispatchTableWish defines model for DispatchTableWish.
+type DispatchTableWish struct {
+	Reason Label `json:"reason"`
+
+	// Table Which department handles which complaint: the first rule that matches decides
+	Table DispatchTable `json:"table"`
+}
+
+// DispatchTrial defines model for DispatchTrial.
+type DispatchTrial struct {
+	Category Identifier `json:"category,omitempty,omitzero"`
+	Channel  Channel    `json:"channel,omitempty,omitzero"`
+	Language Language   `json:"language,omitempty,omitzero"`
+	Product  Label      `json:"product,omitempty,omitzero"`
+	Region   Label      `json:"region,omitempty,omitzero"`
+	Severity Severity   `json:"severity,omitempty,omitzero"`
+}
+
 // DispatchWish defines model for DispatchWish.
 type DispatchWish struct {
 	Category   Identifier `json:"category,omitempty,omitzero"`
@@ -765,6 +907,24 @@ type FinishTaskWish struct {
 	Text Words `json:"text"`
 }
 
+// Gap defines model for Gap.
+type Gap struct {
+	// ID of the department, team, person, category or rule; a role; the number of a case
+	ID   string  `json:"id"`
+	Kind GapKind `json:"kind"`
+
+	// To who or what it points to; for a role, who gets its messages meanwhile
+	To string `json:"to,omitempty,omitzero"`
+}
+
+// GapKind defines model for GapKind.
+type GapKind string
+
+// GapList defines model for GapList.
+type GapList struct {
+	Items []Gap `json:"items"`
+}
+
 // GiveTaskWish defines model for GiveTaskWish.
 type GiveTaskWish struct {
 	Department Identifier `json:"department"`
@@ -810,6 +970,20 @@ type Label = string
 
 // Language defines model for Language.
 type Language string
+
+// LeaveWish defines model for LeaveWish.
+type LeaveWish struct {
+	// Successor takes over; left out, the cases stay with their department
+	Successor Identifier `json:"successor,omitempty,omitzero"`
+}
+
+// Left defines model for Left.
+type Left struct {
+	// Cases numbers of the open cases that still point at them
+	Cases     []string `json:"cases"`
+	Person    string   `json:"person"`
+	Successor string   `json:"successor,omitempty,omitzero"`
+}
 
 // LinkView defines model for LinkView.
 type LinkView struct {
@@ -1052,15 +1226,18 @@ type PauseWish struct {
 
 // Person defines model for Person.
 type Person struct {
-	Departments []string  `json:"departments"`
-	DisabledAt  time.Time `json:"disabled_at,omitempty,omitzero"`
-	Email       string    `json:"email,omitempty,omitzero"`
-	ID          string    `json:"id"`
-	Language    Language  `json:"language"`
-	Name        string    `json:"name"`
-	Roles       []Role    `json:"roles"`
-	Sample      bool      `json:"sample,omitempty,omitzero"`
-	Service     bool      `json:"service"`
+	Departments []string   `json:"departments"`
+	Deputy      string     `json:"deputy,omitempty,omitzero"`
+	DisabledAt  time.Time  `json:"disabled_at,omitempty,omitzero"`
+	Email       string     `json:"email,omitempty,omitzero"`
+	ID          string     `json:"id"`
+	Language    Language   `json:"language"`
+	Languages   []Language `json:"languages,omitempty,omitzero"`
+	Name        string     `json:"name"`
+	Roles       []Role     `json:"roles"`
+	Sample      bool       `json:"sample,omitempty,omitzero"`
+	Service     bool       `json:"service"`
+	Teams       []string   `json:"teams,omitempty,omitzero"`
 }
 
 // PersonList defines model for PersonList.
@@ -1071,14 +1248,21 @@ type PersonList struct {
 // PersonWish defines model for PersonWish.
 type PersonWish struct {
 	Departments []Identifier `json:"departments,omitempty,omitzero"`
-	Disabled    bool         `json:"disabled,omitempty,omitzero"`
-	Email       Email        `json:"email,omitempty,omitzero"`
-	Language    Language     `json:"language,omitempty,omitzero"`
-	Name        Label        `json:"name"`
-	Roles       []Role       `json:"roles"`
+
+	// Deputy stands in while the person is absent
+	Deputy   Identifier `json:"deputy,omitempty,omitzero"`
+	Disabled bool       `json:"disabled,omitempty,omitzero"`
+	Email    Email      `json:"email,omitempty,omitzero"`
+	Language Language   `json:"language,omitempty,omitzero"`
+
+	// Languages spoken besides language
+	Languages []Language `json:"languages,omitempty,omitzero"`
+	Name      Label      `json:"name"`
+	Roles     []Role     `json:"roles"`
 
 	// Service a program and no person
-	Service bool `json:"service,omitempty,omitzero"`
+	Service bool         `json:"service,omitempty,omitzero"`
+	Teams   []Identifier `json:"teams,omitempty,omitzero"`
 }
 
 // Phone defines model for Phone.
@@ -1296,6 +1480,34 @@ type ReworkWish struct {
 // Role defines model for Role.
 type Role string
 
+// Routing defines model for Routing.
+type Routing struct {
+	// At place of the rule in the table, from 0
+	At         *int   `json:"at,omitempty"`
+	Auto       bool   `json:"auto,omitempty,omitzero"`
+	Department string `json:"department,omitempty,omitzero"`
+
+	// Passed the rules before it, and what kept each from matching
+	Passed []RoutingMiss `json:"passed"`
+
+	// Person by load: present, of the language, with the fewest open cases
+	Person string `json:"person,omitempty,omitzero"`
+
+	// Rule "fallback" when no rule matched
+	Rule        string `json:"rule"`
+	Supervising string `json:"supervising,omitempty,omitzero"`
+	Team        string `json:"team,omitempty,omitzero"`
+}
+
+// RoutingPassedWhy defines model for Routing.Passed.Why.
+type RoutingPassedWhy string
+
+// RoutingMiss defines model for Routing.passed.
+type RoutingMiss struct {
+	Rule string           `json:"rule"`
+	Why  RoutingPassedWhy `json:"why"`
+}
+
 // Said defines model for Said.
 type Said struct {
 	Text Words `json:"text"`
@@ -1409,6 +1621,29 @@ type TaskView struct {
 
 	// Task names it
 	Task int64 `json:"task"`
+}
+
+// Team defines model for Team.
+type Team struct {
+	Department string    `json:"department"`
+	DisabledAt time.Time `json:"disabled_at,omitempty,omitzero"`
+	ID         string    `json:"id"`
+	NameEn     string    `json:"name_en"`
+	NameZh     string    `json:"name_zh"`
+	Sample     bool      `json:"sample,omitempty,omitzero"`
+}
+
+// TeamList defines model for TeamList.
+type TeamList struct {
+	Items []Team `json:"items"`
+}
+
+// TeamWish defines model for TeamWish.
+type TeamWish struct {
+	Department Identifier `json:"department"`
+	Disabled   bool       `json:"disabled,omitempty,omitzero"`
+	NameEn     Label      `json:"name_en"`
+	NameZh     Label      `json:"name_zh"`
 }
 
 // TellInterimWish defines model for TellInterimWish.
@@ -2068,6 +2303,18 @@ type WithdrawParams struct {
 	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 }
 
+// PutDispatchTableParams defines parameters for PutDispatchTable.
+type PutDispatchTableParams struct {
+	// IfMatch The ETag of the table as you know it, such as "v3"; refused with 412 once another version is in force
+	IfMatch string `json:"If-Match,omitempty,omitzero"`
+}
+
+// TryDispatchParams defines parameters for TryDispatch.
+type TryDispatchParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // ListEscalationsParams defines parameters for ListEscalations.
 type ListEscalationsParams struct {
 	// Open whether it still waits for an acknowledgement
@@ -2098,6 +2345,12 @@ type ShowSummaryParams struct {
 
 	// Until up to but without this instant; without it, now
 	Until Instant `form:"until,omitempty" json:"until,omitempty,omitzero"`
+}
+
+// LeaveParams defines parameters for Leave.
+type LeaveParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
 // AnswerSurveyParams defines parameters for AnswerSurvey.
@@ -2298,11 +2551,26 @@ type WithdrawJSONRequestBody = WithdrawWish
 // PutDepartmentJSONRequestBody defines body for PutDepartment for application/json ContentType.
 type PutDepartmentJSONRequestBody = DepartmentWish
 
+// PutDispatchTableJSONRequestBody defines body for PutDispatchTable for application/json ContentType.
+type PutDispatchTableJSONRequestBody = DispatchTableWish
+
+// TryDispatchJSONRequestBody defines body for TryDispatch for application/json ContentType.
+type TryDispatchJSONRequestBody = DispatchTrial
+
 // AcknowledgeJSONRequestBody defines body for Acknowledge for application/json ContentType.
 type AcknowledgeJSONRequestBody = Nothing
 
 // PutPersonJSONRequestBody defines body for PutPerson for application/json ContentType.
 type PutPersonJSONRequestBody = PersonWish
+
+// PutAbsencesJSONRequestBody defines body for PutAbsences for application/json ContentType.
+type PutAbsencesJSONRequestBody = AbsencesWish
+
+// LeaveJSONRequestBody defines body for Leave for application/json ContentType.
+type LeaveJSONRequestBody = LeaveWish
+
+// PutTeamJSONRequestBody defines body for PutTeam for application/json ContentType.
+type PutTeamJSONRequestBody = TeamWish
 
 // AnswerSurveyJSONRequestBody defines body for AnswerSurvey for application/json ContentType.
 type AnswerSurveyJSONRequestBody = SurveyAnswer
@@ -2462,6 +2730,9 @@ type ServerInterface interface {
 	// Rework Start another cycle: it is not solved after all
 	// (POST /api/v1/complaints/{number}/rework)
 	Rework(c *gin.Context, number Number, params ReworkParams)
+	// ShowRoute Where the dispatch table sends a case that waits to be dispatched, as of now
+	// (GET /api/v1/complaints/{number}/route)
+	ShowRoute(c *gin.Context, number Number)
 	// Settle Solve it in the first contact
 	// (POST /api/v1/complaints/{number}/settle)
 	Settle(c *gin.Context, number Number, params SettleParams)
@@ -2507,6 +2778,15 @@ type ServerInterface interface {
 	// PutDepartment Create or change a department
 	// (PUT /api/v1/departments/{id})
 	PutDepartment(c *gin.Context, id ID)
+	// ShowDispatchTable The dispatch table in force
+	// (GET /api/v1/dispatch-table)
+	ShowDispatchTable(c *gin.Context)
+	// PutDispatchTable Put a new version in force; refused with all faults when an example of a rule goes elsewhere
+	// (PUT /api/v1/dispatch-table)
+	PutDispatchTable(c *gin.Context, params PutDispatchTableParams)
+	// TryDispatch Where a complaint would go now, and why; changes nothing
+	// (POST /api/v1/dispatch-table/try)
+	TryDispatch(c *gin.Context, params TryDispatchParams)
 	// ListEscalations Alerts of the cases that you may see, latest first
 	// (GET /api/v1/escalations)
 	ListEscalations(c *gin.Context, params ListEscalationsParams)
@@ -2522,12 +2802,30 @@ type ServerInterface interface {
 	// ShowMe Who you are, by your token
 	// (GET /api/v1/me)
 	ShowMe(c *gin.Context)
+	// ListGaps Where the organisation points to nobody
+	// (GET /api/v1/organisation/gaps)
+	ListGaps(c *gin.Context)
 	// ListPeople The people and services that you may know of
 	// (GET /api/v1/people)
 	ListPeople(c *gin.Context)
 	// PutPerson Create or change a person or service
 	// (PUT /api/v1/people/{id})
 	PutPerson(c *gin.Context, id ID)
+	// ListAbsences When somebody is away
+	// (GET /api/v1/people/{id}/absences)
+	ListAbsences(c *gin.Context, id ID)
+	// PutAbsences Say when somebody is away, in place of what was said before; their deputy stands in
+	// (PUT /api/v1/people/{id}/absences)
+	PutAbsences(c *gin.Context, id ID)
+	// Leave Somebody leaves: their tokens end at once, their cases stay
+	// (POST /api/v1/people/{id}/leave)
+	Leave(c *gin.Context, id ID, params LeaveParams)
+	// ListTeams All teams
+	// (GET /api/v1/teams)
+	ListTeams(c *gin.Context)
+	// PutTeam Create or change a team
+	// (PUT /api/v1/teams/{id})
+	PutTeam(c *gin.Context, id ID)
 	// Alive Whether the program runs, whatever it depends on
 	// (GET /healthz)
 	Alive(c *gin.Context)
@@ -5695,6 +5993,31 @@ func (siw *ServerInterfaceWrapper) Rework(c *gin.Context) {
 	siw.Handler.Rework(c, number, params)
 }
 
+// ShowRoute operation middleware
+func (siw *ServerInterfaceWrapper) ShowRoute(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ShowRoute(c, number)
+}
+
 // Settle operation middleware
 func (siw *ServerInterfaceWrapper) Settle(c *gin.Context) {
 
@@ -6564,6 +6887,102 @@ func (siw *ServerInterfaceWrapper) PutDepartment(c *gin.Context) {
 	siw.Handler.PutDepartment(c, id)
 }
 
+// ShowDispatchTable operation middleware
+func (siw *ServerInterfaceWrapper) ShowDispatchTable(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ShowDispatchTable(c)
+}
+
+// PutDispatchTable operation middleware
+func (siw *ServerInterfaceWrapper) PutDispatchTable(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PutDispatchTableParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PutDispatchTable(c, params)
+}
+
+// TryDispatch operation middleware
+func (siw *ServerInterfaceWrapper) TryDispatch(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params TryDispatchParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.TryDispatch(c, params)
+}
+
 // ListEscalations operation middleware
 func (siw *ServerInterfaceWrapper) ListEscalations(c *gin.Context) {
 
@@ -6742,6 +7161,19 @@ func (siw *ServerInterfaceWrapper) ShowMe(c *gin.Context) {
 	siw.Handler.ShowMe(c)
 }
 
+// ListGaps operation middleware
+func (siw *ServerInterfaceWrapper) ListGaps(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListGaps(c)
+}
+
 // ListPeople operation middleware
 func (siw *ServerInterfaceWrapper) ListPeople(c *gin.Context) {
 
@@ -6778,6 +7210,146 @@ func (siw *ServerInterfaceWrapper) PutPerson(c *gin.Context) {
 	}
 
 	siw.Handler.PutPerson(c, id)
+}
+
+// ListAbsences operation middleware
+func (siw *ServerInterfaceWrapper) ListAbsences(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListAbsences(c, id)
+}
+
+// PutAbsences operation middleware
+func (siw *ServerInterfaceWrapper) PutAbsences(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PutAbsences(c, id)
+}
+
+// Leave operation middleware
+func (siw *ServerInterfaceWrapper) Leave(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params LeaveParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Leave(c, id, params)
+}
+
+// ListTeams operation middleware
+func (siw *ServerInterfaceWrapper) ListTeams(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListTeams(c)
+}
+
+// PutTeam operation middleware
+func (siw *ServerInterfaceWrapper) PutTeam(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PutTeam(c, id)
 }
 
 // Alive operation middleware
@@ -7183,6 +7755,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/complaints/:number/timeline", wrapper.ShowTimeline)
 	router.GET(options.BaseURL+"/api/v1/complaints/:number/clocks", wrapper.ShowClocks)
 	router.GET(options.BaseURL+"/api/v1/complaints/:number/workorder", wrapper.ShowWorkOrder)
+	router.GET(options.BaseURL+"/api/v1/complaints/:number/route", wrapper.ShowRoute)
 	router.POST(options.BaseURL+"/api/v1/complaints/:number/dispatch", wrapper.Dispatch)
 	router.POST(options.BaseURL+"/api/v1/complaints/:number/accept", wrapper.Accept)
 	router.POST(options.BaseURL+"/api/v1/complaints/:number/reply", wrapper.Reply)
@@ -7244,6 +7817,15 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.PUT(options.BaseURL+"/api/v1/people/:id", wrapper.PutPerson)
 	router.GET(options.BaseURL+"/api/v1/categories", wrapper.ListCategories)
 	router.PUT(options.BaseURL+"/api/v1/categories/:id", wrapper.PutCategory)
+	router.GET(options.BaseURL+"/api/v1/teams", wrapper.ListTeams)
+	router.PUT(options.BaseURL+"/api/v1/teams/:id", wrapper.PutTeam)
+	router.GET(options.BaseURL+"/api/v1/people/:id/absences", wrapper.ListAbsences)
+	router.PUT(options.BaseURL+"/api/v1/people/:id/absences", wrapper.PutAbsences)
+	router.POST(options.BaseURL+"/api/v1/people/:id/leave", wrapper.Leave)
+	router.GET(options.BaseURL+"/api/v1/organisation/gaps", wrapper.ListGaps)
+	router.GET(options.BaseURL+"/api/v1/dispatch-table", wrapper.ShowDispatchTable)
+	router.PUT(options.BaseURL+"/api/v1/dispatch-table", wrapper.PutDispatchTable)
+	router.POST(options.BaseURL+"/api/v1/dispatch-table/try", wrapper.TryDispatch)
 	router.GET(options.BaseURL+"/api/v1/me", wrapper.ShowMe)
 	router.GET(options.BaseURL+"/t/:token", wrapper.ShowStatus)
 	router.POST(options.BaseURL+"/t/:token/confirm", wrapper.Confirm)
@@ -9345,6 +9927,45 @@ func (response ReworkdefaultApplicationProblemPlusJSONResponse) VisitReworkRespo
 	return err
 }
 
+type ShowRouteRequestObject struct {
+	Number Number `json:"number"`
+}
+
+type ShowRouteResponseObject interface {
+	VisitShowRouteResponse(w http.ResponseWriter) error
+}
+
+type ShowRoute200JSONResponse Routing
+
+func (response ShowRoute200JSONResponse) VisitShowRouteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowRoutedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ShowRoutedefaultApplicationProblemPlusJSONResponse) VisitShowRouteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type SettleRequestObject struct {
 	Number Number `json:"number"`
 	Params SettleParams
@@ -9990,6 +10611,140 @@ func (response PutDepartmentdefaultApplicationProblemPlusJSONResponse) VisitPutD
 	return err
 }
 
+type ShowDispatchTableRequestObject struct {
+}
+
+type ShowDispatchTableResponseObject interface {
+	VisitShowDispatchTableResponse(w http.ResponseWriter) error
+}
+
+type ShowDispatchTable200ResponseHeaders struct {
+	ETag string
+}
+
+type ShowDispatchTable200JSONResponse struct {
+	Body    DispatchTableVersion
+	Headers ShowDispatchTable200ResponseHeaders
+}
+
+func (response ShowDispatchTable200JSONResponse) VisitShowDispatchTableResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowDispatchTabledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ShowDispatchTabledefaultApplicationProblemPlusJSONResponse) VisitShowDispatchTableResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutDispatchTableRequestObject struct {
+	Params PutDispatchTableParams
+	Body   *PutDispatchTableJSONRequestBody
+}
+
+type PutDispatchTableResponseObject interface {
+	VisitPutDispatchTableResponse(w http.ResponseWriter) error
+}
+
+type PutDispatchTable200ResponseHeaders struct {
+	ETag string
+}
+
+type PutDispatchTable200JSONResponse struct {
+	Body    DispatchTableVersion
+	Headers PutDispatchTable200ResponseHeaders
+}
+
+func (response PutDispatchTable200JSONResponse) VisitPutDispatchTableResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutDispatchTabledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PutDispatchTabledefaultApplicationProblemPlusJSONResponse) VisitPutDispatchTableResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TryDispatchRequestObject struct {
+	Params TryDispatchParams
+	Body   *TryDispatchJSONRequestBody
+}
+
+type TryDispatchResponseObject interface {
+	VisitTryDispatchResponse(w http.ResponseWriter) error
+}
+
+type TryDispatch200JSONResponse Routing
+
+func (response TryDispatch200JSONResponse) VisitTryDispatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TryDispatchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response TryDispatchdefaultApplicationProblemPlusJSONResponse) VisitTryDispatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListEscalationsRequestObject struct {
 	Params ListEscalationsParams
 }
@@ -10210,6 +10965,44 @@ func (response ShowMedefaultApplicationProblemPlusJSONResponse) VisitShowMeRespo
 	return err
 }
 
+type ListGapsRequestObject struct {
+}
+
+type ListGapsResponseObject interface {
+	VisitListGapsResponse(w http.ResponseWriter) error
+}
+
+type ListGaps200JSONResponse GapList
+
+func (response ListGaps200JSONResponse) VisitListGapsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListGapsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListGapsdefaultApplicationProblemPlusJSONResponse) VisitListGapsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListPeopleRequestObject struct {
 }
 
@@ -10271,6 +11064,202 @@ type PutPersondefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PutPersondefaultApplicationProblemPlusJSONResponse) VisitPutPersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAbsencesRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type ListAbsencesResponseObject interface {
+	VisitListAbsencesResponse(w http.ResponseWriter) error
+}
+
+type ListAbsences200JSONResponse AbsenceList
+
+func (response ListAbsences200JSONResponse) VisitListAbsencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAbsencesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListAbsencesdefaultApplicationProblemPlusJSONResponse) VisitListAbsencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutAbsencesRequestObject struct {
+	ID   ID `json:"id"`
+	Body *PutAbsencesJSONRequestBody
+}
+
+type PutAbsencesResponseObject interface {
+	VisitPutAbsencesResponse(w http.ResponseWriter) error
+}
+
+type PutAbsences204Response struct {
+}
+
+func (response PutAbsences204Response) VisitPutAbsencesResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type PutAbsencesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PutAbsencesdefaultApplicationProblemPlusJSONResponse) VisitPutAbsencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LeaveRequestObject struct {
+	ID     ID `json:"id"`
+	Params LeaveParams
+	Body   *LeaveJSONRequestBody
+}
+
+type LeaveResponseObject interface {
+	VisitLeaveResponse(w http.ResponseWriter) error
+}
+
+type Leave200ResponseHeaders struct {
+	IdempotentReplayed *string
+}
+
+type Leave200JSONResponse struct {
+	Body    Left
+	Headers Leave200ResponseHeaders
+}
+
+func (response Leave200JSONResponse) VisitLeaveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LeavedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response LeavedefaultApplicationProblemPlusJSONResponse) VisitLeaveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTeamsRequestObject struct {
+}
+
+type ListTeamsResponseObject interface {
+	VisitListTeamsResponse(w http.ResponseWriter) error
+}
+
+type ListTeams200JSONResponse TeamList
+
+func (response ListTeams200JSONResponse) VisitListTeamsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTeamsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListTeamsdefaultApplicationProblemPlusJSONResponse) VisitListTeamsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutTeamRequestObject struct {
+	ID   ID `json:"id"`
+	Body *PutTeamJSONRequestBody
+}
+
+type PutTeamResponseObject interface {
+	VisitPutTeamResponse(w http.ResponseWriter) error
+}
+
+type PutTeam204Response struct {
+}
+
+func (response PutTeam204Response) VisitPutTeamResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type PutTeamdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PutTeamdefaultApplicationProblemPlusJSONResponse) VisitPutTeamResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -10836,6 +11825,9 @@ type StrictServerInterface interface {
 	// Rework Start another cycle: it is not solved after all
 	// (POST /api/v1/complaints/{number}/rework)
 	Rework(ctx context.Context, request ReworkRequestObject) (ReworkResponseObject, error)
+	// ShowRoute Where the dispatch table sends a case that waits to be dispatched, as of now
+	// (GET /api/v1/complaints/{number}/route)
+	ShowRoute(ctx context.Context, request ShowRouteRequestObject) (ShowRouteResponseObject, error)
 	// Settle Solve it in the first contact
 	// (POST /api/v1/complaints/{number}/settle)
 	Settle(ctx context.Context, request SettleRequestObject) (SettleResponseObject, error)
@@ -10881,6 +11873,15 @@ type StrictServerInterface interface {
 	// PutDepartment Create or change a department
 	// (PUT /api/v1/departments/{id})
 	PutDepartment(ctx context.Context, request PutDepartmentRequestObject) (PutDepartmentResponseObject, error)
+	// ShowDispatchTable The dispatch table in force
+	// (GET /api/v1/dispatch-table)
+	ShowDispatchTable(ctx context.Context, request ShowDispatchTableRequestObject) (ShowDispatchTableResponseObject, error)
+	// PutDispatchTable Put a new version in force; refused with all faults when an example of a rule goes elsewhere
+	// (PUT /api/v1/dispatch-table)
+	PutDispatchTable(ctx context.Context, request PutDispatchTableRequestObject) (PutDispatchTableResponseObject, error)
+	// TryDispatch Where a complaint would go now, and why; changes nothing
+	// (POST /api/v1/dispatch-table/try)
+	TryDispatch(ctx context.Context, request TryDispatchRequestObject) (TryDispatchResponseObject, error)
 	// ListEscalations Alerts of the cases that you may see, latest first
 	// (GET /api/v1/escalations)
 	ListEscalations(ctx context.Context, request ListEscalationsRequestObject) (ListEscalationsResponseObject, error)
@@ -10896,12 +11897,30 @@ type StrictServerInterface interface {
 	// ShowMe Who you are, by your token
 	// (GET /api/v1/me)
 	ShowMe(ctx context.Context, request ShowMeRequestObject) (ShowMeResponseObject, error)
+	// ListGaps Where the organisation points to nobody
+	// (GET /api/v1/organisation/gaps)
+	ListGaps(ctx context.Context, request ListGapsRequestObject) (ListGapsResponseObject, error)
 	// ListPeople The people and services that you may know of
 	// (GET /api/v1/people)
 	ListPeople(ctx context.Context, request ListPeopleRequestObject) (ListPeopleResponseObject, error)
 	// PutPerson Create or change a person or service
 	// (PUT /api/v1/people/{id})
 	PutPerson(ctx context.Context, request PutPersonRequestObject) (PutPersonResponseObject, error)
+	// ListAbsences When somebody is away
+	// (GET /api/v1/people/{id}/absences)
+	ListAbsences(ctx context.Context, request ListAbsencesRequestObject) (ListAbsencesResponseObject, error)
+	// PutAbsences Say when somebody is away, in place of what was said before; their deputy stands in
+	// (PUT /api/v1/people/{id}/absences)
+	PutAbsences(ctx context.Context, request PutAbsencesRequestObject) (PutAbsencesResponseObject, error)
+	// Leave Somebody leaves: their tokens end at once, their cases stay
+	// (POST /api/v1/people/{id}/leave)
+	Leave(ctx context.Context, request LeaveRequestObject) (LeaveResponseObject, error)
+	// ListTeams All teams
+	// (GET /api/v1/teams)
+	ListTeams(ctx context.Context, request ListTeamsRequestObject) (ListTeamsResponseObject, error)
+	// PutTeam Create or change a team
+	// (PUT /api/v1/teams/{id})
+	PutTeam(ctx context.Context, request PutTeamRequestObject) (PutTeamResponseObject, error)
 	// Alive Whether the program runs, whatever it depends on
 	// (GET /healthz)
 	Alive(ctx context.Context, request AliveRequestObject) (AliveResponseObject, error)
@@ -12982,6 +14001,32 @@ func (sh *strictHandler) Rework(ctx *gin.Context, number Number, params ReworkPa
 	}
 }
 
+// ShowRoute operation middleware
+func (sh *strictHandler) ShowRoute(ctx *gin.Context, number Number) {
+	var request ShowRouteRequestObject
+
+	request.Number = number
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ShowRoute(ctx, request.(ShowRouteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ShowRoute")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ShowRouteResponseObject); ok {
+		if err := validResponse.VisitShowRouteResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // Settle operation middleware
 func (sh *strictHandler) Settle(ctx *gin.Context, number Number, params SettleParams) {
 	var request SettleRequestObject
@@ -13597,6 +14642,118 @@ func (sh *strictHandler) PutDepartment(ctx *gin.Context, id ID) {
 	}
 }
 
+// ShowDispatchTable operation middleware
+func (sh *strictHandler) ShowDispatchTable(ctx *gin.Context) {
+	var request ShowDispatchTableRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ShowDispatchTable(ctx, request.(ShowDispatchTableRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ShowDispatchTable")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ShowDispatchTableResponseObject); ok {
+		if err := validResponse.VisitShowDispatchTableResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PutDispatchTable operation middleware
+func (sh *strictHandler) PutDispatchTable(ctx *gin.Context, params PutDispatchTableParams) {
+	var request PutDispatchTableRequestObject
+
+	request.Params = params
+
+	var body PutDispatchTableJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutDispatchTable(ctx, request.(PutDispatchTableRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutDispatchTable")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PutDispatchTableResponseObject); ok {
+		if err := validResponse.VisitPutDispatchTableResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TryDispatch operation middleware
+func (sh *strictHandler) TryDispatch(ctx *gin.Context, params TryDispatchParams) {
+	var request TryDispatchRequestObject
+
+	request.Params = params
+
+	var body TryDispatchJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.TryDispatch(ctx, request.(TryDispatchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TryDispatch")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(TryDispatchResponseObject); ok {
+		if err := validResponse.VisitTryDispatchResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListEscalations operation middleware
 func (sh *strictHandler) ListEscalations(ctx *gin.Context, params ListEscalationsParams) {
 	var request ListEscalationsRequestObject
@@ -13744,6 +14901,30 @@ func (sh *strictHandler) ShowMe(ctx *gin.Context) {
 	}
 }
 
+// ListGaps operation middleware
+func (sh *strictHandler) ListGaps(ctx *gin.Context) {
+	var request ListGapsRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListGaps(ctx, request.(ListGapsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListGaps")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListGapsResponseObject); ok {
+		if err := validResponse.VisitListGapsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListPeople operation middleware
 func (sh *strictHandler) ListPeople(ctx *gin.Context) {
 	var request ListPeopleRequestObject
@@ -13805,6 +14986,189 @@ func (sh *strictHandler) PutPerson(ctx *gin.Context, id ID) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(PutPersonResponseObject); ok {
 		if err := validResponse.VisitPutPersonResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListAbsences operation middleware
+func (sh *strictHandler) ListAbsences(ctx *gin.Context, id ID) {
+	var request ListAbsencesRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAbsences(ctx, request.(ListAbsencesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAbsences")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListAbsencesResponseObject); ok {
+		if err := validResponse.VisitListAbsencesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PutAbsences operation middleware
+func (sh *strictHandler) PutAbsences(ctx *gin.Context, id ID) {
+	var request PutAbsencesRequestObject
+
+	request.ID = id
+
+	var body PutAbsencesJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutAbsences(ctx, request.(PutAbsencesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutAbsences")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PutAbsencesResponseObject); ok {
+		if err := validResponse.VisitPutAbsencesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Leave operation middleware
+func (sh *strictHandler) Leave(ctx *gin.Context, id ID, params LeaveParams) {
+	var request LeaveRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body LeaveJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Leave(ctx, request.(LeaveRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Leave")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LeaveResponseObject); ok {
+		if err := validResponse.VisitLeaveResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListTeams operation middleware
+func (sh *strictHandler) ListTeams(ctx *gin.Context) {
+	var request ListTeamsRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTeams(ctx, request.(ListTeamsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTeams")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListTeamsResponseObject); ok {
+		if err := validResponse.VisitListTeamsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PutTeam operation middleware
+func (sh *strictHandler) PutTeam(ctx *gin.Context, id ID) {
+	var request PutTeamRequestObject
+
+	request.ID = id
+
+	var body PutTeamJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutTeam(ctx, request.(PutTeamRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutTeam")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PutTeamResponseObject); ok {
+		if err := validResponse.VisitPutTeamResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -158,7 +158,11 @@ func (s *Service) complete(ctx context.Context, n *NewComplaint) error {
 			return err
 		}
 	}
-	return s.known(ctx, "", "", o.Category)
+	if err := s.known(ctx, "", "", o.Category); err != nil {
+		return err
+	}
+	o.Route = s.routeAtIntake(ctx, *o)
+	return nil
 }
 
 // known refuses a department, category or person that is not on record.

@@ -42,13 +42,22 @@ type Store interface {
 	TouchToken(ctx context.Context, token models.Token, now time.Time) error
 	Person(ctx context.Context, id string) (models.Person, error)
 	People(ctx context.Context) ([]models.Person, error)
-	PutPerson(ctx context.Context, p models.Person) error
 	Department(ctx context.Context, id string) (models.Department, error)
 	Departments(ctx context.Context) ([]models.Department, error)
-	PutDepartment(ctx context.Context, d models.Department) error
+	Teams(ctx context.Context) ([]models.Team, error)
 	Category(ctx context.Context, id string) (models.Category, error)
 	Categories(ctx context.Context) ([]models.Category, error)
-	PutCategory(ctx context.Context, c models.Category) error
+	PutCompany(ctx context.Context, c models.Company) error
+
+	Absences(ctx context.Context, personID string) ([]models.Absence, error)
+	PutAbsences(ctx context.Context, personID string, absences []models.Absence) error
+	Absent(ctx context.Context, at time.Time) (ids []string, err error)
+	Leave(ctx context.Context, d models.Departure) error
+	LeftBehind(ctx context.Context, personID string) ([]models.LeftBehind, error)
+	OpenByAssignee(ctx context.Context) (map[string]int, error)
+	OpenByDepartment(ctx context.Context) (map[string]int, error)
+	DispatchTable(ctx context.Context) (models.DispatchTable, error)
+	PutDispatchTable(ctx context.Context, row models.DispatchTable) error
 
 	Start(ctx context.Context, caseID string) (models.StartIntent, error)
 	OldestStart(ctx context.Context) (*time.Time, error)
@@ -107,7 +116,8 @@ type Config struct {
 type Service struct {
 	Config
 
-	opening atomic.Int64  // intakes under way
+	opening atomic.Int64 // intakes under way
+	rules   rulesCache
 	turn    chan struct{} // held by the intakes that are being put on record
 }
 

@@ -24,6 +24,10 @@ func Fill(t *testing.T, s *store.Store) {
 	require.NoError(t, s.PutToken(t.Context(), models.Token{ID: "t", PersonID: "ada", Hash: []byte{0, 255}, CreatedAt: noon, ExpiresAt: noon}))
 	require.NoError(t, s.PutDepartment(t.Context(), models.Department{ID: "sales", NameZH: "销售<部>", CreatedAt: noon}))
 	require.NoError(t, s.PutCategory(t.Context(), models.Category{ID: "billing", NameZH: "账单"}))
+	require.NoError(t, s.PutTeam(t.Context(), models.Team{ID: "north", Department: "sales", NameZH: "北方组", CreatedAt: noon}))
+	require.NoError(t, s.PutAbsences(t.Context(), "ada", []models.Absence{{PersonID: "ada", FromAt: noon, UntilAt: noon.Add(time.Hour)}}))
+	require.NoError(t, s.Leave(t.Context(), models.Departure{PersonID: "nobody", Successor: "ada", Author: "ada", LeftAt: noon}))
+	require.NoError(t, s.PutDispatchTable(t.Context(), models.DispatchTable{Version: 1, Document: []byte("{}"), Author: "ada", CreatedAt: noon}))
 	_, err := s.Stage(t.Context(), row.KeyID, []models.Text{draft(row, "cmd", "text")})
 	require.NoError(t, err)
 	entries, next := extend(row, 2, "late")
@@ -49,7 +53,8 @@ var dumps = []promise{
 		var records, keys strings.Builder
 		require.NoError(t, s.Dump(t.Context(), &records, &keys))
 		for _, table := range []string{
-			"meta", "keys", "customers", "customer_digests", "people", "departments", "categories", "tokens", "cases", "entries", "texts",
+			"meta", "keys", "customers", "customer_digests", "people", "departments", "categories", "tokens", "teams", "absences", "departures",
+			"dispatch_tables", "cases", "entries", "texts",
 			"start_intents", "idempotency_keys", "alerts", "messages", "surveys", "links", "incomings", "call_tasks", "archives", "case_numbers",
 		} {
 			require.Contains(t, records.String(), `"table":"`+table+`"`)

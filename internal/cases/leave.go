@@ -1,0 +1,73 @@
+package cases
+
+import (
+	"context"
+	"fmt"
+
+	"recourse/models"
+)
+
+// Left is what became of somebody who left.
+type Left struct {
+	Person    string   `json:"person"`
+	Successor string   `json:"successor,omitempty"`
+	Cases     []string `json:"cases"` // numbers of the open cases that still point at them
+	Replayed  bool     `json:"-"`
+}
+
+// Leave lets somebody go: they are disabled, their tokens end at once, and whoever they stood in for
+// gets the successor as deputy. Their cases stay. Those that are open and still point at them are
+// named in the answer and, until each is given to somebody, among the gaps (LeftBehind). Done again,
+// it names another successor. Admin only.
+func (s *Service) Leave(ctx context.Context, call Call, person, successor string) (Left, error) {
+	if err := adminOnly(call.Actor); err != nil {
+		return Left{}, err
+	}
+	left, replayed, err := once(ctx, s, call, func() (Left, error) { return s.leave(ctx, call.Actor, person, successor) })
+	left.Replayed = replayed
+	return left, err
+}
+
+func (s *Service) leave(ctx context.Context, a models.Actor, person, successor string) (Left, error) {
+	people, err := s.Store.People(ctx)
+	if err != nil {
+		return Left{}, err
+	}
+	now := s.now()
+	if lastAdmin(people, models.Person{ID: person, DisabledAt: &now}) {
+		return Left{}, models.Refuse(models.CodeConflict, lastAdminStays)
+	}
+	if err := canFollow(people, person, successor); err != nil {
+		return Left{}, err
+	}
+	err = s.Store.Leave(ctx, models.Departure{PersonID: person, Successor: successor, Author: a.ID, LeftAt: now})
+	if err != nil {
+		return Left{}, err
+	}
+	behind, err := s.Store.LeftBehind(ctx, person)
+	left := Left{Person: person, Successor: successor, Cases: make([]string, len(behind))}
+	for i, b := range behind {
+		left.Cases[i] = b.Number
+	}
+	return left, err
+}
+
+// canFollow refuses a successor who cannot take over cases.
+func canFollow(people []models.Person, person, successor string) error {
+	if successor == "" {
+		return nil
+	}
+	if successor == person {
+		return models.Invalid("/successor", "nobody follows themselves")
+	}
+	for _, p := range people {
+		if p.ID != successor {
+			continue
+		}
+		if p.DisabledAt != nil || p.Service || !p.Actor().Is(models.RoleHandler) && !p.Actor().Is(models.RoleDepartmentHead) {
+			return models.Invalid("/successor", fmt.Sprintf("%q neither handles cases nor heads a department", successor))
+		}
+		return nil
+	}
+	return models.Invalid("/successor", fmt.Sprintf("%q is not on record", successor))
+}
