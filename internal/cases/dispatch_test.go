@@ -2,6 +2,7 @@ package cases_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
@@ -14,7 +15,7 @@ import (
 
 const rules = `{"rules":[
 	{"name":"safety","match":{"category":"product.safety"},"department":"legal"},
-	{"name":"products","match":{"category":"product","channel":"phone"},"department":"repairs","team":"north","auto":true,
+	{"name":"products","match":{"category":"product","channel":"phone"},"department":"repairs","team":"north",
 	 "examples":[{"facts":{"category":"product","channel":"phone"}}]}]}`
 
 // put puts a table in force.
@@ -47,7 +48,7 @@ func TestANewComplaintCarriesWhatTheTableProposes(t *testing.T) {
 	h.person(t, "bea")
 	h.put(t, rules)
 	first, opened := h.open(t, models.Opened{Category: "product"})
-	require.Equal(t, &models.Route{Rule: "products", Department: "repairs", Person: "ann", Supervising: "legal", Auto: true}, opened.Route)
+	require.Equal(t, &models.Route{Rule: "products", Department: "repairs", Person: "ann", Supervising: "legal"}, opened.Route)
 	h.give(t, first, "ann")
 	second, opened := h.open(t, models.Opened{Category: "product"})
 	require.Equal(t, "bea", opened.Route.Person, "ann has a case already")
@@ -62,6 +63,19 @@ func TestANewComplaintCarriesWhatTheTableProposes(t *testing.T) {
 	require.Equal(t, &models.Route{Rule: "safety", Department: "legal", Supervising: "legal"}, opened.Route, "a department alone: whoever accepts")
 	_, err = h.Route(t.Context(), actor("sue", models.RoleSupervisor), first.Number)
 	refused(t, err, models.CodeUnlawful, "")
+}
+
+func TestARuleMayDispatchByItself(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.person(t, "ann")
+	h.put(t, strings.Replace(rules, `"team":"north",`, `"team":"north","auto":true,`, 1))
+	row, _ := h.open(t, models.Opened{Category: "product"})
+	require.Equal(t, models.StateDispatched, row.State)
+	require.Equal(t, "repairs", row.Department)
+	require.Equal(t, "ann", row.Assignee)
+	row, _ = h.open(t, models.Opened{Category: "product", Nature: models.NatureInternal})
+	require.Equal(t, models.StateReceived, row.State, "what is about staff is dispatched by a person")
 }
 
 func TestACallerCannotSmuggleARouteIn(t *testing.T) {
