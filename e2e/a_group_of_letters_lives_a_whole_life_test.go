@@ -275,7 +275,13 @@ func lineOf(m moment) string {
 			parts = append(parts, fmt.Sprintf("%s=%v", field, v))
 		}
 	}
+	if g, is := m.Data["group"].(map[string]any); is && g["lead"] != nil {
+		parts = append(parts, "with the lead case")
+	}
 	for _, name := range slices.Sorted(maps.Keys(m.Texts)) {
+		if name == "contact" { // differs in every run
+			continue
+		}
 		parts = append(parts, fmt.Sprintf("%s: %q", name, m.Texts[name]))
 	}
 	return strings.Join(parts, " ")
