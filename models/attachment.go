@@ -69,3 +69,10 @@ func MayUpload(a Actor) error {
 	}
 	return Refuse(CodeForbidden, "uploading is for those who work on cases")
 }
+
+// Filing is the data of a verb that names uploads: the ids become references before it is decided.
+type Filing interface {
+	Data
+	// WithFiles is the same data naming these attachments.
+	WithFiles(files []FileRef) Data
+}
