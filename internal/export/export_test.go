@@ -31,13 +31,13 @@ type house struct {
 	rows []models.Case
 }
 
-func newHouse(t *testing.T) house {
+func newHouse(t *testing.T, cases ...int) house {
 	t.Helper()
 	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "record.db"), store.Options{})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, s.Close()) })
 	require.NoError(t, s.Migrate(t.Context()))
-	require.NoError(t, checktest.Fill(t.Context(), s, 3, 16))
+	require.NoError(t, checktest.Fill(t.Context(), s, 3, append(cases, 16)[0]))
 	rows, err := s.AllCases(t.Context(), "", 100)
 	require.NoError(t, err)
 	return house{Store: s, rows: rows}
@@ -180,6 +180,24 @@ func TestAnExportIsReadableByItself(t *testing.T) {
 	words, _, err := checktest.Vault().OpenText(key.Wrapped, key.ID, texts[0].Ref, texts[0].Sealed)
 	require.NoError(t, err)
 	require.Contains(t, string(all["texts.jsonl"]), words)
+}
+
+func TestASealedRecordNamesItsAttachments(t *testing.T) {
+	t.Parallel()
+	h, sealed := newHouse(t, 60), 0
+	for _, row := range h.rows {
+		bound, err := h.Attachments(t.Context(), row.ID)
+		require.NoError(t, err)
+		archive, err := h.Archive(t.Context(), row.ID)
+		if models.CodeOf(err) == models.CodeNotFound || len(bound) == 0 {
+			continue
+		}
+		require.NoError(t, err)
+		require.Contains(t, string(archive.Document), `"id":"`+bound[0].ID+`"`)
+		require.Contains(t, string(archive.Document), bound[0].Digest)
+		sealed++
+	}
+	require.Positive(t, sealed)
 }
 
 func TestAnyChangedByteIsFound(t *testing.T) {
