@@ -2,7 +2,6 @@ package cases_test
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"log/slog"
 	"os"
@@ -17,27 +16,12 @@ import (
 
 	"recourse/internal/cases"
 	"recourse/internal/files"
-	"recourse/internal/lifecycle"
-	"recourse/internal/policy"
 	"recourse/internal/store"
 	"recourse/internal/vault"
 	"recourse/models"
-	"recourse/workflows/contract"
 )
 
 const png = "\x89PNG\x0d\x0a\x1a\x0athe photo"
-
-// later starts no workflow: the relay's time has not come.
-type later struct{}
-
-func (later) Now(context.Context, contract.CaseInput) bool { return false }
-func (later) Wake()                                        {}
-
-type plans struct{}
-
-func (plans) Plan(now time.Time, zone string) models.Plan {
-	return policy.Default(time.UTC).Plan(now, zone, lifecycle.RulesVersion())
-}
 
 // office is the service over a real store and a real folder.
 type office struct {
@@ -63,10 +47,6 @@ func newOffice(t *testing.T) *office {
 		NewID: func() string { return uuid.Must(uuid.NewV7()).String() }, Logger: slog.New(slog.DiscardHandler),
 	})
 	return o
-}
-
-func actor(id string, roles ...models.Role) models.Actor {
-	return models.Actor{Kind: models.ActorPerson, ID: id, Roles: roles}
 }
 
 var (

@@ -39,9 +39,9 @@ func (s *Shelf) put(sealed []byte) (name string) {
 	return name
 }
 
-// upload stages a file for every fourth case.
+// upload stages a file for every second case.
 func (m *maker) upload(ctx context.Context, i int) ([]models.FileRef, error) {
-	if i%4 != 0 {
+	if i%2 != 0 {
 		return nil, nil
 	}
 	keyID, wrapped, err := m.vault.NewKey()
