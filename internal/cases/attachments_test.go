@@ -2,10 +2,10 @@ package cases_test
 
 import (
 	"bytes"
-	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -56,7 +56,7 @@ var (
 
 // by is a call with a key of its own.
 func (o *office) by(a models.Actor) cases.Call {
-	return cases.Call{Actor: a, Route: "POST /x", Key: fmt.Sprint(o.keys.Add(1)), Body: []byte("body")}
+	return cases.Call{Actor: a, Route: "POST /x", Key: strconv.FormatInt(o.keys.Add(1), 10), Body: []byte("body")}
 }
 
 func (o *office) upload(t *testing.T, a models.Actor, name, content string) cases.Uploaded {

@@ -38,7 +38,7 @@ func (*scribe) Reachable(context.Context) error { return nil }
 func TestAVerbThatNamesUploadsClaimsThemBeforeItIsDecided(t *testing.T) {
 	t.Parallel()
 	o, engine := newOffice(t), &scribe{}
-	o.Config.Engine = engine
+	o.Engine = engine
 	a, err := o.Open(t.Context(), o.by(ann), complaint(o.upload(t, ann, "a.png", png).ID))
 	require.NoError(t, err)
 	other, err := o.Open(t.Context(), o.by(ann), complaint())

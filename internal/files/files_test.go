@@ -152,7 +152,9 @@ func TestAFileThatLiesOrRunsIsRefused(t *testing.T) {
 	} {
 		_, err := files.Judge(tt.file, tt.declared, []byte(tt.content))
 		require.Equal(t, models.CodeInvalid, models.CodeOf(err), name)
-		require.Equal(t, "/file", err.(*models.Error).Field, name)
+		var refused *models.Error
+		require.ErrorAs(t, err, &refused, name)
+		require.Equal(t, "/file", refused.Field, name)
 		for _, says := range tt.says {
 			require.ErrorContains(t, err, says, name)
 		}

@@ -146,7 +146,7 @@ func valid(name string) bool {
 }
 
 func syncFolder(path string) error {
-	folder, err := os.Open(path) //nolint:gosec // a folder that the operator named
+	folder, err := os.Open(path)
 	if err != nil {
 		return err
 	}
