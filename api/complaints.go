@@ -64,6 +64,7 @@ func complaintOf(b openapi.NewComplaint) cases.NewComplaint {
 			PurchaseDate: b.Particulars.PurchaseDate, Symptom: b.Particulars.Symptom, Remedy: b.Particulars.Remedy,
 		},
 		Answer:          b.Answer,
+		Attachments:     b.Attachments,
 		ReceiptEvidence: b.ReceiptEvidence,
 	}
 }

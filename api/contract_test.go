@@ -178,7 +178,7 @@ func TestTheContractSaysNothingThatTheFastValidatorCannotJudge(t *testing.T) {
 func TestUnknownFieldsAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, o := range operations(t) {
-		if o.body == "" {
+		if !strings.HasPrefix(o.body, "{") { // none, or a form, which has a table of its own
 			continue
 		}
 		body := strings.Replace(o.body, "{", `{"surprise":1,`, 1)

@@ -22,6 +22,11 @@ type Cases interface {
 	Clocks(ctx context.Context, a models.Actor, number string) ([]cases.ClockView, error)
 	WorkOrder(ctx context.Context, a models.Actor, number string) (cases.WorkOrder, error)
 
+	Upload(ctx context.Context, call cases.Call, u cases.Upload) (cases.Uploaded, error)
+	Attachments(ctx context.Context, a models.Actor, number string) ([]cases.AttachmentView, error)
+	Attachment(ctx context.Context, a models.Actor, number, id string) (cases.AttachmentView, []byte, error)
+	Letter(ctx context.Context, a models.Actor, number string, kind cases.LetterKind) (cases.Letter, error)
+
 	Alerts(ctx context.Context, a models.Actor, q cases.AlertQuery) (cases.Page[cases.AlertView], error)
 	Acknowledge(ctx context.Context, call cases.Call, alertID string) (cases.Done, error)
 	Inbox(ctx context.Context, a models.Actor, cursor string, limit int) (cases.Page[cases.Notice], error)
@@ -57,8 +62,9 @@ type Cases interface {
 // door answers the contract's operations; one file per resource.
 type door struct {
 	Config
-	contract *contract
-	throttle *throttle
+	contract  *contract
+	throttle  *throttle
+	transfers chan struct{} // held by the files that are travelling
 }
 
 var _ openapi.StrictServerInterface = (*door)(nil)

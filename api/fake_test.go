@@ -13,11 +13,15 @@ import (
 
 // neighbour stands in for internal/cases: it remembers what it was asked and answers with one case.
 type neighbour struct {
-	refuse error // what everything is answered with, unless nil
-	panics bool
-	slow   bool // waits until the request's time is over
-	health cases.Health
-	replay bool
+	refuse   error // what everything is answered with, unless nil
+	panics   bool
+	slow     bool // waits until the request's time is over
+	health   cases.Health
+	replay   bool
+	language models.Language // of the case
+
+	waits <-chan struct{} // downloads wait for it, after they came
+	came  chan struct{}
 
 	call   cases.Call
 	opened cases.NewComplaint
@@ -28,6 +32,8 @@ type neighbour struct {
 	verb   models.Verb
 	scores models.Scores
 	put    any
+	upload cases.Upload
+	letter cases.LetterKind
 }
 
 var _ api.Cases = (*neighbour)(nil)
@@ -121,6 +127,34 @@ func (n *neighbour) Clocks(ctx context.Context, _ models.Actor, _ string) ([]cas
 
 func (n *neighbour) WorkOrder(ctx context.Context, _ models.Actor, _ string) (cases.WorkOrder, error) {
 	return cases.WorkOrder{Case: row(), Event: models.Event{DecidedAt: noon, Data: models.Dispatched{Person: "p-3"}}, Objective: "修好"}, n.answer(ctx)
+}
+
+func (n *neighbour) Upload(ctx context.Context, call cases.Call, u cases.Upload) (cases.Uploaded, error) {
+	n.call, n.upload = call, u
+	return cases.Uploaded{ID: "a-1", Name: u.Name, MediaType: "image/png", Size: int64(len(u.Content)), Replayed: n.replay}, n.answer(ctx)
+}
+
+func (n *neighbour) Attachments(ctx context.Context, _ models.Actor, number string) ([]cases.AttachmentView, error) {
+	n.number = number
+	return []cases.AttachmentView{{ID: "a-1", Name: "漏水.png", MediaType: "image/png", Size: 3, Seq: 1, By: models.TheCustomer(), At: noon}}, n.answer(ctx)
+}
+
+func (n *neighbour) Attachment(ctx context.Context, _ models.Actor, number, id string) (cases.AttachmentView, []byte, error) {
+	if n.waits != nil {
+		n.came <- struct{}{}
+		<-n.waits
+	} else {
+		n.number = number + " " + id
+	}
+	return cases.AttachmentView{ID: id, Name: "漏水 \"1\";.png", MediaType: "image/png"}, []byte("png"), n.answer(ctx)
+}
+
+func (n *neighbour) Letter(ctx context.Context, _ models.Actor, number string, kind cases.LetterKind) (cases.Letter, error) {
+	n.number, n.letter = number, kind
+	return cases.Letter{
+		Kind: kind, Company: "示例 <公司>", Zone: time.FixedZone("CST", 8*3600), Language: n.language, Number: number, At: noon.Add(10 * time.Hour),
+		Name: "王小明", Address: "南京路 1 号", Text: "<b>跳闸</b>\n第二行", ResponseDue: noon.AddDate(0, 0, 1), FeedbackDue: noon.AddDate(0, 0, 2),
+	}, n.answer(ctx)
 }
 
 func (n *neighbour) Alerts(ctx context.Context, _ models.Actor, _ cases.AlertQuery) (cases.Page[cases.AlertView], error) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -88,6 +89,10 @@ func (s *stand) ask(t *testing.T, method, target, body string, headers ...with) 
 	if body != "" {
 		r.Header.Set("Content-Type", "application/json")
 	}
+	if boundary, is := strings.CutPrefix(body, "--"); is {
+		boundary, _, _ = strings.Cut(boundary, "\r\n")
+		r.Header.Set("Content-Type", "multipart/form-data; boundary="+boundary)
+	}
 	if method == http.MethodPost {
 		r.Header.Set("Idempotency-Key", "k-1")
 	}
@@ -105,7 +110,21 @@ func (s *stand) ask(t *testing.T, method, target, body string, headers ...with) 
 	return reply{w}
 }
 
-var contract = sync.OnceValues(api.Contract)
+var contract = sync.OnceValues(func() (*openapi3.T, error) {
+	for _, kind := range []string{"image/png", "text/html"} {
+		openapi3filter.RegisterBodyDecoder(kind, openapi3filter.FileBodyDecoder)
+	}
+	return api.Contract()
+})
+
+// form is a multipart body with one part.
+func form(boundary, field, name, kind, content string) string {
+	head := fmt.Sprintf("--%s\r\nContent-Disposition: form-data; name=%q; filename=\"%s\"\r\n", boundary, field, name)
+	if kind != "" {
+		head += "Content-Type: " + kind + "\r\n"
+	}
+	return head + "\r\n" + content + "\r\n--" + boundary + "--\r\n"
+}
 
 // held fails unless the contract knows this answer at this address.
 func held(t *testing.T, r *http.Request, w *httptest.ResponseRecorder) {
@@ -155,6 +174,7 @@ var bodies = map[string]string{
 	"OpenComplaint": `{"channel":"email","text":"T","contact":{"name":"N","phone":"123","email":"a@b","external_id":"E","address":"A","second":{"name":"S","phone":"456"}},
 		"region":"R","product":"P","model":"M","receipt_evidence":"V","answer":"W","zone":"Asia/Shanghai","category":"k-1","received_at":"2026-11-20T08:00:00+08:00",
 		"particulars":{"happened":"H","serial":"S","order_number":"O","symptom":"Y","remedy":"R","purchase_date":"2026-01-31"}}`,
+	"UploadAttachment": form("B", "file", "漏水.png", "image/png", "png"),
 	"Dispatch":         `{"department":"d-1","objective":"O","facts":"F"}`,
 	"Accept":           `{}`,
 	"Reply":            `{"channel":"phone","text":"T"}`,
@@ -237,6 +257,9 @@ func operations(t *testing.T) []operation {
 		for method, op := range item.Operations() {
 			o := operation{op.OperationID, method, fill.Replace(path), bodies[op.OperationID]}
 			require.Equal(t, op.RequestBody != nil, o.body != "", "a body for %s", o.id)
+			if o.id == "PrintLetter" {
+				o.target += "?kind=receipt"
+			}
 			if o.id == "ShowSummary" {
 				o.target += "?from=2026-11-01T00:00:00Z&until=2026-12-01T00:00:00Z"
 			}

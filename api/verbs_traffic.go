@@ -269,7 +269,7 @@ func (d *door) Attach(ctx context.Context, r openapi.AttachRequestObject) (opena
 	b := r.Body
 	done, err := d.do(ctx, r.Number, r.Params.IfMatch, cases.Wish{
 		Verb: models.VerbAttach, HappenedAt: b.HappenedAt,
-		Data: models.Attached{Files: filesOf(b.Attachments)},
+		Data: models.Attached{}, Attachments: b.Attachments,
 	})
 	return openapi.Attach200JSONResponse{DoneJSONResponse: done}, err
 }
@@ -353,9 +353,4 @@ func moneyOf(m openapi.Money) *models.Money {
 
 func moneyView(m models.Money) openapi.Money {
 	return openapi.Money{Minor: m.Minor, Currency: m.Currency, Kind: openapi.MoneyKind(m.Kind)}
-}
-
-// filesOf names staged uploads; what else an event says of them is looked up.
-func filesOf(ids []string) []models.FileRef {
-	return each(ids, func(id string) models.FileRef { return models.FileRef{ID: id} })
 }

@@ -8,12 +8,15 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
+	"mime/multipart"
 	"net/http"
 	"time"
 
 	"github.com/gin-gonic/gin"
 	"github.com/gin-gonic/gin/binding"
 	"github.com/oapi-codegen/runtime"
+	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
 // Defines values for AcceptedComplaintOrchestration.
@@ -137,6 +140,14 @@ const (
 const (
 	LanguageEn   Language = "en"
 	LanguageZhCN Language = "zh-CN"
+)
+
+// Defines values for LetterKind.
+const (
+	LetterKindReceipt  LetterKind = "receipt"
+	LetterKindReply    LetterKind = "reply"
+	LetterKindResult   LetterKind = "result"
+	LetterKindSolution LetterKind = "solution"
 )
 
 // Defines values for LinkViewRelation.
@@ -379,6 +390,32 @@ type AttachWish struct {
 
 	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
 	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+}
+
+// Attachment defines model for Attachment.
+type Attachment struct {
+	// Actor who attached it
+	Actor     Actor     `json:"actor"`
+	At        time.Time `json:"at"`
+	ID        string    `json:"id"`
+	MediaType string    `json:"media_type"`
+
+	// Name empty once the customer was erased
+	Name string `json:"name"`
+
+	// Seq of the event that names it
+	Seq int64 `json:"seq"`
+
+	// Size bytes
+	Size int64 `json:"size"`
+}
+
+// AttachmentIDs ids of your uploads; at most 50 for a case unless set otherwise
+type AttachmentIDs = []Identifier
+
+// AttachmentList defines model for AttachmentList.
+type AttachmentList struct {
+	Items []Attachment `json:"items"`
 }
 
 // Attribution defines model for Attribution.
@@ -985,6 +1022,9 @@ type Left struct {
 	Successor string   `json:"successor,omitempty,omitzero"`
 }
 
+// LetterKind defines model for LetterKind.
+type LetterKind string
+
 // LinkView defines model for LinkView.
 type LinkView struct {
 	Number   string           `json:"number"`
@@ -1119,10 +1159,13 @@ type NewComplaint struct {
 	Anonymous bool `json:"anonymous,omitempty,omitzero"`
 
 	// Answer what the customer was answered in the intake call, with content
-	Answer       Words      `json:"answer,omitempty,omitzero"`
-	Category     Identifier `json:"category,omitempty,omitzero"`
-	Channel      Channel    `json:"channel"`
-	Confidential bool       `json:"confidential,omitempty,omitzero"`
+	Answer Words `json:"answer,omitempty,omitzero"`
+
+	// Attachments ids of your uploads; at most 50 for a case unless set otherwise
+	Attachments  AttachmentIDs `json:"attachments,omitempty,omitzero"`
+	Category     Identifier    `json:"category,omitempty,omitzero"`
+	Channel      Channel       `json:"channel"`
+	Confidential bool          `json:"confidential,omitempty,omitzero"`
 
 	// Contact a way to reach the customer; required unless anonymous
 	Contact             Contact     `json:"contact,omitempty,omitzero"`
@@ -1732,6 +1775,19 @@ type UnmergeWish struct {
 	Reason     Words      `json:"reason"`
 }
 
+// Upload defines model for Upload.
+type Upload struct {
+	// ID names it in attachments
+	ID string `json:"id"`
+
+	// MediaType by its content
+	MediaType string `json:"media_type"`
+	Name      string `json:"name"`
+
+	// Size bytes
+	Size int64 `json:"size"`
+}
+
 // UrgeWish defines model for UrgeWish.
 type UrgeWish struct {
 	Channel Channel `json:"channel"`
@@ -1808,6 +1864,17 @@ type OptionalIdempotencyKey = string
 
 // Token defines model for Token.
 type Token = string
+
+// UploadAttachmentMultipartBody defines parameters for UploadAttachment.
+type UploadAttachmentMultipartBody struct {
+	File openapi_types.File `json:"file"`
+}
+
+// UploadAttachmentParams defines parameters for UploadAttachment.
+type UploadAttachmentParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
 
 // ListComplaintsParams defines parameters for ListComplaints.
 type ListComplaintsParams struct {
@@ -1986,6 +2053,12 @@ type ImmediateMeasureParams struct {
 
 	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
 	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// PrintLetterParams defines parameters for PrintLetter.
+type PrintLetterParams struct {
+	// Kind what it tells
+	Kind LetterKind `form:"kind" json:"kind"`
 }
 
 // LinkParams defines parameters for Link.
@@ -2389,6 +2462,9 @@ type WithdrawByLinkParams struct {
 	IdempotencyKey OptionalIdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
+// UploadAttachmentMultipartRequestBody defines body for UploadAttachment for multipart/form-data ContentType.
+type UploadAttachmentMultipartRequestBody UploadAttachmentMultipartBody
+
 // PutCategoryJSONRequestBody defines body for PutCategory for application/json ContentType.
 type PutCategoryJSONRequestBody = CategoryWish
 
@@ -2592,6 +2668,9 @@ type WithdrawByLinkJSONRequestBody = Said
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// UploadAttachment Hand in a file, to be named by a complaint or a verb
+	// (POST /api/v1/attachments)
+	UploadAttachment(c *gin.Context, params UploadAttachmentParams)
 	// ListCategories The tree by which complaints are filed
 	// (GET /api/v1/categories)
 	ListCategories(c *gin.Context)
@@ -2628,6 +2707,12 @@ type ServerInterface interface {
 	// Attach Add attachments
 	// (POST /api/v1/complaints/{number}/attach)
 	Attach(c *gin.Context, number Number, params AttachParams)
+	// ListAttachments The attachments of the case, in the order of its events
+	// (GET /api/v1/complaints/{number}/attachments)
+	ListAttachments(c *gin.Context, number Number)
+	// DownloadAttachment The bytes of an attachment
+	// (GET /api/v1/complaints/{number}/attachments/{id})
+	DownloadAttachment(c *gin.Context, number Number, id ID)
 	// CancelTask Take a joint task back
 	// (POST /api/v1/complaints/{number}/cancel_task)
 	CancelTask(c *gin.Context, number Number, params CancelTaskParams)
@@ -2658,6 +2743,9 @@ type ServerInterface interface {
 	// ImmediateMeasure Stop the harm at once
 	// (POST /api/v1/complaints/{number}/immediate_measure)
 	ImmediateMeasure(c *gin.Context, number Number, params ImmediateMeasureParams)
+	// PrintLetter A letter to the customer, to be printed
+	// (GET /api/v1/complaints/{number}/letter)
+	PrintLetter(c *gin.Context, number Number, params PrintLetterParams)
 	// Link Say how another case belongs to this one
 	// (POST /api/v1/complaints/{number}/link)
 	Link(c *gin.Context, number Number, params LinkParams)
@@ -2866,6 +2954,49 @@ type ServerInterfaceWrapper struct {
 }
 
 type MiddlewareFunc func(c *gin.Context)
+
+// UploadAttachment operation middleware
+func (siw *ServerInterfaceWrapper) UploadAttachment(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UploadAttachmentParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UploadAttachment(c, params)
+}
 
 // ListCategories operation middleware
 func (siw *ServerInterfaceWrapper) ListCategories(c *gin.Context) {
@@ -3625,6 +3756,65 @@ func (siw *ServerInterfaceWrapper) Attach(c *gin.Context) {
 	siw.Handler.Attach(c, number, params)
 }
 
+// ListAttachments operation middleware
+func (siw *ServerInterfaceWrapper) ListAttachments(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListAttachments(c, number)
+}
+
+// DownloadAttachment operation middleware
+func (siw *ServerInterfaceWrapper) DownloadAttachment(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DownloadAttachment(c, number, id)
+}
+
 // CancelTask operation middleware
 func (siw *ServerInterfaceWrapper) CancelTask(c *gin.Context) {
 
@@ -4287,6 +4477,42 @@ func (siw *ServerInterfaceWrapper) ImmediateMeasure(c *gin.Context) {
 	}
 
 	siw.Handler.ImmediateMeasure(c, number, params)
+}
+
+// PrintLetter operation middleware
+func (siw *ServerInterfaceWrapper) PrintLetter(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PrintLetterParams
+
+	// ------------- Required query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "kind", c.Request.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter kind: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PrintLetter(c, number, params)
 }
 
 // Link operation middleware
@@ -7756,6 +7982,10 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/complaints/:number/clocks", wrapper.ShowClocks)
 	router.GET(options.BaseURL+"/api/v1/complaints/:number/workorder", wrapper.ShowWorkOrder)
 	router.GET(options.BaseURL+"/api/v1/complaints/:number/route", wrapper.ShowRoute)
+	router.GET(options.BaseURL+"/api/v1/complaints/:number/attachments", wrapper.ListAttachments)
+	router.GET(options.BaseURL+"/api/v1/complaints/:number/attachments/:id", wrapper.DownloadAttachment)
+	router.GET(options.BaseURL+"/api/v1/complaints/:number/letter", wrapper.PrintLetter)
+	router.POST(options.BaseURL+"/api/v1/attachments", wrapper.UploadAttachment)
 	router.POST(options.BaseURL+"/api/v1/complaints/:number/dispatch", wrapper.Dispatch)
 	router.POST(options.BaseURL+"/api/v1/complaints/:number/accept", wrapper.Accept)
 	router.POST(options.BaseURL+"/api/v1/complaints/:number/reply", wrapper.Reply)
@@ -7852,6 +8082,56 @@ type DoneJSONResponse struct {
 type HeardJSONResponse Heard
 
 type ProblemApplicationProblemPlusJSONResponse Problem
+
+type UploadAttachmentRequestObject struct {
+	Params UploadAttachmentParams
+	Body   *multipart.Reader
+}
+
+type UploadAttachmentResponseObject interface {
+	VisitUploadAttachmentResponse(w http.ResponseWriter) error
+}
+
+type UploadAttachment201ResponseHeaders struct {
+	IdempotentReplayed *string
+}
+
+type UploadAttachment201JSONResponse struct {
+	Body    Upload
+	Headers UploadAttachment201ResponseHeaders
+}
+
+func (response UploadAttachment201JSONResponse) VisitUploadAttachmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UploadAttachmentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UploadAttachmentdefaultApplicationProblemPlusJSONResponse) VisitUploadAttachmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
 
 type ListCategoriesRequestObject struct {
 }
@@ -8403,6 +8683,98 @@ func (response AttachdefaultApplicationProblemPlusJSONResponse) VisitAttachRespo
 	return err
 }
 
+type ListAttachmentsRequestObject struct {
+	Number Number `json:"number"`
+}
+
+type ListAttachmentsResponseObject interface {
+	VisitListAttachmentsResponse(w http.ResponseWriter) error
+}
+
+type ListAttachments200JSONResponse AttachmentList
+
+func (response ListAttachments200JSONResponse) VisitListAttachmentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAttachmentsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListAttachmentsdefaultApplicationProblemPlusJSONResponse) VisitListAttachmentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DownloadAttachmentRequestObject struct {
+	Number Number `json:"number"`
+	ID     ID     `json:"id"`
+}
+
+type DownloadAttachmentResponseObject interface {
+	VisitDownloadAttachmentResponse(w http.ResponseWriter) error
+}
+
+type DownloadAttachment200ResponseHeaders struct {
+	ContentDisposition string
+}
+
+type DownloadAttachment200AsteriskResponse struct {
+	Body          io.Reader
+	Headers       DownloadAttachment200ResponseHeaders
+	ContentType   string
+	ContentLength int64
+}
+
+func (response DownloadAttachment200AsteriskResponse) VisitDownloadAttachmentResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", response.ContentType)
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("Content-Disposition", fmt.Sprint(response.Headers.ContentDisposition))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type DownloadAttachmentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DownloadAttachmentdefaultApplicationProblemPlusJSONResponse) VisitDownloadAttachmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type CancelTaskRequestObject struct {
 	Number Number `json:"number"`
 	Params CancelTaskParams
@@ -8836,6 +9208,52 @@ type ImmediateMeasuredefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ImmediateMeasuredefaultApplicationProblemPlusJSONResponse) VisitImmediateMeasureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrintLetterRequestObject struct {
+	Number Number `json:"number"`
+	Params PrintLetterParams
+}
+
+type PrintLetterResponseObject interface {
+	VisitPrintLetterResponse(w http.ResponseWriter) error
+}
+
+type PrintLetter200TextHTMLResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response PrintLetter200TextHTMLResponse) VisitPrintLetterResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/html")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type PrintLetterdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PrintLetterdefaultApplicationProblemPlusJSONResponse) VisitPrintLetterResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -11687,6 +12105,9 @@ func (response WithdrawByLinkdefaultApplicationProblemPlusJSONResponse) VisitWit
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// UploadAttachment Hand in a file, to be named by a complaint or a verb
+	// (POST /api/v1/attachments)
+	UploadAttachment(ctx context.Context, request UploadAttachmentRequestObject) (UploadAttachmentResponseObject, error)
 	// ListCategories The tree by which complaints are filed
 	// (GET /api/v1/categories)
 	ListCategories(ctx context.Context, request ListCategoriesRequestObject) (ListCategoriesResponseObject, error)
@@ -11723,6 +12144,12 @@ type StrictServerInterface interface {
 	// Attach Add attachments
 	// (POST /api/v1/complaints/{number}/attach)
 	Attach(ctx context.Context, request AttachRequestObject) (AttachResponseObject, error)
+	// ListAttachments The attachments of the case, in the order of its events
+	// (GET /api/v1/complaints/{number}/attachments)
+	ListAttachments(ctx context.Context, request ListAttachmentsRequestObject) (ListAttachmentsResponseObject, error)
+	// DownloadAttachment The bytes of an attachment
+	// (GET /api/v1/complaints/{number}/attachments/{id})
+	DownloadAttachment(ctx context.Context, request DownloadAttachmentRequestObject) (DownloadAttachmentResponseObject, error)
 	// CancelTask Take a joint task back
 	// (POST /api/v1/complaints/{number}/cancel_task)
 	CancelTask(ctx context.Context, request CancelTaskRequestObject) (CancelTaskResponseObject, error)
@@ -11753,6 +12180,9 @@ type StrictServerInterface interface {
 	// ImmediateMeasure Stop the harm at once
 	// (POST /api/v1/complaints/{number}/immediate_measure)
 	ImmediateMeasure(ctx context.Context, request ImmediateMeasureRequestObject) (ImmediateMeasureResponseObject, error)
+	// PrintLetter A letter to the customer, to be printed
+	// (GET /api/v1/complaints/{number}/letter)
+	PrintLetter(ctx context.Context, request PrintLetterRequestObject) (PrintLetterResponseObject, error)
 	// Link Say how another case belongs to this one
 	// (POST /api/v1/complaints/{number}/link)
 	Link(ctx context.Context, request LinkRequestObject) (LinkResponseObject, error)
@@ -12008,6 +12438,39 @@ type strictHandler struct {
 	ssi         StrictServerInterface
 	middlewares []StrictMiddlewareFunc
 	options     StrictGinServerOptions
+}
+
+// UploadAttachment operation middleware
+func (sh *strictHandler) UploadAttachment(ctx *gin.Context, params UploadAttachmentParams) {
+	var request UploadAttachmentRequestObject
+
+	request.Params = params
+
+	if reader, err := ctx.Request.MultipartReader(); err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	} else {
+		request.Body = reader
+	}
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UploadAttachment(ctx, request.(UploadAttachmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UploadAttachment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UploadAttachmentResponseObject); ok {
+		if err := validResponse.VisitUploadAttachmentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
 }
 
 // ListCategories operation middleware
@@ -12490,6 +12953,59 @@ func (sh *strictHandler) Attach(ctx *gin.Context, number Number, params AttachPa
 	}
 }
 
+// ListAttachments operation middleware
+func (sh *strictHandler) ListAttachments(ctx *gin.Context, number Number) {
+	var request ListAttachmentsRequestObject
+
+	request.Number = number
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAttachments(ctx, request.(ListAttachmentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAttachments")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListAttachmentsResponseObject); ok {
+		if err := validResponse.VisitListAttachmentsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DownloadAttachment operation middleware
+func (sh *strictHandler) DownloadAttachment(ctx *gin.Context, number Number, id ID) {
+	var request DownloadAttachmentRequestObject
+
+	request.Number = number
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DownloadAttachment(ctx, request.(DownloadAttachmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DownloadAttachment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DownloadAttachmentResponseObject); ok {
+		if err := validResponse.VisitDownloadAttachmentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // CancelTask operation middleware
 func (sh *strictHandler) CancelTask(ctx *gin.Context, number Number, params CancelTaskParams) {
 	var request CancelTaskRequestObject
@@ -12914,6 +13430,33 @@ func (sh *strictHandler) ImmediateMeasure(ctx *gin.Context, number Number, param
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ImmediateMeasureResponseObject); ok {
 		if err := validResponse.VisitImmediateMeasureResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PrintLetter operation middleware
+func (sh *strictHandler) PrintLetter(ctx *gin.Context, number Number, params PrintLetterParams) {
+	var request PrintLetterRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PrintLetter(ctx, request.(PrintLetterRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PrintLetter")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PrintLetterResponseObject); ok {
+		if err := validResponse.VisitPrintLetterResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

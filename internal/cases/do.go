@@ -32,10 +32,13 @@ func (s *Service) do(ctx context.Context, call Call, row models.Case, w Wish) (D
 	if !row.State.Live() {
 		return Done{}, models.Unlawful(w.Verb, row.State)
 	}
-	cmd := lifecycle.Command{
-		ID: call.commandID(), Verb: w.Verb, Actor: call.Actor, HappenedAt: w.HappenedAt, IfSeq: w.IfSeq, Data: w.Data,
+	data, err := s.claim(ctx, call, row, w)
+	if err != nil {
+		return Done{}, err
 	}
-	var err error
+	cmd := lifecycle.Command{
+		ID: call.commandID(), Verb: w.Verb, Actor: call.Actor, HappenedAt: w.HappenedAt, IfSeq: w.IfSeq, Data: data,
+	}
 	if cmd.Texts, err = s.stage(ctx, row, cmd.ID, w.Words); err != nil {
 		return Done{}, err
 	}

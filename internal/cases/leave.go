@@ -2,9 +2,13 @@ package cases
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"time"
 
+	"recourse/internal/lifecycle"
 	"recourse/models"
+	"recourse/workflows/contract"
 )
 
 // Left is what became of somebody who left.
@@ -17,8 +21,9 @@ type Left struct {
 
 // Leave lets somebody go: they are disabled, their tokens end at once, and whoever they stood in for
 // gets the successor as deputy. Their cases stay. Those that are open and still point at them are
-// named in the answer and, until each is given to somebody, among the gaps (LeftBehind). Done again,
-// it names another successor. Admin only.
+// named in the answer and go to the successor where they belong to the same department, else back to
+// it; until then they are among the gaps (LeftBehind). Done again, it names another successor. Admin
+// only.
 func (s *Service) Leave(ctx context.Context, call Call, person, successor string) (Left, error) {
 	if err := adminOnly(call.Actor); err != nil {
 		return Left{}, err
@@ -48,8 +53,37 @@ func (s *Service) leave(ctx context.Context, a models.Actor, person, successor s
 	left := Left{Person: person, Successor: successor, Cases: make([]string, len(behind))}
 	for i, b := range behind {
 		left.Cases[i] = b.Number
+		if err == nil {
+			err = s.handOn(ctx, b, now)
+		}
 	}
+	s.Starter.Wake()
 	return left, err
+}
+
+// handOn puts on record that a case goes to the successor, or back to its department. The relay
+// brings it to the case; asked for twice, it happens once.
+func (s *Service) handOn(ctx context.Context, b models.LeftBehind, now time.Time) error {
+	row, err := s.Store.Case(ctx, b.CaseID)
+	if err != nil {
+		return err
+	}
+	if b.Successor != "" && s.responsible(ctx, row, b.Successor, b.Department) != nil {
+		b.Successor = "" // of another department, gone as well, or whom it is about: the department decides
+	}
+	cause := fmt.Sprintf("leave %s %s", b.Assignee, b.Successor)
+	id := models.EventID(b.CaseID, row.Seq, cause)
+	order := contract.Order{
+		Command: lifecycle.Command{ID: id, Verb: models.VerbAssign, Actor: models.System(), Data: models.Assigned{Person: b.Successor}},
+		Plan:    s.Plans.Plan(now, row.Zone),
+	}
+	command, err := json.Marshal(order)
+	if err != nil {
+		return fmt.Errorf("write command: %w", err)
+	}
+	return s.Store.PutIncoming(ctx, models.Incoming{
+		ID: id, CaseID: b.CaseID, Verb: models.VerbAssign, Command: command, State: models.IncomingPending, ReceivedAt: now, NextAt: now,
+	})
 }
 
 // canFollow refuses a successor who cannot take over cases.

@@ -81,6 +81,10 @@ func (s *Service) draft(ctx context.Context, call Call, n NewComplaint) (models.
 	if n.Opened.ReceivedAt.IsZero() {
 		n.Opened.ReceivedAt = now
 	}
+	var err error
+	if n.Opened.Files, err = s.filesFor(ctx, call, n.Attachments, 0); err != nil {
+		return models.Intake{}, lifecycle.Case{}, err
+	}
 	in, customer, err := s.customer(ctx, &n.Opened, n.Contact, now)
 	if err != nil {
 		return in, lifecycle.Case{}, err
@@ -107,6 +111,7 @@ func (s *Service) draft(ctx context.Context, call Call, n NewComplaint) (models.
 	if c, in.Recording, err = lifecycle.Write(c, events); err != nil {
 		return in, c, err
 	}
+	in.Uploader, in.Recording.Files = call.principal(), bindings(events)
 	for i := range texts {
 		texts[i].Seq = 1
 	}

@@ -23,6 +23,8 @@ var pointers = []struct{ table, column, to string }{
 	{"entries", "case_id", "cases"},
 	{"texts", "case_id", "cases"},
 	{"texts", "key_id", "keys"},
+	{"attachments", "case_id", "cases"},
+	{"attachments", "key_id", "keys"},
 	{"start_intents", "case_id", "cases"},
 	{"alerts", "case_id", "cases"},
 	{"messages", "case_id", "cases"},

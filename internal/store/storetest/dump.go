@@ -30,6 +30,7 @@ func Fill(t *testing.T, s *store.Store) {
 	require.NoError(t, s.PutDispatchTable(t.Context(), models.DispatchTable{Version: 1, Document: []byte("{}"), Author: "ada", CreatedAt: noon}))
 	_, err := s.Stage(t.Context(), row.KeyID, []models.Text{draft(row, "cmd", "text")})
 	require.NoError(t, err)
+	upload(t, s, "ada", noon)
 	entries, next := extend(row, 2, "late")
 	next.FirstReplyAt, next.Breached = new(noon.Add(time.Microsecond)), true
 	require.NoError(t, s.Record(t.Context(), models.Recording{
@@ -54,13 +55,13 @@ var dumps = []promise{
 		require.NoError(t, s.Dump(t.Context(), &records, &keys))
 		for _, table := range []string{
 			"meta", "keys", "customers", "customer_digests", "people", "departments", "categories", "tokens", "teams", "absences", "departures",
-			"dispatch_tables", "cases", "entries", "texts",
+			"dispatch_tables", "cases", "entries", "texts", "attachments",
 			"start_intents", "idempotency_keys", "alerts", "messages", "surveys", "links", "incomings", "call_tasks", "archives", "case_numbers",
 		} {
 			require.Contains(t, records.String(), `"table":"`+table+`"`)
 		}
 		require.NotContains(t, records.String(), `"wrapped"`)
-		require.Equal(t, 1, strings.Count(keys.String(), `"wrapped"`), "one of the two keys was erased")
+		require.Equal(t, 2, strings.Count(keys.String(), `"wrapped"`), "one of the two customers' was erased, the upload's was not")
 	}},
 	{"only a whole dump is loaded, and only into an empty store", func(t *testing.T, s *store.Store) {
 		Fill(t, s)
