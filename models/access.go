@@ -124,7 +124,9 @@ var work = []Verb{
 // grants is the access table of the verbs.
 var grants = []grant{
 	{RoleIntake, anywhere, "anywhere", []Verb{VerbOpen}},
-	{RoleIntake, ownOrReceived, "own or received", slices.Concat(talk, []Verb{VerbDispatch, VerbSettle, VerbRecall, VerbReclassify, VerbImmediateMeasure})},
+	{RoleIntake, ownOrReceived, "own or received", slices.Concat(talk, []Verb{
+		VerbDispatch, VerbSettle, VerbRecall, VerbReclassify, VerbLowerSeverity, VerbRetract, VerbImmediateMeasure,
+	})},
 	{RoleHandler, freeInDepartment, "own or unassigned in the department", []Verb{VerbAccept}},
 	{RoleHandler, ownInDepartment, "own", work},
 	{RoleHandler, inDepartment, "department", slices.Concat(talk, []Verb{VerbReturn, VerbAcknowledge})},
@@ -135,8 +137,9 @@ var grants = []grant{
 		VerbOpen, VerbDispatch, VerbRecall, VerbRecordCallback, VerbRework, VerbClose, VerbReopen, VerbArchive, VerbArchiveEarly,
 		VerbDecide, VerbAcknowledge, VerbAssign, VerbTransfer, VerbCancelTask, VerbImmediateMeasure, VerbTellInterim, VerbTellProgress,
 		VerbPause, VerbResume, VerbReclassify, VerbSupervise, VerbRestrict, VerbMerge, VerbUnmerge, VerbVoid, VerbNotAccept,
+		VerbLowerSeverity, VerbRetract,
 	})},
-	{RoleQuality, anywhere, "anywhere", []Verb{VerbNote, VerbMessage, VerbRecordCallback, VerbArchiveEarly, VerbReclassify}},
+	{RoleQuality, anywhere, "anywhere", []Verb{VerbNote, VerbMessage, VerbRecordCallback, VerbArchiveEarly, VerbRetract, VerbReclassify}},
 	{RoleEscalationManager, anywhere, "anywhere", []Verb{VerbNote, VerbAcknowledge, VerbUrge}},
 	{RoleExecutive, anywhere, "anywhere", []Verb{VerbNote, VerbApprove, VerbReject, VerbAcknowledge, VerbDecide, VerbUrge, VerbRestrict}},
 }

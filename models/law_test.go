@@ -20,7 +20,7 @@ func TestEveryStateButArchivedCanBeLeft(t *testing.T) {
 	}
 }
 
-func TestEveryStateOfTheMainRoadCanBeReached(t *testing.T) {
+func TestEveryStateCanBeReached(t *testing.T) {
 	t.Parallel()
 	reached := map[models.State]bool{models.StateNone: true}
 	for range models.States() {
@@ -32,9 +32,8 @@ func TestEveryStateOfTheMainRoadCanBeReached(t *testing.T) {
 			}
 		}
 	}
-	later := []models.State{models.StateWithdrawn, models.StateMerged, models.StateNotAccepted} // their verbs are still to come
 	for _, s := range models.States() {
-		require.Equal(t, !slices.Contains(later, s), reached[s], s)
+		require.True(t, reached[s], s)
 	}
 }
 
@@ -70,19 +69,36 @@ func TestTheLawSpeaksOfKnownStatesAndNeverTwiceOfOneMove(t *testing.T) {
 	}
 }
 
+// before is every open state before the result is told, in the order of the road.
+var before = []models.State{
+	models.StateReceived, models.StateDispatched, models.StateInvestigating, models.StateAwaitingApproval,
+	models.StateSolutionReady, models.StateImplementing, models.StateResolved,
+}
+
 // roads is product.md's table once more, by hand: what moves a case out of each state, and where to.
-// What leaves a case where it is stands in always.
+// What moves it out of every state of a kind stands in ends, what leaves it where it is in always.
 var roads = map[models.State]map[models.Verb][]models.State{
-	models.StateNone:             {models.VerbOpen: {models.StateReceived}},
-	models.StateReceived:         {models.VerbDispatch: {models.StateDispatched}},
-	models.StateDispatched:       {models.VerbAccept: {models.StateInvestigating}},
-	models.StateInvestigating:    {models.VerbPropose: {models.StateSolutionReady, models.StateAwaitingApproval}},
-	models.StateAwaitingApproval: {models.VerbApprove: {models.StateSolutionReady}, models.VerbReject: {models.StateInvestigating}},
+	models.StateNone: {models.VerbOpen: {models.StateReceived}},
+	models.StateReceived: {
+		models.VerbDispatch: {models.StateDispatched}, models.VerbSettle: {models.StateFollowingUp},
+	},
+	models.StateDispatched: {
+		models.VerbAccept: {models.StateInvestigating}, models.VerbReturn: {models.StateReceived}, models.VerbRecall: {models.StateReceived},
+	},
+	models.StateInvestigating: {
+		models.VerbPropose:  {models.StateSolutionReady, models.StateAwaitingApproval},
+		models.VerbTransfer: {models.StateDispatched},
+	},
+	models.StateAwaitingApproval: {
+		models.VerbApprove: {models.StateSolutionReady}, models.VerbReject: {models.StateInvestigating}, models.VerbRetract: {models.StateInvestigating},
+	},
 	models.StateSolutionReady: {
 		models.VerbTellSolution: {models.StateImplementing}, models.VerbPropose: {models.StateSolutionReady, models.StateAwaitingApproval},
+		models.VerbTransfer: {models.StateDispatched},
 	},
 	models.StateImplementing: {
 		models.VerbResolve: {models.StateResolved}, models.VerbPropose: {models.StateSolutionReady, models.StateAwaitingApproval},
+		models.VerbTransfer: {models.StateDispatched},
 	},
 	models.StateResolved: {models.VerbTellResult: {models.StateFollowingUp}, models.VerbRework: {models.StateInvestigating}},
 	models.StateFollowingUp: {
@@ -91,31 +107,73 @@ var roads = map[models.State]map[models.Verb][]models.State{
 		models.VerbAnswerSurvey: {models.StateInvestigating}, models.VerbNotSolved: {models.StateInvestigating},
 	},
 	models.StateClosed: {
-		models.VerbReopen: {models.StateInvestigating, models.StateReceived}, models.VerbArchive: {models.StateArchived},
-		models.VerbDecide: {models.StateArchived}, models.VerbAnswerSurvey: {models.StateInvestigating}, models.VerbNotSolved: {models.StateInvestigating},
+		models.VerbReopen:       {models.StateInvestigating, models.StateReceived},
+		models.VerbAnswerSurvey: {models.StateInvestigating}, models.VerbNotSolved: {models.StateInvestigating},
 	},
-	models.StateWithdrawn: {
-		models.VerbReopen: {models.StateInvestigating, models.StateReceived}, models.VerbArchive: {models.StateArchived},
-		models.VerbDecide: {models.StateArchived},
-	},
-	models.StateMerged: {models.VerbArchive: {models.StateArchived}, models.VerbDecide: {models.StateArchived}},
-	models.StateNotAccepted: {
-		models.VerbReopen: {models.StateInvestigating, models.StateReceived}, models.VerbArchive: {models.StateArchived},
-		models.VerbDecide: {models.StateArchived},
-	},
-	models.StateArchived: {},
+	models.StateWithdrawn:   {models.VerbReopen: {models.StateInvestigating, models.StateReceived}},
+	models.StateMerged:      {models.VerbUnmerge: before},
+	models.StateNotAccepted: {models.VerbReopen: {models.StateInvestigating, models.StateReceived}},
+	models.StateArchived:    {},
+}
+
+// together is how a member of a group is taken along by its lead case, out of states in which a case
+// that walks alone is told nothing.
+var together = map[models.State]map[models.Verb][]models.State{
+	models.StateReceived:      {models.VerbTellSolution: {models.StateImplementing}},
+	models.StateDispatched:    {models.VerbTellSolution: {models.StateImplementing}},
+	models.StateInvestigating: {models.VerbTellSolution: {models.StateImplementing}},
+	models.StateImplementing:  {models.VerbTellResult: {models.StateFollowingUp}},
+}
+
+// ends says what ends a case of a kind of state.
+func ends(s models.State) map[models.Verb][]models.State {
+	switch {
+	case s.Ended():
+		return map[models.Verb][]models.State{models.VerbArchive: {models.StateArchived}, models.VerbDecide: {models.StateArchived}}
+	case s.Open():
+		by := map[models.Verb][]models.State{models.VerbWithdraw: {models.StateWithdrawn}, models.VerbDecide: {models.StateNotAccepted}}
+		if s != models.StateFollowingUp {
+			by[models.VerbMerge] = []models.State{models.StateMerged}
+		}
+		return by
+	}
+	return nil
 }
 
 // always says what is possible in every state of a kind, and leaves the case where it is.
 func always(s models.State) (verbs []models.Verb) {
 	if s.Live() {
-		verbs = append(verbs, models.VerbAcknowledge)
+		verbs = append(verbs, models.VerbAcknowledge, models.VerbRetract)
 	}
 	if s.Open() || s == models.StateClosed {
-		verbs = append(verbs, models.VerbReply, models.VerbLogContact, models.VerbNote, models.VerbMessage, models.VerbNotSolved, models.VerbAnswerSurvey)
+		verbs = append(verbs, models.VerbReply, models.VerbLogContact, models.VerbNote, models.VerbMessage, models.VerbNotSolved,
+			models.VerbAnswerSurvey, models.VerbAmend, models.VerbVoid, models.VerbAttach, models.VerbRestrict, models.VerbLink)
+	}
+	if s.Open() {
+		verbs = append(verbs, models.VerbAssign, models.VerbReclassify, models.VerbImmediateMeasure, models.VerbTellProgress,
+			models.VerbPromiseContact, models.VerbPause, models.VerbResume, models.VerbUrge, models.VerbSupervise, models.VerbReport,
+			models.VerbFinishTask, models.VerbCancelTask, models.VerbLowerSeverity, models.VerbLongPause)
+	}
+	if slices.Contains(before, s) {
+		verbs = append(verbs, models.VerbCompensate)
+	}
+	if slices.Contains(before[:6], s) {
+		verbs = append(verbs, models.VerbExtend) // until it is resolved
+	}
+	if slices.Contains(before[:5], s) {
+		verbs = append(verbs, models.VerbTellInterim) // until the solution is told
+	}
+	if slices.Contains(before[:3], s) {
+		verbs = append(verbs, models.VerbNotAccept) // until a solution is proposed
+	}
+	if s == models.StateInvestigating {
+		verbs = append(verbs, models.VerbGiveTask)
 	}
 	if s.Ended() {
 		verbs = append(verbs, models.VerbArchiveEarly)
+	}
+	if s == models.StateFollowingUp {
+		verbs = append(verbs, models.VerbReschedule)
 	}
 	if s == models.StateClosed {
 		verbs = append(verbs, models.VerbConfirm)
@@ -127,8 +185,14 @@ func TestTheLawIsWhatTheProductSays(t *testing.T) {
 	t.Parallel()
 	for _, s := range append([]models.State{models.StateNone}, models.States()...) {
 		for _, v := range models.Verbs() {
-			to, moves := roads[s][v]
-			require.Equal(t, moves || slices.Contains(always(s), v), models.Lawful(v, s), "%s while %s", v, s)
+			road, moves := roads[s][v]
+			end, over := ends(s)[v]
+			taken, along := together[s][v]
+			to := slices.Concat(road, end, taken)
+			alone := moves || over || slices.Contains(always(s), v)
+			require.Equal(t, alone || along, models.Lawful(v, s), "%s while %s", v, s)
+			require.Equal(t, alone, slices.Contains(models.Possible(s), v), "%s while %s is not offered to a case that walks alone", v, s)
+			require.Equal(t, moves || over || along, models.Moves(v, s), "%s while %s", v, s)
 			for _, m := range models.Law() {
 				if m.Verb == v && slices.Contains(m.From, s) {
 					require.ElementsMatch(t, to, m.To, "%s while %s", v, s)

@@ -64,7 +64,7 @@ func (b *book) cycleAfter(d models.Data) int {
 	case models.Opened, models.Reworked:
 		return b.c.Cycle + 1
 	case models.Reopened:
-		if b.c.State == models.StateClosed { // what ended otherwise goes on in the cycle it was in
+		if b.c.startsOver() {
 			return b.c.Cycle + 1
 		}
 		return b.c.Cycle

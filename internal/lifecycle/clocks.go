@@ -48,7 +48,7 @@ func starts(c Case, d models.Data, now time.Time) []models.ClockSpan {
 	case models.Supervised:
 		return until(now, models.ClockReport, d.ReportDue)
 	case models.Messaged, models.NotSolved:
-		if c.owesReply() || c.Opened.Rules < 2 || c.State == models.StateFollowingUp && d.Kind() == models.KindNotSolved {
+		if c.owesReply() || c.Opened.Rules < 2 || d.Kind() == models.KindNotSolved && c.knowsResult() {
 			return nil
 		}
 		return at(now, models.ClockNextReply)
@@ -66,8 +66,8 @@ func starts(c Case, d models.Data, now time.Time) []models.ClockSpan {
 	case models.Unmerged:
 		return at(now, owedIn(d.To)...)
 	case models.Linked:
-		if _, in := c.Lead(); in && d.Relation == models.RelationNone { // it leaves its group and walks alone again
-			return at(now, owedIn(c.State)...)
+		if lead, in := c.Lead(); in && lead.Case == d.Other.Case && d.Relation != models.RelationLead { // it walks alone again
+			return at(now, slices.DeleteFunc(owedIn(c.State), c.runs)...)
 		}
 		return nil
 	default:
@@ -75,11 +75,23 @@ func starts(c Case, d models.Data, now time.Time) []models.ClockSpan {
 	}
 }
 
-// reopened are the clocks that start when a case is taken up again. What ended before it was closed
+// knowsResult says whether the customer was told the result of this cycle: then "not solved" starts
+// another, and is no message that waits for a reply.
+func (c Case) knowsResult() bool {
+	return c.State == models.StateFollowingUp || c.State == models.StateClosed
+}
+
+// startsOver says whether taking an ended case up again is another cycle: the one that ended had its
+// resolution. What ended before it goes on in the cycle it was in.
+func (c Case) startsOver() bool {
+	return c.State == models.StateClosed || c.EndedFrom == models.StateResolved || c.EndedFrom == models.StateFollowingUp
+}
+
+// reopened are the clocks that start when a case is taken up again. What ended before its resolution
 // goes on under its first promises, which come back with their original instants; see revives.
 func reopened(c Case, d models.Reopened, at func(time.Time, ...models.Clock) []models.ClockSpan, now time.Time) []models.ClockSpan {
 	triage := owedIn(d.To)
-	if c.State == models.StateClosed {
+	if c.startsOver() {
 		return at(now, append(triage, models.ClockFeedback, models.ClockHandling)...)
 	}
 	return at(now, triage...)
@@ -104,8 +116,11 @@ func until(now time.Time, k models.Clock, limit time.Time) []models.ClockSpan {
 }
 
 // owesReply says whether a message of the customer waits for a reply.
-func (c Case) owesReply() bool {
-	return slices.ContainsFunc(c.Runs, func(r Run) bool { return r.Clock == models.ClockNextReply && r.Running() })
+func (c Case) owesReply() bool { return c.runs(models.ClockNextReply) }
+
+// runs says whether a clock is running.
+func (c Case) runs(k models.Clock) bool {
+	return slices.ContainsFunc(c.Runs, func(r Run) bool { return r.Clock == k && r.Running() })
 }
 
 // spans computes the clocks that an event starts, or whose bounds it moves, as absolute instants.
@@ -139,27 +154,39 @@ func moved(c Case, p models.Plan, d models.Data, now time.Time) []models.ClockSp
 		return change(c, func(r Run) models.ClockSpan { return reweighed(c, p, r, d.Severity, now) })
 	case models.Extended:
 		return change(c, func(r Run) models.ClockSpan {
-			if r.Clock == models.ClockHandling {
+			if r.Clock == models.ClockHandling && !r.LimitMissed { // once passed, it stays passed
 				r.Limit = cut(d.Until)
 			}
 			return r.ClockSpan
 		})
 	case models.Resumed:
+		if d.Cause == models.ResumeExpired { // however late that was noticed
+			now = c.Pause.Until
+		}
 		return change(c, func(r Run) models.ClockSpan { return shifted(p, r, now) })
 	default:
 		return nil
 	}
 }
 
-// change lists the running clocks that to changes, as they are then.
+// change lists the running clocks that to changes, as they are then. Two joint tasks given, or two
+// requests made, in one instant are told apart by their order alone: both are listed as soon as one
+// of them changes.
 func change(c Case, to func(Run) models.ClockSpan) []models.ClockSpan {
+	type start struct {
+		clock models.Clock
+		at    time.Time
+	}
+	changed := map[start]bool{}
+	for _, r := range c.Runs {
+		if r.Running() && to(r) != r.ClockSpan {
+			changed[start{r.Clock, r.StartedAt}] = true
+		}
+	}
 	var spans []models.ClockSpan
 	for _, r := range c.Runs {
-		if !r.Running() {
-			continue
-		}
-		if s := to(r); s != r.ClockSpan {
-			spans = append(spans, s)
+		if r.Running() && changed[start{r.Clock, r.StartedAt}] {
+			spans = append(spans, to(r))
 		}
 	}
 	return spans
@@ -231,7 +258,7 @@ func reweighed(c Case, p models.Plan, r Run, to models.Severity, now time.Time) 
 		return r.ClockSpan
 	}
 	if lower(to, c.Severity) {
-		return lowered(p, r, to)
+		return lowered(p, r, c.Severity, to, now)
 	}
 	return raised(p, r, to, now)
 }
@@ -242,25 +269,31 @@ func lower(a, b models.Severity) bool {
 	return slices.Index(order, a) < slices.Index(order, b)
 }
 
-// lowered gives a run the bounds of a milder severity, counted from its start. A bound once passed
-// stays passed; time paused stays paused.
-func lowered(p models.Plan, r Run, to models.Severity) models.ClockSpan {
+// lowered gives a run the bounds of a milder severity, counted from its start; time paused stays
+// paused. A bound once passed stays passed, one that is the same for both severities stays where it
+// is, and none comes forward: what would have been passed already is as it was.
+func lowered(p models.Plan, r Run, from, to models.Severity, now time.Time) models.ClockSpan {
 	rule := p.Rule(r.Clock)
 	if rule.Limit.For(to).IsZero() && rule.Target.For(to).IsZero() {
 		return r.ClockSpan // set by hand
 	}
 	s := bounded(p, models.ClockSpan{Clock: r.Clock, StartedAt: r.StartedAt}, to)
-	if !s.Limit.IsZero() {
-		s.Limit = s.Limit.Add(r.Paused)
+	milder := func(bound, was time.Time, missed bool, a models.BySeverity) time.Time {
+		switch paused := bound.Add(r.Paused); {
+		case missed || a.For(from) == a.For(to) && !a.For(to).IsZero():
+			return was
+		case bound.IsZero():
+			return bound
+		case was.IsZero() && !paused.After(now):
+			return was
+		default:
+			return latest(paused, was)
+		}
 	}
-	if !s.Target.IsZero() {
-		s.Target = s.Target.Add(r.Paused)
-	}
-	if r.LimitMissed {
-		s.Limit = r.Limit
-	}
-	if r.TargetMissed {
-		s.Target = r.Target
+	s.Limit = milder(s.Limit, r.Limit, r.LimitMissed, rule.Limit)
+	s.Target = milder(s.Target, r.Target, r.TargetMissed, rule.Target)
+	if !r.TargetMissed && !s.Limit.IsZero() && !s.Target.Before(s.Limit) {
+		s.Target = time.Time{} // equal bounds are one
 	}
 	return s
 }
@@ -371,8 +404,8 @@ func cancels(r Run, e models.Event) bool {
 		return r.Clock == models.ClockTask && r.Seq == d.Task
 	case models.Linked: // the lead case walks for it from now on
 		return d.Relation == models.RelationLead && (r.Clock == models.ClockTriage || r.Clock == models.ClockAcceptance)
-	case models.SolutionTold: // nobody investigates any more for a member of a group
-		return d.Group != nil && r.Clock == models.ClockTask
+	case models.SolutionTold: // nobody signs or investigates any more for a member of a group
+		return d.Group != nil && slices.Contains([]models.Clock{models.ClockTriage, models.ClockAcceptance, models.ClockTask}, r.Clock)
 	default:
 		return false
 	}
@@ -396,24 +429,45 @@ func revives(c Case, r Run, e models.Event) bool {
 	switch e.Data.(type) {
 	case models.Reworked:
 		return r.Clock == models.ClockTotal
-	case models.Reopened, models.Unmerged:
-		if r.Clock == models.ClockTotal {
-			return true
+	case models.Reopened:
+		if c.startsOver() {
+			return r.Clock == models.ClockTotal
 		}
-		return c.State != models.StateClosed && r.End == models.ClockCancelled && r.EndedAt.Equal(c.Milestones.EndedAt) &&
-			r.Clock.Ladder() == models.LadderPromise
+		return c.cutOff(r)
+	case models.Unmerged: // a case merged while resolved stays resolved
+		return c.cutOff(r)
 	default:
 		return false
 	}
 }
 
-// stop ends a run at an instant: at or before its first bound it is met.
+// cutOff says whether the end of the case cancelled the run of a promise, or of the total.
+func (c Case) cutOff(r Run) bool {
+	return r.End == models.ClockCancelled && r.EndedAt.Equal(c.Milestones.EndedAt) &&
+		(r.Clock.Ladder() == models.LadderPromise || r.Clock == models.ClockTotal)
+}
+
+// stop ends a run at an instant: at or before its first bound it is met. A paused run is judged by the
+// instant at which its pause began: none of its bounds has come nearer since.
 func (r Run) stop(at time.Time) Run {
-	r.EndedAt, r.End = at, models.ClockMet
+	reached := at
+	if !r.PausedAt.IsZero() {
+		reached = r.PausedAt
+	}
+	end := models.ClockMet
 	for _, b := range r.Bounds() {
-		if at.After(r.At(b)) {
-			r.End = models.ClockBreached
+		if reached.After(r.At(b)) {
+			end = models.ClockBreached
 		}
+	}
+	return r.ended(at, end)
+}
+
+// ended closes a run, and the pause that it may lie in.
+func (r Run) ended(at time.Time, end models.ClockEnd) Run {
+	r.EndedAt, r.End = at, end
+	if !r.PausedAt.IsZero() {
+		r.Paused, r.PausedAt = r.Paused+at.Sub(r.PausedAt), time.Time{}
 	}
 	return r
 }

@@ -122,7 +122,7 @@ func (b *book) doTraffic() error {
 	case models.Returned:
 		return b.withReason(d, "say why the work order comes back")
 	case models.Recalled:
-		return b.withReason(d, "say why the work order is taken back")
+		return b.recall(d)
 	case models.Transferred:
 		return b.transfer(d)
 	case models.Retracted:

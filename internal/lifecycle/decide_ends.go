@@ -103,12 +103,14 @@ func (b *book) link(d models.Linked) error {
 	if err := oneOf("/relation", d.Relation, models.Relations()); err != nil {
 		return err
 	}
-	_, member := b.c.Lead()
+	lead, member := b.c.Lead()
 	switch {
 	case d.Other.Case == b.c.ID:
 		return models.Invalid("/other", "a case is not linked to itself")
 	case d.Relation == models.RelationMerged && b.actor.Kind != models.ActorSystem:
 		return models.Invalid("/relation", "merged comes of merging")
+	case d.Relation == models.RelationLead && member && lead.Case != d.Other.Case:
+		return models.Refuse(models.CodeConflict, fmt.Sprintf("this case belongs to the group of %s already", lead.Number))
 	case d.Relation == models.RelationLead && len(b.c.Members()) > 0:
 		return models.Refuse(models.CodeConflict, "this case leads a group itself")
 	case d.Relation == models.RelationLead && !slices.Contains([]models.State{models.StateReceived, models.StateDispatched, models.StateInvestigating}, b.c.State):

@@ -164,7 +164,7 @@ func (b *book) reopen() error {
 		return err
 	}
 	to := models.StateInvestigating
-	if b.c.Milestones.FirstDispatchAt.IsZero() {
+	if b.c.Milestones.FirstDispatchAt.IsZero() || b.c.Department == "" { // nobody has it: never dispatched, or sent back
 		to = models.StateReceived
 	}
 	b.add(models.Reopened{To: to})

@@ -98,6 +98,7 @@ func (b *book) dispatch(d models.Dispatched) error {
 		oneOf("/severity", d.Severity, models.Severities()),
 		oneOf("/nature", d.Nature, models.Natures()),
 		b.notLowered(d.Severity),
+		b.notAbout("/person", d.Person),
 		b.needText(TextObjective, "say what is to be achieved"),
 	); err != nil {
 		return err
@@ -138,6 +139,9 @@ func (b *book) accept(d models.Accepted) error {
 	}
 	if d.Person == "" {
 		d.Person = b.actor.ID
+	}
+	if err := b.notAbout("/person", d.Person); err != nil {
+		return err
 	}
 	b.add(d)
 	return nil
@@ -202,6 +206,9 @@ func (b *book) propose(d models.Proposed) error {
 			return models.Invalid(field+"/due", "say until when")
 		case m.Due.Before(b.c.Opened.ReceivedAt):
 			return models.Invalid(field+"/due", "lies before the complaint was received")
+		}
+		if err := b.notAbout(field+"/owner", m.Owner); err != nil {
+			return err
 		}
 		if err := b.needText(TextMeasure(i), "say what will be done"); err != nil {
 			return models.Invalid(field+"/text", "say what will be done")

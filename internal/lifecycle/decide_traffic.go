@@ -66,12 +66,31 @@ func filed(n models.Nature, c models.Cause, a models.Attribution) error {
 	return firstError(errs...)
 }
 
+// recall takes the work order back; whoever issued it does, or a supervisor.
+func (b *book) recall(d models.Recalled) error {
+	if by := b.c.DispatchedBy; by != "" && by != b.actor.ID && !b.actor.Is(models.RoleSupervisor) {
+		return models.Refuse(models.CodeForbidden, "a work order is taken back by whoever issued it, or by a supervisor")
+	}
+	return b.withReason(d, "say why the work order is taken back")
+}
+
+// notAbout refuses to make somebody responsible for a case that is about them.
+func (b *book) notAbout(field, person string) error {
+	if person != "" && slices.Contains(b.c.Named, person) {
+		return models.Invalid(field, "whoever the complaint is about has no part in handling it")
+	}
+	return nil
+}
+
 func (b *book) transfer(d models.Transferred) error {
 	switch d.Department {
 	case "":
 		return models.Invalid("/department", "name the department that takes over")
 	case b.c.Department:
 		return models.Invalid("/department", "the case is with this department already; assign it to another person instead")
+	}
+	if err := b.notAbout("/person", d.Person); err != nil {
+		return err
 	}
 	return b.withReason(d, "say why another department takes over")
 }
@@ -82,6 +101,9 @@ func (b *book) assign(d models.Assigned) error {
 		return models.Refuse(models.CodeConflict, "no department has the case yet; dispatch it")
 	case d.Person == b.c.Assignee:
 		return models.Invalid("/person", "is responsible already")
+	}
+	if err := b.notAbout("/person", d.Person); err != nil {
+		return err
 	}
 	b.add(d)
 	return nil

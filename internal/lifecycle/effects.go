@@ -109,6 +109,9 @@ func Effects(c Case, e models.Event) []Effect {
 	case models.Opened:
 		return []Effect{Tell{Template: TellReceipt, Customer: true}}
 	case models.Dispatched:
+		if d.Supervising == "" && c.Opened.Rules >= 2 { // a rule that dispatches by itself may name none
+			return []Effect{c.tellResponsible(TellWorkOrder)}
+		}
 		return []Effect{c.tellResponsible(TellWorkOrder), Tell{Template: TellWorkOrder, Department: d.Supervising}}
 	case models.Replied:
 		return written(d.Channel, TellReply)
@@ -168,7 +171,7 @@ func trafficEffects(c Case, e models.Event) []Effect {
 	case models.Transferred:
 		return []Effect{c.tellResponsible(TellWorkOrder)}
 	case models.Assigned, models.Urged, models.Supervised:
-		return []Effect{c.tellResponsible(TellNews), Tell{Template: TellNews, Department: c.Department}}
+		return c.tellBoth(TellNews)
 	case models.TaskGiven:
 		return []Effect{Tell{Template: TellTask, Department: d.Department}}
 	case models.TaskFinished, models.Compensated:
@@ -274,6 +277,15 @@ func (c Case) tellResponsible(template string) Tell {
 	default:
 		return Tell{Template: template, Roles: []models.Role{models.RoleSupervisor}}
 	}
+}
+
+// tellBoth tells whoever is responsible and, beside a person, the head of their department.
+func (c Case) tellBoth(template string) []Effect {
+	tells := []Effect{c.tellResponsible(template)}
+	if c.Assignee != "" && c.Department != "" {
+		tells = append(tells, Tell{Template: template, Department: c.Department})
+	}
+	return tells
 }
 
 // written says whether words leave by mail: on the phone or at the desk they were spoken already.

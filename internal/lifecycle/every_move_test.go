@@ -66,14 +66,69 @@ func closedBy(reason models.CloseReason) func(require.TestingT) *story {
 	}
 }
 
-// ended is a case in a state that no verb of this release leads to.
-func ended(state models.State) func(require.TestingT) *story {
+// earlier is a case that was on record before every story's.
+var earlier = models.Other{Case: "c-0", Number: models.Number(2025, 1)}
+
+func withdrawn(lead func(require.TestingT) *story) func(require.TestingT) *story {
 	return func(t require.TestingT) *story {
-		s := atInvestigating(t)
-		s.c.State, s.c.Milestones.ClosedAt = state, s.now
+		s := lead(t)
+		s.do(customer, models.VerbWithdraw, models.Withdrawn{}, lifecycle.TextText)
 		return s
 	}
 }
+
+func merged(lead func(require.TestingT) *story) func(require.TestingT) *story {
+	return func(t require.TestingT) *story {
+		s := lead(t)
+		s.do(supervisor, models.VerbMerge, models.Merged{Into: earlier}, lifecycle.TextReason)
+		return s
+	}
+}
+
+func notAccepted(lead func(require.TestingT) *story) func(require.TestingT) *story {
+	return func(t require.TestingT) *story {
+		s := lead(t)
+		s.do(supervisor, models.VerbNotAccept, models.Requested{}, lifecycle.TextReason)
+		s.do(another, models.VerbDecide, models.Decided{Request: s.c.Seq, Granted: true}, lifecycle.TextReason)
+		return s
+	}
+}
+
+// askedEarly adds a request to seal the record before its window has passed.
+func askedEarly(lead func(require.TestingT) *story) func(require.TestingT) *story {
+	return func(t require.TestingT) *story {
+		s := lead(t)
+		s.do(another, models.VerbArchiveEarly, models.Requested{}, lifecycle.TextReason)
+		return s
+	}
+}
+
+// inGroup lets the case belong to the group that an earlier one of repairs leads.
+func inGroup(lead func(require.TestingT) *story) func(require.TestingT) *story {
+	return func(t require.TestingT) *story {
+		s := lead(t)
+		s.do(supervisor, models.VerbLink, models.Linked{Other: earlier, Relation: models.RelationLead, Department: repairs})
+		return s
+	}
+}
+
+// withTask leads an investigated case, which has given a joint task, on to a state.
+func withTask(state models.State) func(require.TestingT) *story {
+	return func(t require.TestingT) *story {
+		s := atInvestigating(t)
+		s.giveTask("sales")
+		if state != models.StateInvestigating {
+			s.do(head, models.VerbTransfer, models.Transferred{Department: "service"}, lifecycle.TextReason)
+		}
+		if state == models.StateReceived {
+			s.do(s.head(), models.VerbReturn, models.Returned{}, lifecycle.TextReason)
+		}
+		return s
+	}
+}
+
+func investigated(t require.TestingT) *story { return atInvestigating(t) }
+func dispatched(t require.TestingT) *story   { return atDispatched(t) }
 
 func preparedCases() []prepared {
 	cases := []prepared{
@@ -116,9 +171,33 @@ func preparedCases() []prepared {
 			s.callBack(models.CallbackReachedUnsolved, nil)
 			return s
 		}},
-		{"withdrawn", models.StateWithdrawn, ended(models.StateWithdrawn)},
-		{"merged", models.StateMerged, ended(models.StateMerged)},
-		{"not accepted", models.StateNotAccepted, ended(models.StateNotAccepted)},
+		{"received, in a group", models.StateReceived, inGroup(onRecord)},
+		{"dispatched, in a group", models.StateDispatched, inGroup(dispatched)},
+		{"investigating, in a group", models.StateInvestigating, inGroup(investigated)},
+		{"implementing, in a group", models.StateImplementing, func(t require.TestingT) *story {
+			s := inGroup(onRecord)(t)
+			s.give(s.toldWithTheLead(models.VerbTellSolution))
+			return s
+		}},
+		{"received, with a joint task", models.StateReceived, withTask(models.StateReceived)},
+		{"dispatched, with a joint task", models.StateDispatched, withTask(models.StateDispatched)},
+		{"investigating, with a joint task", models.StateInvestigating, withTask(models.StateInvestigating)},
+		{"settled", models.StateFollowingUp, func(t require.TestingT) *story {
+			s := begin(t)
+			s.settle()
+			return s
+		}},
+		{"withdrawn", models.StateWithdrawn, withdrawn(investigated)},
+		{"withdrawn, never dispatched", models.StateWithdrawn, withdrawn(onRecord)},
+		{"withdrawn, after the result", models.StateWithdrawn, withdrawn(atFollowingUp)},
+		{"withdrawn, early archive asked for", models.StateWithdrawn, askedEarly(withdrawn(investigated))},
+		{"merged", models.StateMerged, merged(investigated)},
+		{"merged, never dispatched", models.StateMerged, merged(onRecord)},
+		{"merged, resolved", models.StateMerged, merged(atResolved)},
+		{"merged, early archive asked for", models.StateMerged, askedEarly(merged(investigated))},
+		{"not accepted", models.StateNotAccepted, notAccepted(investigated)},
+		{"not accepted, never dispatched", models.StateNotAccepted, notAccepted(onRecord)},
+		{"not accepted, early archive asked for", models.StateNotAccepted, askedEarly(notAccepted(investigated))},
 		{"closed, early archive asked for", models.StateClosed, func(t require.TestingT) *story {
 			s := closedBy(models.CloseSolved)(t)
 			s.do(head, models.VerbArchiveEarly, models.Requested{}, lifecycle.TextReason)
@@ -152,12 +231,15 @@ func TestEveryStateIsPrepared(t *testing.T) {
 // when it has no error.
 func lawfully(s *story, v models.Verb) (lifecycle.Command, string) {
 	text, reason := lifecycle.TextText, lifecycle.TextReason
-	switch v {
+	switch v { //nolint:exhaustive // the others stand beside the main road
 	case models.VerbOpen:
 		return s.command(intake, v, complaint(), text), ""
 	case models.VerbDispatch:
 		return s.command(intake, v, models.Dispatched{Department: repairs, Supervising: "service"}, lifecycle.TextObjective), ""
 	case models.VerbAccept:
+		if s.c.Department != repairs {
+			return s.command(s.head(), v, models.Accepted{}), ""
+		}
 		return s.command(handler, v, models.Accepted{}), ""
 	case models.VerbReply:
 		return s.command(supervisor, v, models.Replied{Channel: models.ChannelPhone}, text), ""
@@ -168,18 +250,27 @@ func lawfully(s *story, v models.Verb) (lifecycle.Command, string) {
 	case models.VerbMessage:
 		return s.command(customer, v, models.Messaged{Channel: models.ChannelWeb}, text), ""
 	case models.VerbPropose:
+		if len(s.c.Tasks) > 0 {
+			return lifecycle.Command{}, "joint tasks are open"
+		}
 		d := models.Proposed{Measures: []models.Measure{{Owner: "hal", Due: s.now.Add(day)}}}
-		return s.command(head, v, d, lifecycle.TextSolution, lifecycle.TextMinutes, lifecycle.TextMeasure(0)), ""
+		return s.command(s.head(), v, d, lifecycle.TextSolution, lifecycle.TextMinutes, lifecycle.TextMeasure(0)), ""
 	case models.VerbApprove:
 		return s.command(executive, v, models.Approved{}), ""
 	case models.VerbReject:
 		return s.command(executive, v, models.Rejected{}, reason), ""
 	case models.VerbTellSolution:
-		return s.command(head, v, models.SolutionTold{Channel: models.ChannelPhone}, text), ""
+		if s.c.State != models.StateSolutionReady {
+			return s.takenAlong(v)
+		}
+		return s.command(s.head(), v, models.SolutionTold{Channel: models.ChannelPhone}, text), ""
 	case models.VerbResolve:
-		return s.command(head, v, models.Resolved{MeasuresDone: true, Outcome: models.OutcomeUpheld}, lifecycle.TextResult), ""
+		return s.command(s.head(), v, models.Resolved{MeasuresDone: true, Outcome: models.OutcomeUpheld}, lifecycle.TextResult), ""
 	case models.VerbTellResult:
-		return s.command(head, v, models.ResultTold{Channel: models.ChannelPhone, Done: true, Effect: true, FollowUp: true, Thanks: true}, text), ""
+		if s.c.State != models.StateResolved {
+			return s.takenAlong(v)
+		}
+		return s.command(s.head(), v, models.ResultTold{Channel: models.ChannelEmail, Done: true, Effect: true, FollowUp: true, Thanks: true}, text), ""
 	case models.VerbRework:
 		return s.command(supervisor, v, models.Reworked{}, reason), ""
 	case models.VerbRecordCallback:
@@ -201,45 +292,45 @@ func lawfully(s *story, v models.Verb) (lifecycle.Command, string) {
 	case models.VerbReopen:
 		return s.command(supervisor, v, models.Reopened{}, reason), ""
 	case models.VerbArchive:
-		s.now = s.c.Milestones.ClosedAt.Add(30 * day)
+		s.now = s.c.Milestones.EndedAt.Add(30 * day)
 		return s.command(supervisor, v, models.Archived{}), ""
 	case models.VerbArchiveEarly:
-		if len(s.c.Requests) > 0 {
-			return lifecycle.Command{}, "it has been asked for already"
-		}
-		return s.command(head, v, models.Requested{}, reason), ""
+		return s.asking(supervisor, v, models.Requested{})
 	case models.VerbDecide:
-		if len(s.c.Requests) == 0 {
+		i := slices.IndexFunc(s.c.Requests, func(r lifecycle.Request) bool { return r.What != models.RequestApproveSolution })
+		if i < 0 {
 			return lifecycle.Command{}, "nothing was asked for"
 		}
-		return s.command(supervisor, v, models.Decided{Request: s.c.Requests[0].Seq, Granted: true}, reason), ""
+		return s.command(s.decider(s.c.Requests[i]), v, models.Decided{Request: s.c.Requests[i].Seq, Granted: true}, reason), ""
 	case models.VerbAcknowledge:
-		if len(s.c.Alerts) == 0 {
-			s.wait(6 * day)
-		}
 		if len(s.c.Alerts) == 0 {
 			return lifecycle.Command{}, "no alert is out"
 		}
 		return s.command(executive, v, models.Acknowledged{Alert: s.c.Alerts[0].Key}), ""
+	default:
+		return lawfullyBeside(s, v)
 	}
-	return lifecycle.Command{}, "nobody taught the test " + string(v)
 }
 
 func TestEveryLawfulMoveOfEveryStateWorks(t *testing.T) {
 	t.Parallel()
 	for _, p := range preparedCases() {
-		for _, v := range models.Possible(p.state) {
+		for _, v := range models.Verbs() {
+			if !models.Lawful(v, p.state) {
+				continue
+			}
 			t.Run(fmt.Sprintf("%s while %s", v, p.name), func(t *testing.T) {
 				t.Parallel()
 				s := p.lead(t)
+				s.prepare(v)
 				cmd, not := lawfully(s, v)
 				if not != "" {
 					t.Skip(not)
 				}
 				before := s.c
 				events := s.give(cmd)
-				own := events[slices.IndexFunc(events, func(e models.Event) bool { return e.Command == cmd.ID })]
-				require.Equal(t, lifecycle.KindOf(v), own.Kind)
+				own := ownEvent(events, cmd)
+				require.Contains(t, putsOnRecord(v), own.Kind)
 				require.Equal(t, cmd.Actor, own.Actor)
 				require.Equal(t, cmd.Texts, own.Texts)
 				require.True(t, mayBecomeBy(v, before.State, s.c.State), "%s leads from %s to %s", v, before.State, s.c.State)
@@ -249,6 +340,23 @@ func TestEveryLawfulMoveOfEveryStateWorks(t *testing.T) {
 			})
 		}
 	}
+}
+
+// ownEvent is what a command put on record first; what resumed the case before it is not its own.
+func ownEvent(events []models.Event, cmd lifecycle.Command) models.Event {
+	return events[slices.IndexFunc(events, func(e models.Event) bool {
+		return e.Command == cmd.ID && (e.Kind != models.KindResumed || cmd.Verb == models.VerbResume)
+	})]
+}
+
+// putsOnRecord lists the kinds that a verb puts on record: compensation within the limit is given at
+// once, above it is asked for.
+func putsOnRecord(v models.Verb) []models.Kind {
+	kinds := []models.Kind{lifecycle.KindOf(v)}
+	if v == models.VerbCompensate {
+		kinds = append(kinds, models.KindCompensated)
+	}
+	return kinds
 }
 
 // mayBecomeBy says whether the law lets v lead from one state to another.
@@ -262,30 +370,42 @@ func mayBecomeBy(v models.Verb, from, to models.State) bool {
 // state can use it.
 func TestEveryLineOfTheLawIsWalked(t *testing.T) {
 	t.Parallel()
-	unreached := map[string]bool{ // no verb of this release withdraws, merges or refuses a case
-		"acknowledge withdrawn": true, "acknowledge merged": true, "acknowledge not_accepted": true,
-		"decide withdrawn": true, "decide merged": true, "decide not_accepted": true,
-	}
 	for _, state := range models.States() {
-		for _, v := range models.Possible(state) {
+		for _, v := range models.Verbs() {
+			line := fmt.Sprintf("%s %s", v, state)
+			if !models.Lawful(v, state) || pointless[line] != "" {
+				continue
+			}
+			if v == models.VerbAnswerSurvey && !slices.Contains([]models.State{models.StateFollowingUp, models.StateClosed, models.StateInvestigating}, state) {
+				continue // a late answer to an earlier cycle: see TestASurveyOfAnEarlierCycleTriggersNothing
+			}
 			walked := slices.ContainsFunc(preparedCases(), func(p prepared) bool {
 				if p.state != state {
 					return false
 				}
-				_, not := lawfully(p.lead(t), v)
+				s := p.lead(t)
+				s.prepare(v)
+				_, not := lawfully(s, v)
 				return not == ""
 			})
-			line := fmt.Sprintf("%s %s", v, state)
-			if v == models.VerbAnswerSurvey && !slices.Contains([]models.State{models.StateFollowingUp, models.StateClosed, models.StateInvestigating}, state) {
-				continue // a late answer to an earlier cycle: see TestASurveyOfAnEarlierCycleTriggersNothing
-			}
-			if unreached[line] {
-				continue
-			}
 			require.True(t, walked, line)
 		}
 	}
 }
+
+// pointless says why a verb that is lawful in a state has nothing to do there.
+var pointless = map[string]string{
+	"finish_task awaiting_approval": noTask, "finish_task solution_ready": noTask, "finish_task implementing": noTask,
+	"finish_task resolved": noTask, "finish_task following_up": noTask,
+	"cancel_task awaiting_approval": noTask, "cancel_task solution_ready": noTask, "cancel_task implementing": noTask,
+	"cancel_task resolved": noTask, "cancel_task following_up": noTask,
+	"pause resolved": noPause, "resume resolved": noPause, "long_pause resolved": noPause,
+}
+
+const (
+	noTask  = "no solution is proposed or told while joint tasks are open"
+	noPause = "none of the clocks runs that a pause stops"
+)
 
 func TestEveryUnlawfulPairIsRefusedWithWhatIsPossibleAndChangesNothing(t *testing.T) {
 	t.Parallel()
@@ -338,6 +458,7 @@ func TestADecisionIsTheSameHoweverOftenItIsMade(t *testing.T) {
 	for _, p := range preparedCases() {
 		for _, v := range models.Possible(p.state) {
 			s := p.lead(t)
+			s.prepare(v)
 			cmd, not := lawfully(s, v)
 			if not != "" {
 				continue

@@ -33,17 +33,19 @@ func (c *Case) tickClocks(e models.Event) {
 		switch {
 		case !r.Running() && revives(*c, r, e):
 			c.Runs[i].EndedAt, c.Runs[i].End = time.Time{}, models.ClockRunning
+			if r.Clock != models.ClockTotal { // no rung lies before the instant that brought the clock back
+				c.Runs[i].MovedAt = e.DecidedAt
+			}
 		case r.Clock == models.ClockTotal && revives(*c, r, e):
 			// it never stopped
 		case !r.Running():
 		case stops(r, e):
 			c.Runs[i] = r.stop(e.DecidedAt)
 		case expires(r, e):
-			r.EndedAt, r.End, r.LimitMissed = e.DecidedAt, models.ClockBreached, true
-			c.Runs[i] = r
+			r.LimitMissed = true
+			c.Runs[i] = r.ended(e.DecidedAt, models.ClockBreached)
 		case cancels(r, e):
-			r.EndedAt, r.End = e.DecidedAt, models.ClockCancelled
-			c.Runs[i] = r
+			c.Runs[i] = r.ended(e.DecidedAt, models.ClockCancelled)
 		}
 	}
 	c.Alerts = slices.DeleteFunc(c.Alerts, func(a Alert) bool {
@@ -81,14 +83,20 @@ func (c *Case) running(s models.ClockSpan, but []int) int {
 	return -1
 }
 
-// endPause lets the clocks go on that waited.
+// endPause lets the clocks go on that waited. A pause that has lasted as long as it may ends then, not
+// when that was noticed.
 func (c *Case) endPause(e models.Event) {
-	if _, resumed := e.Data.(models.Resumed); !resumed {
+	d, resumed := e.Data.(models.Resumed)
+	if !resumed {
 		return
+	}
+	at := e.DecidedAt
+	if d.Cause == models.ResumeExpired {
+		at = e.HappenedAt
 	}
 	for i, r := range c.Runs {
 		if !r.PausedAt.IsZero() {
-			c.Runs[i].Paused, c.Runs[i].PausedAt = r.Paused+e.DecidedAt.Sub(r.PausedAt), time.Time{}
+			c.Runs[i].Paused, c.Runs[i].PausedAt, c.Runs[i].MovedAt = r.Paused+at.Sub(r.PausedAt), time.Time{}, at
 		}
 	}
 	c.Pause = Pause{}
@@ -151,7 +159,7 @@ func (c *Case) apply(e models.Event) {
 		first(&m.FirstResolvedAt, e.DecidedAt)
 	case models.ResultTold:
 		if d.Group != nil {
-			m.ResolvedAt = e.DecidedAt
+			first(&m.ResolvedAt, e.DecidedAt)
 			first(&m.FirstResolvedAt, e.DecidedAt)
 			c.Outcome, c.Cause, c.Attribution = d.Group.Outcome, d.Group.Cause, d.Group.Attribution
 		}
@@ -175,7 +183,7 @@ func (c *Case) apply(e models.Event) {
 	case models.Reworked:
 		c.again(models.StateInvestigating)
 	case models.Reopened:
-		if c.State == models.StateClosed {
+		if c.startsOver() {
 			c.again(d.To)
 		} else {
 			c.comeBack(d.To)
@@ -282,7 +290,7 @@ func (c *Case) again(to models.State) {
 	c.Reworks++
 	c.Requests, c.Tasks, c.Callback, c.CloseReason, c.Ending, c.DueSet = nil, nil, Callback{}, "", "", false
 	c.Milestones.ResolvedAt, c.Milestones.ResultToldAt, c.Milestones.ClosedAt = time.Time{}, time.Time{}, time.Time{}
-	c.Milestones.EndedAt = time.Time{}
+	c.Milestones.EndedAt, c.EndedFrom = time.Time{}, ""
 	if to == models.StateReceived {
 		c.Department, c.Supervising, c.Assignee = "", "", ""
 	}

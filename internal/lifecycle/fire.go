@@ -71,7 +71,7 @@ func (b *book) fireBreach(due Due) {
 	if first, _ := r.FirstBound(); due.Bound != first && r.Clock.Ladder() != models.LadderNone {
 		b.alert(models.Escalated{
 			Run: due.Run, Clock: due.Clock, Bound: due.Bound, Rung: models.RungLimit,
-			Roles: []models.Role{models.RoleExecutive}, DueAt: due.At,
+			Roles: []models.Role{models.RoleExecutive}, DueAt: latest(due.At, r.MovedAt), // a clock may come back breached
 		}, 0)
 	}
 }
@@ -87,9 +87,15 @@ func (b *book) fireRung(due Due) {
 	if due.Rung >= 0 {
 		r.Rung = due.Rung + 1
 		_, at, is := nextRung(b.c, r)
-		e.Superseded = is && at.Before(b.now)
+		e.Superseded = is && at.Before(b.now) && !b.apologisesBefore(r, at)
 	}
 	b.alert(e, rung.AckWithin)
+}
+
+// apologisesBefore says whether a broken promise of contact ends its clock before an instant: what
+// lies behind it in the ladder is never reached, and supersedes nothing.
+func (b *book) apologisesBefore(r Run, at time.Time) bool {
+	return r.Clock == models.ClockNextContact && b.plan.PromiseAgain > 0 && r.Limit.Before(at)
 }
 
 // fireUnacked lets an alert climb that nobody acknowledged: to its repetition, else to the next rung.

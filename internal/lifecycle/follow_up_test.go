@@ -341,7 +341,7 @@ func TestTheWorldIsToldWhatItMustKnow(t *testing.T) {
 					told[lifecycle.TellSurvey]++ // its link goes with the offer
 				case lifecycle.PlaceCallback:
 					told[lifecycle.TellCallback]++ // so does the script
-				case lifecycle.SealArchive:
+				case lifecycle.SealArchive, lifecycle.Relay:
 				}
 			}
 		}
@@ -359,6 +359,28 @@ func TestTheWorldIsToldWhatItMustKnow(t *testing.T) {
 	s.wait(9 * time.Hour)
 	decided := s.do(supervisor, models.VerbDecide, models.Decided{Request: s.c.Requests[0].Seq, Granted: true}, lifecycle.TextReason)
 	require.Equal(t, []lifecycle.Effect{lifecycle.Tell{Template: lifecycle.TellDecided, Person: head.ID}}, lifecycle.Effects(s.c, decided[0]))
+	tell(s)
+	s = begin(t)
+	for _, v := range []models.Verb{models.VerbTellInterim, models.VerbTellProgress, models.VerbUrge} {
+		cmd, _ := lawfully(s, v)
+		if d, is := cmd.Data.(models.ProgressTold); is {
+			d.Channel = models.ChannelEmail
+			cmd.Data = d
+		}
+		s.give(cmd)
+	}
+	s.wait(2 * day) // the contact promised with the interim answer does not come
+	s.dispatch()
+	s.accept()
+	s.giveTask("sales")
+	s.do(head, models.VerbExtend, models.Requested{Until: s.now.Add(9 * day)}, lifecycle.TextReason)
+	s.do(supervisor, models.VerbDecide, models.Decided{Request: s.c.Seq, Granted: true}, lifecycle.TextReason)
+	tell(s)
+	for _, end := range otherEnds {
+		tell(end(investigated)(t))
+	}
+	s = atFollowingUp(t)
+	s.wait(2 * day)
 	tell(s)
 	for _, template := range lifecycle.Templates() {
 		require.Positive(t, told[template], "nobody is ever sent %q", template)

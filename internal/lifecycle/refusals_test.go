@@ -11,7 +11,7 @@ import (
 )
 
 // goodResult is a result with all that the checklist asks for.
-var goodResult = models.ResultTold{Channel: models.ChannelPhone, Done: true, Effect: true, FollowUp: true, Thanks: true}
+var goodResult = models.ResultTold{Channel: models.ChannelEmail, Done: true, Effect: true, FollowUp: true, Thanks: true}
 
 func without(change func(*models.ResultTold)) models.ResultTold {
 	d := goodResult
@@ -154,8 +154,6 @@ var refusals = []refusal{
 	{"a verb without data", onRecord, supervisor, models.VerbNote, nil, []string{"text"}, models.CodeInvalid, "/verb"},
 }
 
-func investigated(t require.TestingT) *story { return atInvestigating(t) }
-
 func measures(m ...models.Measure) models.Proposed { return models.Proposed{Measures: m} }
 
 var headAndExecutive = member("hector", models.RoleDepartmentHead, models.RoleExecutive)
@@ -207,7 +205,7 @@ func TestEachRefusedCommandIsTakenOnceItIsMended(t *testing.T) {
 	s.approve()
 	s.tellSolution()
 	s.resolve()
-	s.tellResult()
+	s.do(handler, models.VerbTellResult, goodResult, lifecycle.TextText, lifecycle.TextReason) // by another channel, with the reason
 	s.answer(5)
 	s.do(supervisor, models.VerbClose, models.Closed{}, lifecycle.TextReason)
 	s.do(supervisor, models.VerbArchiveEarly, models.Requested{}, lifecycle.TextReason)

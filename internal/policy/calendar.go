@@ -15,20 +15,25 @@ const (
 
 // workingDays opens Monday to Friday, whole days of the company's zone, until calendars come as data.
 func workingDays(zone *time.Location, now time.Time) models.Calendar {
-	return calendar(models.CalendarWorking, zone, now, [2]int{0, 24 * 60})
+	return calendar(models.CalendarWorking, zone, now, lookBack, [2]int{0, 24 * 60})
 }
 
 // halfDays opens the two halves of the decent hours, Monday to Friday in the customer's zone.
 func halfDays(zone *time.Location, now time.Time) models.Calendar {
-	return calendar(models.CalendarHalves, zone, now, [2]int{decentFrom, decentNoon}, [2]int{decentNoon, decentUntil})
+	return calendar(models.CalendarHalves, zone, now, 0, [2]int{decentFrom, decentNoon}, [2]int{decentNoon, decentUntil})
 }
 
-// calendar opens windows, in minutes of the local day, on every weekday up to the horizon. Windows
+// lookBack is for how many days before now the working days are told: a pause ends, and is counted in
+// open time, long after it began.
+const lookBack = 62
+
+// calendar opens windows, in minutes of the local day, on every weekday from so many days back up to
+// the horizon. Windows
 // that touch stay apart: each is a slot of its own; only whole days are joined.
-func calendar(name string, zone *time.Location, now time.Time, windows ...[2]int) models.Calendar {
+func calendar(name string, zone *time.Location, now time.Time, back int, windows ...[2]int) models.Calendar {
 	local := now.In(zone)
 	cal := models.Calendar{Name: name, Until: now.Add(horizon).UTC().Truncate(time.Second)}
-	for d := range int(horizon/day) + 1 {
+	for d := -back; d <= int(horizon/day); d++ {
 		if w := time.Date(local.Year(), local.Month(), local.Day()+d, 12, 0, 0, 0, zone).Weekday(); w == time.Saturday || w == time.Sunday {
 			continue
 		}
