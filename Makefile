@@ -78,6 +78,10 @@ lint: tools-lint ## the arrows, the style, determinism, formatting, dead code; b
 verify: tools-generate tools-verify ## what is generated is current, what is paired is paired, nothing leaks, nothing is known to be vulnerable
 	@hack/verify.sh
 
+.PHONY: bench-commands
+bench-commands: build devserver ## how long a command takes, beside a bare update; ARGS="--help" tells more
+	bin/recourse bench commands $(ARGS)
+
 .PHONY: bench-intake
 bench-intake: build devserver ## how fast intake is, beside bare Temporal; ARGS="--help" tells more
 	bin/recourse bench intake $(ARGS)

@@ -55,9 +55,14 @@ func (d *door) ListPeople(ctx context.Context, _ openapi.ListPeopleRequestObject
 func (d *door) PutPerson(ctx context.Context, r openapi.PutPersonRequestObject) (openapi.PutPersonResponseObject, error) {
 	ctx, in := enter(ctx)
 	b := r.Body
+	var languages []models.Language
+	if len(b.Languages) > 0 {
+		languages = as[models.Language](b.Languages)
+	}
 	err := d.Cases.PutPerson(ctx, in.actor(), models.Person{
 		ID: r.ID, Name: b.Name, Email: b.Email, Language: models.Language(b.Language), Service: b.Service,
-		Roles: as[models.Role](b.Roles), Departments: b.Departments, DisabledAt: d.disabled(b.Disabled),
+		Roles: as[models.Role](b.Roles), Departments: b.Departments, Teams: b.Teams, Languages: languages,
+		Deputy: b.Deputy, DisabledAt: d.disabled(b.Disabled),
 	})
 	return openapi.PutPerson204Response{}, err
 }
@@ -70,7 +75,8 @@ func (d *door) ShowMe(ctx context.Context, _ openapi.ShowMeRequestObject) (opena
 func personOf(p models.Person) openapi.Person {
 	v := openapi.Person{
 		ID: p.ID, Name: p.Name, Email: p.Email, Language: openapi.Language(p.Language), Service: p.Service, Sample: p.Sample,
-		Roles: as[openapi.Role](p.Roles), Departments: as[string](p.Departments), DisabledAt: at(p.DisabledAt),
+		Roles: as[openapi.Role](p.Roles), Departments: as[string](p.Departments), Teams: as[string](p.Teams),
+		Languages: as[openapi.Language](p.Languages), Deputy: p.Deputy, DisabledAt: at(p.DisabledAt),
 	}
 	if v.Language == "" {
 		v.Language = openapi.LanguageEn
@@ -85,7 +91,7 @@ func (d *door) ListCategories(ctx context.Context, _ openapi.ListCategoriesReque
 	if err != nil {
 		return nil, err
 	}
-	return openapi.ListCategories200JSONResponse{Items: each(all, func(m models.Category) openapi.Category {
+	return openapi.ListCategories200JSONResponse{Tree: treeOf(all), Items: each(all, func(m models.Category) openapi.Category {
 		return openapi.Category{ID: m.ID, Parent: m.Parent, NameZh: m.NameZH, NameEn: m.NameEN, Sample: m.Sample}
 	})}, nil
 }

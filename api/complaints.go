@@ -64,6 +64,7 @@ func complaintOf(b openapi.NewComplaint) cases.NewComplaint {
 			PurchaseDate: b.Particulars.PurchaseDate, Symptom: b.Particulars.Symptom, Remedy: b.Particulars.Remedy,
 		},
 		Answer:          b.Answer,
+		Attachments:     b.Attachments,
 		ReceiptEvidence: b.ReceiptEvidence,
 	}
 }
@@ -125,6 +126,13 @@ func viewOf(v cases.View) openapi.Complaint {
 	c.Requests = each(v.Requests, func(q cases.RequestView) openapi.RequestView {
 		return openapi.RequestView{Request: q.Seq, What: string(q.What), Asker: q.Asker, Decider: openapi.Role(q.Decider)}
 	})
+	c.PausedUntil, c.Given = v.PausedUntil, each(v.Given, moneyView)
+	c.OpenTasks = each(v.Tasks, func(t cases.TaskView) openapi.TaskView {
+		return openapi.TaskView{Task: t.Seq, Department: t.Department, Due: t.Due}
+	})
+	c.Links = each(v.Links, func(l models.Linked) openapi.LinkView {
+		return openapi.LinkView{Number: l.Other.Number, Relation: openapi.LinkViewRelation(l.Relation)}
+	})
 	return c
 }
 
@@ -156,7 +164,9 @@ func rowOf(c models.Case) openapi.Complaint {
 		Department: c.Department, Supervising: c.Supervising, Assignee: c.Assignee, RecordedBy: c.RecordedBy,
 		Anonymous: c.Anonymous, Confidential: c.Confidential, MysteryShopper: c.MysteryShopper, Sample: c.Sample,
 		Policy: c.Policy, Cycle: c.Cycle, Reworks: c.Reworks, Breached: c.Breached, Escalated: c.Escalated,
-		CloseReason: string(c.CloseReason), ResultScore: c.ResultScore,
+		CloseReason: string(c.CloseReason), ResultScore: c.ResultScore, Ending: openapi.State(c.Ending), Returns: c.Returns,
+		Transfers: c.Transfers, Urges: c.Urges, Problem: c.Problem, WaitingFor: openapi.WaitingFor(c.PauseReason),
+		Interim: c.Interim, Tasks: c.Tasks,
 	}
 	instants(&row, c)
 	return row

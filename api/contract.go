@@ -109,11 +109,13 @@ func (k *contract) judge(r *http.Request, route string, params map[string]string
 	if err := knownParameters(op, query); err != nil {
 		return err
 	}
+	rules := k.rules
+	rules.ExcludeRequestBody = op.RequestBody != nil && op.RequestBody.Value.Content.Get("application/json") == nil // read and judged already
 	return openapi3filter.ValidateRequest(r.Context(), &openapi3filter.RequestValidationInput{
 		Request:     r,
 		PathParams:  params,
 		QueryParams: query,
-		Options:     &k.rules,
+		Options:     &rules,
 		Route:       &routers.Route{Spec: k.doc, Path: route, PathItem: item, Method: r.Method, Operation: op},
 	})
 }

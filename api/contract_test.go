@@ -115,7 +115,7 @@ func TestClosedSetsAreTheModels(t *testing.T) {
 		"State": plain(models.States()), "Severity": plain(models.Severities()), "Nature": plain(models.Natures()),
 		"Attribution": plain(models.Attributions()), "Cause": plain(models.Causes()), "Channel": plain(models.Channels()),
 		"Outcome": plain(models.Outcomes()), "CallbackOutcome": plain(models.CallbackOutcomes()),
-		"Language": plain(models.Languages()), "Role": plain(models.Roles()), "Code": plain(models.Codes()),
+		"Language": plain(models.Languages()), "Role": plain(models.Roles()), "GapKind": plain(models.GapKinds()), "Code": plain(models.Codes()),
 	}
 	for name, want := range sets {
 		var got []string
@@ -139,7 +139,7 @@ func TestEveryVerbHasItsPath(t *testing.T) {
 	t.Parallel()
 	doc, err := contract()
 	require.NoError(t, err)
-	byLink := []models.Verb{models.VerbConfirm, models.VerbNotSolved, models.VerbAnswerSurvey}
+	byLink := []models.Verb{models.VerbConfirm, models.VerbNotSolved, models.VerbAnswerSurvey, models.VerbReschedule}
 	for _, v := range models.Verbs() {
 		if v == models.VerbOpen || v == models.VerbAcknowledge || slices.Contains(byLink, v) {
 			continue
@@ -178,7 +178,7 @@ func TestTheContractSaysNothingThatTheFastValidatorCannotJudge(t *testing.T) {
 func TestUnknownFieldsAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, o := range operations(t) {
-		if o.body == "" {
+		if !strings.HasPrefix(o.body, "{") { // none, or a form, which has a table of its own
 			continue
 		}
 		body := strings.Replace(o.body, "{", `{"surprise":1,`, 1)

@@ -70,3 +70,16 @@ func (d *door) AnswerSurvey(ctx context.Context, r openapi.AnswerSurveyRequestOb
 	err := d.Cases.AnswerSurvey(ctx, in.customerCall(r.Token), r.Token, scoresOf(r.Body.Scores), r.Body.Text)
 	return openapi.AnswerSurvey202JSONResponse{HeardJSONResponse: openapi.HeardJSONResponse{Heard: true}}, err
 }
+
+// WithdrawByLink takes the customer's word that they take the complaint back.
+func (d *door) WithdrawByLink(ctx context.Context, r openapi.WithdrawByLinkRequestObject) (openapi.WithdrawByLinkResponseObject, error) {
+	heard, err := d.say(ctx, r.Token, models.VerbWithdraw, r.Body.Text)
+	return openapi.WithdrawByLink202JSONResponse{HeardJSONResponse: heard}, err
+}
+
+// RescheduleByLink takes the customer's wish to be called at another time.
+func (d *door) RescheduleByLink(ctx context.Context, r openapi.RescheduleByLinkRequestObject) (openapi.RescheduleByLinkResponseObject, error) {
+	ctx, in := enter(ctx)
+	err := d.Cases.Reschedule(ctx, in.customerCall(r.Token), r.Token, r.Body.To.UTC())
+	return openapi.RescheduleByLink202JSONResponse{HeardJSONResponse: openapi.HeardJSONResponse{Heard: true}}, err
+}

@@ -22,6 +22,11 @@ type Cases interface {
 	Clocks(ctx context.Context, a models.Actor, number string) ([]cases.ClockView, error)
 	WorkOrder(ctx context.Context, a models.Actor, number string) (cases.WorkOrder, error)
 
+	Upload(ctx context.Context, call cases.Call, u cases.Upload) (cases.Uploaded, error)
+	Attachments(ctx context.Context, a models.Actor, number string) ([]cases.AttachmentView, error)
+	Attachment(ctx context.Context, a models.Actor, number, id string) (cases.AttachmentView, []byte, error)
+	Letter(ctx context.Context, a models.Actor, number string, kind cases.LetterKind) (cases.Letter, error)
+
 	Alerts(ctx context.Context, a models.Actor, q cases.AlertQuery) (cases.Page[cases.AlertView], error)
 	Acknowledge(ctx context.Context, call cases.Call, alertID string) (cases.Done, error)
 	Inbox(ctx context.Context, a models.Actor, cursor string, limit int) (cases.Page[cases.Notice], error)
@@ -33,9 +38,21 @@ type Cases interface {
 	PutPerson(ctx context.Context, a models.Actor, p models.Person) error
 	Categories(ctx context.Context) ([]models.Category, error)
 	PutCategory(ctx context.Context, a models.Actor, c models.Category) error
+	Teams(ctx context.Context) ([]models.Team, error)
+	PutTeam(ctx context.Context, a models.Actor, t models.Team) error
+	Absences(ctx context.Context, a models.Actor, person string) ([]models.Absence, error)
+	PutAbsences(ctx context.Context, a models.Actor, person string, absences []models.Absence) error
+	Leave(ctx context.Context, call cases.Call, person, successor string) (cases.Left, error)
+	Gaps(ctx context.Context, a models.Actor) ([]models.Gap, error)
+
+	DispatchTable(ctx context.Context) (cases.DispatchTable, error)
+	PutDispatchTable(ctx context.Context, a models.Actor, w cases.TableWish) (cases.DispatchTable, error)
+	TryDispatch(ctx context.Context, f cases.Facts) (cases.Routing, error)
+	Route(ctx context.Context, a models.Actor, number string) (cases.Routing, error)
 
 	Status(ctx context.Context, token string) (cases.StatusView, error)
 	Say(ctx context.Context, call cases.Call, token string, v models.Verb, text string) error
+	Reschedule(ctx context.Context, call cases.Call, token string, to time.Time) error
 	Survey(ctx context.Context, token string) (cases.SurveyView, error)
 	AnswerSurvey(ctx context.Context, call cases.Call, token string, s models.Scores, text string) error
 
@@ -45,8 +62,9 @@ type Cases interface {
 // door answers the contract's operations; one file per resource.
 type door struct {
 	Config
-	contract *contract
-	throttle *throttle
+	contract  *contract
+	throttle  *throttle
+	transfers chan struct{} // held by the files that are travelling
 }
 
 var _ openapi.StrictServerInterface = (*door)(nil)

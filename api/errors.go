@@ -12,6 +12,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"recourse/api/openapi"
+	"recourse/internal/cases"
 	"recourse/models"
 )
 
@@ -27,7 +28,7 @@ type answer struct {
 var answers = map[models.Code]answer{
 	models.CodeInvalid:        {422, "A field is missing or wrong", "字段缺失或有误", 0, "errors[] names each field by its JSON pointer. Mend it and send it with a new key."},
 	models.CodeMalformed:      {400, "The request cannot be read", "无法读取请求", 0, "It is no JSON, has no valid UTF-8, a NUL, half a surrogate pair, a key twice, more than 32 levels, or a header of the wrong form."},
-	models.CodeTooLarge:       {413, "The request is too large", "请求过大", 0, "A body has at most 1 MiB."},
+	models.CodeTooLarge:       {413, "The request is too large", "请求过大", 0, "A body has at most 1 MiB, a file 20 MiB unless set otherwise."},
 	models.CodeUnauthorized:   {401, "No valid token", "令牌无效", 0, "Send Authorization: Bearer with a token that is neither expired nor revoked."},
 	models.CodeForbidden:      {403, "Not for you", "无权操作", 0, "The token is valid; its roles and departments do not allow this on this case."},
 	models.CodeNotFound:       {404, "Not found", "未找到", 0, "There is no such thing, or none that you may know of."},
@@ -37,7 +38,7 @@ var answers = map[models.Code]answer{
 	models.CodeKeyMissing:     {400, "No Idempotency-Key", "缺少 Idempotency-Key", 0, "Every POST carries an Idempotency-Key, so that it can be repeated safely."},
 	models.CodeKeyReused:      {422, "The key was used for something else", "Idempotency-Key 已用于其他请求", 0, "The same key came with another body. A new wish needs a new key."},
 	models.CodeInFlight:       {409, "Still being decided", "相同请求正在处理", time.Second, "The first request with this key is still running. Repeat it with the same key."},
-	models.CodeGone:           {410, "No longer there", "链接已失效", 0, "The link has expired or was used."},
+	models.CodeGone:           {410, "No longer there", "已失效", 0, "The link has expired or was used, or the customer was erased."},
 	models.CodeTooMany:        {429, "Too many requests", "请求过于频繁", time.Second, "Wait as long as Retry-After says."},
 	models.CodeUnavailable:    {503, "Not available now", "服务暂不可用", 5 * time.Second, "Nothing was done. Repeat it with the same key."},
 	models.CodeOutcomeUnknown: {503, "The outcome is not known yet", "处理结果未知", 2 * time.Second, "It may still happen. Repeat it with the same key: that returns its answer."},
@@ -61,6 +62,11 @@ func (r *refusal) Unwrap() error { return r.base }
 // refuse answers err as problem+json and ends the request. What is not ours to show is logged whole.
 func (d *door) refuse(c *gin.Context, err error) {
 	in := inboundOf(c.Request.Context())
+	if c.Writer.Written() { // somebody went away in the middle of a file
+		d.Log.WarnContext(c.Request.Context(), "the answer broke off", "request_id", in.id, "route", in.route, "error", err)
+		c.Abort()
+		return
+	}
 	shown := d.shown(c, in, err)
 	says := answers[shown.Code]
 	problem := openapi.Problem{
@@ -122,6 +128,9 @@ func faultsOf(err error, shown *models.Error) []openapi.Fault {
 	var r *refusal
 	if errors.As(err, &r) && len(r.faults) > 0 {
 		return r.faults
+	}
+	if many, is := errors.AsType[*cases.Refused](err); is {
+		return manyFaults(many)
 	}
 	if shown.Field == "" {
 		return nil

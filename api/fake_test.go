@@ -7,16 +7,21 @@ import (
 	"recourse/api"
 	"recourse/internal/cases"
 	"recourse/internal/kpi"
+	"recourse/internal/policy"
 	"recourse/models"
 )
 
 // neighbour stands in for internal/cases: it remembers what it was asked and answers with one case.
 type neighbour struct {
-	refuse error // what everything is answered with, unless nil
-	panics bool
-	slow   bool // waits until the request's time is over
-	health cases.Health
-	replay bool
+	refuse   error // what everything is answered with, unless nil
+	panics   bool
+	slow     bool // waits until the request's time is over
+	health   cases.Health
+	replay   bool
+	language models.Language // of the case
+
+	waits <-chan struct{} // downloads wait for it, after they came
+	came  chan struct{}
 
 	call   cases.Call
 	opened cases.NewComplaint
@@ -27,6 +32,8 @@ type neighbour struct {
 	verb   models.Verb
 	scores models.Scores
 	put    any
+	upload cases.Upload
+	letter cases.LetterKind
 }
 
 var _ api.Cases = (*neighbour)(nil)
@@ -122,6 +129,34 @@ func (n *neighbour) WorkOrder(ctx context.Context, _ models.Actor, _ string) (ca
 	return cases.WorkOrder{Case: row(), Event: models.Event{DecidedAt: noon, Data: models.Dispatched{Person: "p-3"}}, Objective: "修好"}, n.answer(ctx)
 }
 
+func (n *neighbour) Upload(ctx context.Context, call cases.Call, u cases.Upload) (cases.Uploaded, error) {
+	n.call, n.upload = call, u
+	return cases.Uploaded{ID: "a-1", Name: u.Name, MediaType: "image/png", Size: int64(len(u.Content)), Replayed: n.replay}, n.answer(ctx)
+}
+
+func (n *neighbour) Attachments(ctx context.Context, _ models.Actor, number string) ([]cases.AttachmentView, error) {
+	n.number = number
+	return []cases.AttachmentView{{ID: "a-1", Name: "漏水.png", MediaType: "image/png", Size: 3, Seq: 1, By: models.TheCustomer(), At: noon}}, n.answer(ctx)
+}
+
+func (n *neighbour) Attachment(ctx context.Context, _ models.Actor, number, id string) (cases.AttachmentView, []byte, error) {
+	if n.waits != nil {
+		n.came <- struct{}{}
+		<-n.waits
+	} else {
+		n.number = number + " " + id
+	}
+	return cases.AttachmentView{ID: id, Name: "漏水 \"1\";.png", MediaType: "image/png"}, []byte("png"), n.answer(ctx)
+}
+
+func (n *neighbour) Letter(ctx context.Context, _ models.Actor, number string, kind cases.LetterKind) (cases.Letter, error) {
+	n.number, n.letter = number, kind
+	return cases.Letter{
+		Kind: kind, Company: "示例 <公司>", Zone: time.FixedZone("CST", 8*3600), Language: n.language, Number: number, At: noon.Add(10 * time.Hour),
+		Name: "王小明", Address: "南京路 1 号", Text: "<b>跳闸</b>\n第二行", ResponseDue: noon.AddDate(0, 0, 1), FeedbackDue: noon.AddDate(0, 0, 2),
+	}, n.answer(ctx)
+}
+
 func (n *neighbour) Alerts(ctx context.Context, _ models.Actor, _ cases.AlertQuery) (cases.Page[cases.AlertView], error) {
 	a := models.Alert{ID: "a-1", Clock: models.ClockFeedback, Bound: models.BoundLimit, Roles: []models.Role{models.RoleExecutive}, Severity: models.SeverityUrgent, DueAt: noon, FiredAt: noon}
 	return cases.Page[cases.AlertView]{Items: []cases.AlertView{{Alert: a, Number: number}}}, n.answer(ctx)
@@ -163,12 +198,73 @@ func (n *neighbour) PutPerson(ctx context.Context, _ models.Actor, p models.Pers
 }
 
 func (n *neighbour) Categories(ctx context.Context) ([]models.Category, error) {
-	return []models.Category{{ID: "k-1", NameZH: "质量", NameEN: "Quality"}}, n.answer(ctx)
+	return []models.Category{
+		{ID: "k-1", NameZH: "质量", NameEN: "Quality"},
+		{ID: "k-2", Parent: "k-1", NameZH: "噪声", NameEN: "Noise"},
+		{ID: "k-3", Parent: "gone", NameZH: "其他", NameEN: "Other"},
+	}, n.answer(ctx)
 }
 
 func (n *neighbour) PutCategory(ctx context.Context, _ models.Actor, c models.Category) error {
 	n.put = c
 	return n.answer(ctx)
+}
+
+func (n *neighbour) Teams(ctx context.Context) ([]models.Team, error) {
+	return []models.Team{{ID: "t-1", Department: "d-1", NameZH: "北", NameEN: "North"}}, n.answer(ctx)
+}
+
+func (n *neighbour) PutTeam(ctx context.Context, _ models.Actor, t models.Team) error {
+	n.put = t
+	return n.answer(ctx)
+}
+
+func (n *neighbour) Absences(ctx context.Context, _ models.Actor, person string) ([]models.Absence, error) {
+	return []models.Absence{{PersonID: person, FromAt: noon, UntilAt: noon.Add(time.Hour), Reason: "R"}}, n.answer(ctx)
+}
+
+func (n *neighbour) PutAbsences(ctx context.Context, _ models.Actor, person string, absences []models.Absence) error {
+	n.number, n.put = person, absences
+	return n.answer(ctx)
+}
+
+func (n *neighbour) Leave(ctx context.Context, call cases.Call, person, successor string) (cases.Left, error) {
+	n.call, n.number = call, person
+	return cases.Left{Person: person, Successor: successor, Cases: []string{number}, Replayed: n.replay}, n.answer(ctx)
+}
+
+func (n *neighbour) Gaps(ctx context.Context, _ models.Actor) ([]models.Gap, error) {
+	return []models.Gap{{Kind: models.GapRoleWithoutPerson, ID: "executive"}}, n.answer(ctx)
+}
+
+func (n *neighbour) DispatchTable(ctx context.Context) (cases.DispatchTable, error) {
+	return cases.DispatchTable{
+		Version: 3, Document: []byte(`{"rules":[{"name":"N","department":"d-1"}]}`), Author: "p-1", Reason: "R", CreatedAt: noon,
+		Warnings: []cases.Fault{{Pointer: "/table/rules/0", Says: "because"}},
+	}, n.answer(ctx)
+}
+
+func (n *neighbour) PutDispatchTable(ctx context.Context, _ models.Actor, w cases.TableWish) (cases.DispatchTable, error) {
+	n.put = w
+	return cases.DispatchTable{Version: 4, Document: w.Document, Author: "p-1", Reason: w.Reason, CreatedAt: noon}, n.answer(ctx)
+}
+
+func (n *neighbour) TryDispatch(ctx context.Context, f cases.Facts) (cases.Routing, error) {
+	n.put = f
+	return routing(), n.answer(ctx)
+}
+
+func (n *neighbour) Route(ctx context.Context, _ models.Actor, number string) (cases.Routing, error) {
+	n.number = number
+	return routing(), n.answer(ctx)
+}
+
+func routing() cases.Routing {
+	p := policy.Propose(policy.DispatchTable{Rules: []policy.DispatchRule{
+		{Name: "other", Match: policy.DispatchMatch{Region: "x"}, Destination: policy.Destination{Department: "d-2"}},
+		{Name: "N", Destination: policy.Destination{Department: "d-1", Team: "t-1"}, Auto: true},
+	}}, policy.DispatchFacts{}, policy.Company{})
+	return cases.Routing{Route: p.Route("p-3"), Team: p.Team, At: p.At, Passed: p.Passed}
 }
 
 func (n *neighbour) Status(ctx context.Context, _ string) (cases.StatusView, error) {
@@ -177,6 +273,11 @@ func (n *neighbour) Status(ctx context.Context, _ string) (cases.StatusView, err
 
 func (n *neighbour) Say(ctx context.Context, call cases.Call, _ string, v models.Verb, text string) error {
 	n.call, n.verb, n.said = call, v, text
+	return n.answer(ctx)
+}
+
+func (n *neighbour) Reschedule(ctx context.Context, call cases.Call, _ string, to time.Time) error {
+	n.call, n.verb, n.put = call, models.VerbReschedule, to
 	return n.answer(ctx)
 }
 

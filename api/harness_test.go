@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -88,6 +89,10 @@ func (s *stand) ask(t *testing.T, method, target, body string, headers ...with) 
 	if body != "" {
 		r.Header.Set("Content-Type", "application/json")
 	}
+	if boundary, is := strings.CutPrefix(body, "--"); is {
+		boundary, _, _ = strings.Cut(boundary, "\r\n")
+		r.Header.Set("Content-Type", "multipart/form-data; boundary="+boundary)
+	}
 	if method == http.MethodPost {
 		r.Header.Set("Idempotency-Key", "k-1")
 	}
@@ -105,7 +110,21 @@ func (s *stand) ask(t *testing.T, method, target, body string, headers ...with) 
 	return reply{w}
 }
 
-var contract = sync.OnceValues(api.Contract)
+var contract = sync.OnceValues(func() (*openapi3.T, error) {
+	for _, kind := range []string{"image/png", "text/html"} {
+		openapi3filter.RegisterBodyDecoder(kind, openapi3filter.FileBodyDecoder)
+	}
+	return api.Contract()
+})
+
+// form is a multipart body with one part.
+func form(boundary, field, name, kind, content string) string {
+	head := fmt.Sprintf("--%s\r\nContent-Disposition: form-data; name=%q; filename=\"%s\"\r\n", boundary, field, name)
+	if kind != "" {
+		head += "Content-Type: " + kind + "\r\n"
+	}
+	return head + "\r\n" + content + "\r\n--" + boundary + "--\r\n"
+}
 
 // held fails unless the contract knows this answer at this address.
 func held(t *testing.T, r *http.Request, w *httptest.ResponseRecorder) {
@@ -155,33 +174,74 @@ var bodies = map[string]string{
 	"OpenComplaint": `{"channel":"email","text":"T","contact":{"name":"N","phone":"123","email":"a@b","external_id":"E","address":"A","second":{"name":"S","phone":"456"}},
 		"region":"R","product":"P","model":"M","receipt_evidence":"V","answer":"W","zone":"Asia/Shanghai","category":"k-1","received_at":"2026-11-20T08:00:00+08:00",
 		"particulars":{"happened":"H","serial":"S","order_number":"O","symptom":"Y","remedy":"R","purchase_date":"2026-01-31"}}`,
-	"Dispatch":       `{"department":"d-1","objective":"O","facts":"F"}`,
-	"Accept":         `{}`,
-	"Reply":          `{"channel":"phone","text":"T"}`,
-	"LogContact":     `{"channel":"phone","direction":"out","held":true,"text":"T"}`,
-	"Note":           `{"audience":"internal","text":"T"}`,
-	"Message":        `{"channel":"email","text":"T"}`,
-	"Propose":        `{"solution":"S","minutes":"M","measures":[{"text":"T","owner":"d-1","due":"2026-12-01T00:00:00Z"}]}`,
-	"Approve":        `{"reason":"R"}`,
-	"Reject":         `{"reason":"R"}`,
-	"TellSolution":   `{"channel":"phone","text":"T"}`,
-	"Resolve":        `{"measures_done":true,"result":"R","outcome":"upheld"}`,
-	"TellResult":     `{"channel":"phone","text":"T","done":true,"effect":true,"follow_up":true,"thanks":true}`,
-	"RecordCallback": `{"outcome":"reached_solved","scores":{"result":5,"recommend":0},"text":"T"}`,
-	"Close":          `{"reason":"R"}`,
-	"Rework":         `{"reason":"R"}`,
-	"Reopen":         `{"reason":"R"}`,
-	"Archive":        `{}`,
-	"ArchiveEarly":   `{"reason":"R"}`,
-	"Decide":         `{"request":5,"granted":true,"reason":"R"}`,
-	"Acknowledge":    `{}`,
-	"PutDepartment":  `{"name_zh":"售后","name_en":"E"}`,
-	"PutPerson":      `{"name":"N","roles":["handler"],"departments":["d-1"]}`,
-	"PutCategory":    `{"name_zh":"质量","name_en":"E"}`,
-	"Confirm":        `{"text":"T"}`,
-	"NotSolved":      `{"text":"T"}`,
-	"SendMessage":    `{"text":"T"}`,
-	"AnswerSurvey":   `{"scores":{"result":1},"text":"T"}`,
+	"UploadAttachment": form("B", "file", "漏水.png", "image/png", "png"),
+	"Dispatch":         `{"department":"d-1","objective":"O","facts":"F"}`,
+	"Accept":           `{}`,
+	"Reply":            `{"channel":"phone","text":"T"}`,
+	"LogContact":       `{"channel":"phone","direction":"out","held":true,"text":"T"}`,
+	"Note":             `{"audience":"internal","text":"T"}`,
+	"Message":          `{"channel":"email","text":"T"}`,
+	"Propose":          `{"solution":"S","minutes":"M","measures":[{"text":"T","owner":"d-1","due":"2026-12-01T00:00:00Z"}]}`,
+	"Approve":          `{"reason":"R"}`,
+	"Reject":           `{"reason":"R"}`,
+	"TellSolution":     `{"channel":"phone","text":"T"}`,
+	"Resolve":          `{"measures_done":true,"result":"R","outcome":"upheld"}`,
+	"TellResult":       `{"channel":"phone","text":"T","done":true,"effect":true,"follow_up":true,"thanks":true}`,
+	"RecordCallback":   `{"outcome":"reached_solved","scores":{"result":5,"recommend":0},"text":"T"}`,
+	"Close":            `{"reason":"R"}`,
+	"Rework":           `{"reason":"R"}`,
+	"Reopen":           `{"reason":"R"}`,
+	"Archive":          `{}`,
+	"ArchiveEarly":     `{"reason":"R"}`,
+	"Decide":           `{"request":5,"granted":true,"reason":"R"}`,
+	"Acknowledge":      `{}`,
+	"PutDepartment":    `{"name_zh":"售后","name_en":"E"}`,
+	"PutPerson":        `{"name":"N","roles":["handler"],"departments":["d-1"]}`,
+	"PutCategory":      `{"name_zh":"质量","name_en":"E"}`,
+	"Confirm":          `{"text":"T"}`,
+	"NotSolved":        `{"text":"T"}`,
+	"SendMessage":      `{"text":"T"}`,
+	"Settle":           `{"channel":"phone","text":"T","result":"R","outcome":"upheld","department":"d-1","nature":"customer"}`,
+	"Return":           `{"reason":"R"}`,
+	"Recall":           `{"reason":"R"}`,
+	"Transfer":         `{"department":"d-1","reason":"R","objective":"O"}`,
+	"Retract":          `{"reason":"R"}`,
+	"Assign":           `{"person":"p-1"}`,
+	"GiveTask":         `{"department":"d-1","due":"2026-12-01T00:00:00Z","text":"T"}`,
+	"FinishTask":       `{"text":"T"}`,
+	"CancelTask":       `{"reason":"R"}`,
+	"ImmediateMeasure": `{"text":"T"}`,
+	"TellProgress":     `{"channel":"phone","text":"T"}`,
+	"TellInterim":      `{"channel":"phone","until":"2026-12-01T00:00:00Z","text":"T"}`,
+	"PromiseContact":   `{"at":"2026-12-01T00:00:00Z"}`,
+	"Pause":            `{"waiting_for":"waiting_for_customer","until":"2026-12-01T00:00:00Z","reason":"R"}`,
+	"Resume":           `{}`,
+	"Extend":           `{"until":"2026-12-01T00:00:00Z","reason":"R"}`,
+	"LowerSeverity":    `{"severity":"general","reason":"R"}`,
+	"LongPause":        `{"waiting_for":"waiting_for_others","until":"2026-12-01T00:00:00Z","reason":"R"}`,
+	"Compensate":       `{"money":{"minor":100,"currency":"CNY","kind":"refund"},"reason":"R"}`,
+	"NotAccept":        `{"reason":"R"}`,
+	"Reclassify":       `{"cause":"process","reason":"R"}`,
+	"Urge":             `{"channel":"phone","text":"T"}`,
+	"Supervise":        `{"report_due":"2026-12-01T00:00:00Z","reason":"R"}`,
+	"Report":           `{"text":"T"}`,
+	"Amend":            `{"region":"R","product":"P","model":"M","text":"T","reason":"R"}`,
+	"Void":             `{"entry":2,"reason":"R"}`,
+	"Attach":           `{"attachments":["f-1"]}`,
+	"Restrict":         `{"circle":["p-1"],"named":["p-2"],"reason":"R"}`,
+	"Withdraw":         `{"text":"T"}`,
+	"Merge":            `{"into":"RC2026-0000017","reason":"R"}`,
+	"Unmerge":          `{"reason":"R"}`,
+	"Link":             `{"other":"RC2026-0000017","relation":"related"}`,
+	"WithdrawByLink":   `{"text":"T"}`,
+	"RescheduleByLink": `{"to":"2026-12-01T00:00:00Z"}`,
+	"AnswerSurvey":     `{"scores":{"result":1},"text":"T"}`,
+	"PutTeam":          `{"department":"d-1","name_zh":"北","name_en":"N"}`,
+	"PutAbsences":      `{"items":[{"from":"2026-12-01T08:00:00+08:00","until":"2026-12-02T00:00:00Z","reason":"R"}]}`,
+	"Leave":            `{"successor":"p-2"}`,
+	"PutDispatchTable": `{"reason":"R","table":{"rules":[{"name":"N","match":{"category":"k-1","product":"P*","channel":"phone"},"department":"d-1","team":"t-1",
+		"auto":true,"examples":[{"facts":{"category":"k-1"}}]}],"fallback":{"department":"d-1"}}}`,
+	"TryDispatch": `{"category":"k-1","language":"en"}`,
 }
 
 // an operation of the contract, with an address and a body that it takes.
@@ -197,6 +257,9 @@ func operations(t *testing.T) []operation {
 		for method, op := range item.Operations() {
 			o := operation{op.OperationID, method, fill.Replace(path), bodies[op.OperationID]}
 			require.Equal(t, op.RequestBody != nil, o.body != "", "a body for %s", o.id)
+			if o.id == "PrintLetter" {
+				o.target += "?kind=receipt"
+			}
 			if o.id == "ShowSummary" {
 				o.target += "?from=2026-11-01T00:00:00Z&until=2026-12-01T00:00:00Z"
 			}

@@ -33,7 +33,11 @@ func (d *door) judge(c *gin.Context, in *inbound) error {
 	}
 	_, op := d.contract.at(in.route, c.Request.Method)
 	if op != nil && op.RequestBody != nil {
-		if err := d.takeBody(c, in); err != nil {
+		take := d.takeBody
+		if op.RequestBody.Value.Content.Get("multipart/form-data") != nil {
+			take = d.takeUpload
+		}
+		if err := take(c, in); err != nil {
 			return err
 		}
 	}

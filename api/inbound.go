@@ -19,7 +19,8 @@ type inbound struct {
 	request *http.Request
 	route   string // the contract's path; empty: none
 	person  models.Person
-	body    [sha256.Size]byte // hash of the raw body
+	body    [sha256.Size]byte // hash of the raw body, or of the file in it
+	upload  cases.Upload      // the file in the body
 }
 
 type inboundKey struct{}

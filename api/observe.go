@@ -53,6 +53,7 @@ func secureHeaders(c *gin.Context, in *inbound) {
 	if forCustomers(in.route) {
 		c.Header("Cache-Control", "no-store")
 	}
+	fileHeaders(c, in.route)
 }
 
 // forCustomers says whether the path is a secret.
@@ -92,7 +93,14 @@ func (d *door) recover(c *gin.Context) {
 
 // limitTime gives the request a deadline that everything behind the door can see.
 func (d *door) limitTime(c *gin.Context) {
-	ctx, cancel := context.WithTimeout(c.Request.Context(), d.Timeout)
+	limit := d.Timeout
+	if travels(inboundOf(c.Request.Context()).route) {
+		limit = d.TransferTime
+		wire := http.NewResponseController(c.Writer)
+		_ = wire.SetReadDeadline(d.Now().Add(limit)) // beyond what the server gives to others; where it cannot, that holds
+		_ = wire.SetWriteDeadline(d.Now().Add(limit))
+	}
+	ctx, cancel := context.WithTimeout(c.Request.Context(), limit)
 	defer cancel()
 	inboundOf(ctx).carry(ctx, c)
 	c.Next()

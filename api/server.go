@@ -28,7 +28,9 @@ type Config struct {
 	Observe func(route, method string, status int, took time.Duration)
 
 	Timeout       time.Duration // of one request; 0: 10 s
+	TransferTime  time.Duration // of one that carries a file; 0: 5 min
 	MaxBody       int64         // in bytes; 0: 1 MiB
+	MaxUpload     int64         // in bytes, of a file; 0: 20 MiB
 	CustomerRate  rate.Limit    // requests a second per address and link; 0: 1
 	CustomerBurst int           // 0: 20
 }
@@ -40,8 +42,14 @@ func (c Config) withDefaults() Config {
 	if c.Timeout == 0 {
 		c.Timeout = 10 * time.Second
 	}
+	if c.TransferTime == 0 {
+		c.TransferTime = 5 * time.Minute
+	}
 	if c.MaxBody == 0 {
 		c.MaxBody = 1 << 20
+	}
+	if c.MaxUpload == 0 {
+		c.MaxUpload = 20 << 20
 	}
 	if c.CustomerRate == 0 {
 		c.CustomerRate = 1
@@ -62,7 +70,7 @@ func New(cfg Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &door{Config: cfg, contract: held, throttle: newThrottle(cfg.CustomerRate, cfg.CustomerBurst, cfg.Now)}
+	d := &door{Config: cfg, contract: held, throttle: newThrottle(cfg.CustomerRate, cfg.CustomerBurst, cfg.Now), transfers: make(chan struct{}, transfers)}
 
 	gin.SetMode(gin.ReleaseMode)
 	engine := gin.New()
@@ -79,7 +87,7 @@ func New(cfg Config) (http.Handler, error) {
 		d.refuse(c, models.Refuse(models.CodeNotFound, "there is nothing at this address with this method; /openapi.json lists what there is"))
 	})
 	d.pages(engine)
-	openapi.RegisterHandlersWithOptions(engine.Group("", d.limitRate, d.authenticate, d.hold), d.strict(), openapi.GinServerOptions{
+	openapi.RegisterHandlersWithOptions(engine.Group("", d.limitRate, d.authenticate, d.limitTransfers, d.hold), d.strict(), openapi.GinServerOptions{
 		ErrorHandler: func(c *gin.Context, err error, _ int) { d.refuse(c, unreadable(err)) },
 	})
 	return engine, nil

@@ -115,7 +115,8 @@ func (d *door) Propose(ctx context.Context, r openapi.ProposeRequestObject) (ope
 		said[fmt.Sprintf("measure.%d", i)] = m.Text
 	}
 	done, err := d.do(ctx, r.Number, r.Params.IfMatch, cases.Wish{
-		Verb: models.VerbPropose, HappenedAt: b.HappenedAt, Words: said, Data: models.Proposed{Measures: measures},
+		Verb: models.VerbPropose, HappenedAt: b.HappenedAt, Words: said,
+		Data: models.Proposed{Measures: measures, Money: moneyOf(b.Money)},
 	})
 	return openapi.Propose200JSONResponse{DoneJSONResponse: done}, err
 }
@@ -140,7 +141,7 @@ func (d *door) Reject(ctx context.Context, r openapi.RejectRequestObject) (opena
 func (d *door) TellSolution(ctx context.Context, r openapi.TellSolutionRequestObject) (openapi.TellSolutionResponseObject, error) {
 	b := r.Body
 	done, err := d.do(ctx, r.Number, r.Params.IfMatch, cases.Wish{
-		Verb: models.VerbTellSolution, HappenedAt: b.HappenedAt, Words: words("text", b.Text),
+		Verb: models.VerbTellSolution, HappenedAt: b.HappenedAt, Words: words("text", b.Text), ToAll: b.ToAll,
 		Data: models.SolutionTold{Channel: models.Channel(b.Channel)},
 	})
 	return openapi.TellSolution200JSONResponse{DoneJSONResponse: done}, err
@@ -163,7 +164,7 @@ func (d *door) Resolve(ctx context.Context, r openapi.ResolveRequestObject) (ope
 func (d *door) TellResult(ctx context.Context, r openapi.TellResultRequestObject) (openapi.TellResultResponseObject, error) {
 	b := r.Body
 	done, err := d.do(ctx, r.Number, r.Params.IfMatch, cases.Wish{
-		Verb: models.VerbTellResult, HappenedAt: b.HappenedAt, Words: words("text", b.Text),
+		Verb: models.VerbTellResult, HappenedAt: b.HappenedAt, Words: words("text", b.Text, "reason", b.Reason), ToAll: b.ToAll,
 		Data: models.ResultTold{
 			Channel: models.Channel(b.Channel), Done: b.Done, Effect: b.Effect, FollowUp: b.FollowUp, Thanks: b.Thanks,
 		},

@@ -50,6 +50,10 @@ type moment struct {
 	Data  map[string]any    `json:"data"`
 	Texts map[string]string `json:"texts"`
 	Hash  string            `json:"hash"`
+	Actor struct {
+		Kind string `json:"kind"`
+		ID   string `json:"id"`
+	} `json:"actor"`
 }
 
 type escalation struct {

@@ -22,7 +22,8 @@ func (n Nature) Guarded() bool { return n == NatureInternal || n == NatureSpecia
 
 // admits says whether somebody may come near a case at all, whatever their roles: nobody whom it is
 // about, and of a guarded case its circle alone: those named, and whoever is responsible for it.
-// Before a circle is named, that is whoever recorded it, supervisors and executives.
+// Before a circle is named, that is whoever recorded it, and those whom its
+// alerts reach: supervisors, escalation managers and executives.
 func admits(a Actor, on Standing) bool {
 	switch {
 	case slices.Contains(on.Named, a.ID):
@@ -36,7 +37,9 @@ func admits(a Actor, on Standing) bool {
 }
 
 // guards says whether somebody looks after guarded cases before a circle is named.
-func guards(a Actor) bool { return a.Is(RoleSupervisor) || a.Is(RoleExecutive) }
+func guards(a Actor) bool {
+	return a.Is(RoleSupervisor) || a.Is(RoleEscalationManager) || a.Is(RoleExecutive)
+}
 
 // Sight is how much of a case somebody may see.
 type Sight int

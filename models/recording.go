@@ -6,16 +6,17 @@ import "time"
 // entries, the row they lead to, and the rows derived from them. It is computed by the kernel, so
 // that workflow, import and samples leave the same rows.
 type Recording struct {
-	Case     Case       `json:"case"` // the row after the last entry, with its snapshot
-	Entries  []Entry    `json:"entries"`
-	Texts    []TextRef  `json:"texts,omitempty"` // staged texts that the entries name, with the entry's sequence in Seqs
-	Seqs     []int64    `json:"seqs,omitempty"`
-	Alerts   []Alert    `json:"alerts,omitempty"`   // new ones
-	Settled  []AlertEnd `json:"settled,omitempty"`  // alerts acknowledged or overtaken
-	Messages []Message  `json:"messages,omitempty"` // new ones
-	Surveys  []Survey   `json:"surveys,omitempty"`  // answered: case, cycle and AnsweredAt
-	Calls    []CallTask `json:"calls,omitempty"`    // made: case, cycle, attempt, Outcome and DoneAt
-	Relayed  []Incoming `json:"relayed,omitempty"`  // what other cases must be told
+	Case     Case          `json:"case"` // the row after the last entry, with its snapshot
+	Entries  []Entry       `json:"entries"`
+	Texts    []TextRef     `json:"texts,omitempty"` // staged texts that the entries name, with the entry's sequence in Seqs
+	Seqs     []int64       `json:"seqs,omitempty"`
+	Files    []FileBinding `json:"files,omitempty"`    // claimed attachments that the entries name
+	Alerts   []Alert       `json:"alerts,omitempty"`   // new ones
+	Settled  []AlertEnd    `json:"settled,omitempty"`  // alerts acknowledged or overtaken
+	Messages []Message     `json:"messages,omitempty"` // new ones
+	Surveys  []Survey      `json:"surveys,omitempty"`  // answered: case, cycle and AnsweredAt
+	Calls    []CallTask    `json:"calls,omitempty"`    // made: case, cycle, attempt, Outcome and DoneAt
+	Relayed  []Incoming    `json:"relayed,omitempty"`  // what other cases must be told
 }
 
 // AlertEnd says what became of an alert after it went out.
@@ -35,6 +36,7 @@ type Intake struct {
 	Digests   []CustomerDigest // ways to find the new customer again
 	Key       *Key             // a new data key; nil when the customer's is used
 	Texts     []Text           // already bound to the entries
+	Uploader  string           // whose uploads Recording.Files are, not claimed yet
 	Links     []Link
 	Start     StartIntent
 	Answered  *IdempotencyKey // what the same key will be answered

@@ -1,6 +1,9 @@
 package models
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Case is what we know of a case: the row that lists, searches and figures read. The kernel's own
 // view of it, which has no personal data and may lie in histories, is lifecycle.Case; its bytes are
@@ -167,10 +170,18 @@ type Person struct {
 	Language    Language
 	Service     bool
 	Sample      bool
-	Roles       []Role   `gorm:"serializer:json"`
-	Departments []string `gorm:"serializer:json"`
+	Roles       []Role     `gorm:"serializer:json"`
+	Departments []string   `gorm:"serializer:json"`
+	Teams       []string   `gorm:"serializer:json"`
+	Languages   []Language `gorm:"serializer:json"` // spoken besides Language
+	Deputy      string     // stands in while the person is absent
 	CreatedAt   time.Time
 	DisabledAt  *time.Time
+}
+
+// Speaks says whether the person can answer in a language.
+func (p Person) Speaks(l Language) bool {
+	return p.Language == l || slices.Contains(p.Languages, l)
 }
 
 // Actor is the person as the author of an event.

@@ -41,6 +41,9 @@ var openStates = []State{
 // Open says whether the company still owes the customer something in this state.
 func (s State) Open() bool { return slices.Contains(openStates, s) }
 
+// OpenStates lists the states in which the company still owes the customer something.
+func OpenStates() []State { return slices.Clone(openStates) }
+
 // Ended says whether the case ended here: closed, withdrawn, merged or not accepted. An ended case
 // can still be reopened or archived.
 func (s State) Ended() bool {

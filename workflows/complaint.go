@@ -84,7 +84,7 @@ func (w *complaint) apply(events []models.Event) {
 	for _, e := range events {
 		at = lifecycle.Evolve(at, e)
 		for _, effect := range lifecycle.Effects(at, e) {
-			if _, message := effect.(lifecycle.Tell); !message { // messages are rows, written with the record
+			if !lifecycle.WithTheRecord(effect) {
 				w.owed = append(w.owed, effect)
 			}
 		}

@@ -47,11 +47,15 @@ func (w *complaint) command(ctx workflow.Context, order contract.Order) (contrac
 }
 
 func (w *complaint) decide(ctx workflow.Context, order contract.Order) error {
-	events, err := lifecycle.Decide(w.c, order.Command, order.Plan, workflow.Now(ctx))
+	plan := order.Plan
+	if plan.Policy == "" { // it came from another case, and nobody asked what holds today
+		plan = w.c.Plan
+	}
+	events, err := lifecycle.Decide(w.c, order.Command, plan, workflow.Now(ctx))
 	if err != nil {
 		return err
 	}
-	w.c.Plan = order.Plan
+	w.c.Plan = plan
 	w.apply(events)
 	return nil
 }

@@ -8,12 +8,15 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
+	"mime/multipart"
 	"net/http"
 	"time"
 
 	"github.com/gin-gonic/gin"
 	"github.com/gin-gonic/gin/binding"
 	"github.com/oapi-codegen/runtime"
+	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
 // Defines values for AcceptedComplaintOrchestration.
@@ -118,10 +121,50 @@ const (
 	DirectionOut Direction = "out"
 )
 
+// Defines values for GapKind.
+const (
+	GapKindCaseOfDepartmentGone     GapKind = "case_of_department_gone"
+	GapKindCaseOfSomebodyGone       GapKind = "case_of_somebody_gone"
+	GapKindCategoryWithoutRule      GapKind = "category_without_rule"
+	GapKindDepartmentUnsupervised   GapKind = "department_unsupervised"
+	GapKindDepartmentWithoutHandler GapKind = "department_without_handler"
+	GapKindDepartmentWithoutHead    GapKind = "department_without_head"
+	GapKindDeputyGone               GapKind = "deputy_gone"
+	GapKindNoDispatchTable          GapKind = "no_dispatch_table"
+	GapKindRoleWithoutPerson        GapKind = "role_without_person"
+	GapKindRuleWithoutDepartment    GapKind = "rule_without_department"
+	GapKindTeamWithoutHandler       GapKind = "team_without_handler"
+)
+
 // Defines values for Language.
 const (
 	LanguageEn   Language = "en"
 	LanguageZhCN Language = "zh-CN"
+)
+
+// Defines values for LetterKind.
+const (
+	LetterKindReceipt  LetterKind = "receipt"
+	LetterKindReply    LetterKind = "reply"
+	LetterKindResult   LetterKind = "result"
+	LetterKindSolution LetterKind = "solution"
+)
+
+// Defines values for LinkViewRelation.
+const (
+	LinkViewRelationLead    LinkViewRelation = "lead"
+	LinkViewRelationMember  LinkViewRelation = "member"
+	LinkViewRelationMerged  LinkViewRelation = "merged"
+	LinkViewRelationRelated LinkViewRelation = "related"
+	LinkViewRelationRepeat  LinkViewRelation = "repeat"
+)
+
+// Defines values for MoneyKind.
+const (
+	MoneyKindCompensation MoneyKind = "compensation"
+	MoneyKindGoodwill     MoneyKind = "goodwill"
+	MoneyKindRefund       MoneyKind = "refund"
+	MoneyKindVoucher      MoneyKind = "voucher"
 )
 
 // Defines values for Nature.
@@ -151,6 +194,15 @@ const (
 	ReadinessTemporalOk      ReadinessTemporal = "ok"
 )
 
+// Defines values for Relation.
+const (
+	RelationLead    Relation = "lead"
+	RelationMember  Relation = "member"
+	RelationNone    Relation = "none"
+	RelationRelated Relation = "related"
+	RelationRepeat  Relation = "repeat"
+)
+
 // Defines values for Role.
 const (
 	RoleAdmin             Role = "admin"
@@ -164,6 +216,17 @@ const (
 	RoleOps               Role = "ops"
 	RoleQuality           Role = "quality"
 	RoleSupervisor        Role = "supervisor"
+)
+
+// Defines values for RoutingPassedWhy.
+const (
+	RoutingPassedWhyCategory       RoutingPassedWhy = "category"
+	RoutingPassedWhyChannel        RoutingPassedWhy = "channel"
+	RoutingPassedWhyDepartmentGone RoutingPassedWhy = "department_gone"
+	RoutingPassedWhyProduct        RoutingPassedWhy = "product"
+	RoutingPassedWhyRegion         RoutingPassedWhy = "region"
+	RoutingPassedWhySeverity       RoutingPassedWhy = "severity"
+	RoutingPassedWhyTeamGone       RoutingPassedWhy = "team_gone"
 )
 
 // Defines values for Severity.
@@ -189,6 +252,42 @@ const (
 	StateSolutionReady    State = "solution_ready"
 	StateWithdrawn        State = "withdrawn"
 )
+
+// Defines values for WaitingFor.
+const (
+	WaitingForCustomerWish       WaitingFor = "customer_wish"
+	WaitingForWaitingForCustomer WaitingFor = "waiting_for_customer"
+	WaitingForWaitingForOthers   WaitingFor = "waiting_for_others"
+)
+
+// Absence defines model for Absence.
+type Absence struct {
+	From   time.Time `json:"from"`
+	Reason string    `json:"reason,omitempty,omitzero"`
+	Until  time.Time `json:"until"`
+}
+
+// AbsenceList defines model for AbsenceList.
+type AbsenceList struct {
+	Items []Absence `json:"items"`
+}
+
+// AbsencesWish defines model for AbsencesWish.
+type AbsencesWish struct {
+	Items []AbsenceWish `json:"items"`
+}
+
+// AbsenceWish defines model for AbsencesWish.items.
+type AbsenceWish struct {
+	// From RFC 3339, with a zone; kept in microseconds of UTC
+	From Instant `json:"from"`
+
+	// Reason shown to admin and hr only
+	Reason Label `json:"reason,omitempty,omitzero"`
+
+	// Until back from this instant on
+	Until Instant `json:"until"`
+}
 
 // AcceptWish defines model for AcceptWish.
 type AcceptWish struct {
@@ -241,6 +340,23 @@ type Alive struct {
 	Alive bool `json:"alive"`
 }
 
+// AmendWish defines model for AmendWish.
+type AmendWish struct {
+	DepartmentConcerned Identifier `json:"department_concerned,omitempty,omitzero"`
+
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+	Language   Language   `json:"language,omitempty,omitzero"`
+	Model      string     `json:"model,omitempty,omitzero"`
+	Product    string     `json:"product,omitempty,omitzero"`
+	Reason     Words      `json:"reason"`
+	Region     string     `json:"region,omitempty,omitzero"`
+
+	// Text the complaint, as it should read
+	Text Words  `json:"text,omitempty,omitzero"`
+	Zone string `json:"zone,omitempty,omitzero"`
+}
+
 // ApproveWish defines model for ApproveWish.
 type ApproveWish struct {
 	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
@@ -259,6 +375,47 @@ type ArchiveEarlyWish struct {
 type ArchiveWish struct {
 	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
 	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+}
+
+// AssignWish defines model for AssignWish.
+type AssignWish struct {
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+	Person     Identifier `json:"person"`
+}
+
+// AttachWish defines model for AttachWish.
+type AttachWish struct {
+	Attachments []Identifier `json:"attachments"`
+
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+}
+
+// Attachment defines model for Attachment.
+type Attachment struct {
+	// Actor who attached it
+	Actor     Actor     `json:"actor"`
+	At        time.Time `json:"at"`
+	ID        string    `json:"id"`
+	MediaType string    `json:"media_type"`
+
+	// Name empty once the customer was erased
+	Name string `json:"name"`
+
+	// Seq of the event that names it
+	Seq int64 `json:"seq"`
+
+	// Size bytes
+	Size int64 `json:"size"`
+}
+
+// AttachmentIDs ids of your uploads; at most 50 for a case unless set otherwise
+type AttachmentIDs = []Identifier
+
+// AttachmentList defines model for AttachmentList.
+type AttachmentList struct {
+	Items []Attachment `json:"items"`
 }
 
 // Attribution defines model for Attribution.
@@ -285,6 +442,19 @@ type BothLanguages struct {
 // CallbackOutcome defines model for CallbackOutcome.
 type CallbackOutcome string
 
+// CancelTaskWish defines model for CancelTaskWish.
+type CancelTaskWish struct {
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+	Reason     Words      `json:"reason"`
+
+	// Task number of the entry that gave it
+	Task int64 `json:"task,omitempty,omitzero"`
+}
+
+// CaseNumber defines model for CaseNumber.
+type CaseNumber = string
+
 // Category defines model for Category.
 type Category struct {
 	ID     string `json:"id"`
@@ -296,7 +466,16 @@ type Category struct {
 
 // CategoryList defines model for CategoryList.
 type CategoryList struct {
-	Items []Category `json:"items"`
+	Items []Category     `json:"items"`
+	Tree  []CategoryNode `json:"tree"`
+}
+
+// CategoryNode defines model for CategoryNode.
+type CategoryNode struct {
+	Children []CategoryNode `json:"children,omitempty,omitzero"`
+	ID       string         `json:"id"`
+	NameEn   string         `json:"name_en"`
+	NameZh   string         `json:"name_zh"`
 }
 
 // CategoryWish defines model for CategoryWish.
@@ -347,6 +526,14 @@ type CloseWish struct {
 // Code defines model for Code.
 type Code string
 
+// CompensateWish defines model for CompensateWish.
+type CompensateWish struct {
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+	Money      Money      `json:"money"`
+	Reason     Words      `json:"reason"`
+}
+
 // Complaint Lists leave out the words and what is possible.
 type Complaint struct {
 	Anonymous   bool        `json:"anonymous,omitempty,omitzero"`
@@ -366,6 +553,9 @@ type Complaint struct {
 	Cycle        int         `json:"cycle"`
 	Department   string      `json:"department,omitempty,omitzero"`
 
+	// Ending how it ended, also once it is archived
+	Ending State `json:"ending,omitempty,omitzero"`
+
 	// Erased the customer was erased; the words are gone for ever
 	Erased bool `json:"erased,omitempty,omitzero"`
 
@@ -377,24 +567,40 @@ type Complaint struct {
 	FirstReplyAt      time.Time `json:"first_reply_at,omitempty,omitzero"`
 	FirstResolvedAt   time.Time `json:"first_resolved_at,omitempty,omitzero"`
 	FirstSolutionAt   time.Time `json:"first_solution_at,omitempty,omitzero"`
-	HandlingDue       time.Time `json:"handling_due"`
-	ID                string    `json:"id"`
-	Language          Language  `json:"language,omitempty,omitzero"`
-	Model             string    `json:"model,omitempty,omitzero"`
-	MysteryShopper    bool      `json:"mystery_shopper,omitempty,omitzero"`
-	Nature            Nature    `json:"nature,omitempty,omitzero"`
+
+	// Given money given to the customer
+	Given       []Money   `json:"given,omitempty,omitzero"`
+	HandlingDue time.Time `json:"handling_due"`
+	ID          string    `json:"id"`
+
+	// Interim the 48-hour promise was kept by an interim answer
+	Interim  bool     `json:"interim,omitempty,omitzero"`
+	Language Language `json:"language,omitempty,omitzero"`
+
+	// Links other cases that you may see
+	Links          []LinkView `json:"links,omitempty,omitzero"`
+	Model          string     `json:"model,omitempty,omitzero"`
+	MysteryShopper bool       `json:"mystery_shopper,omitempty,omitzero"`
+	Nature         Nature     `json:"nature,omitempty,omitzero"`
 
 	// NextDue the next instant at which a clock runs past a bound
 	NextDue     time.Time       `json:"next_due,omitempty,omitzero"`
 	Number      string          `json:"number"`
+	OpenTasks   []TaskView      `json:"open_tasks,omitempty,omitzero"`
 	Outcome     Outcome         `json:"outcome,omitempty,omitzero"`
 	Particulars ParticularsView `json:"particulars,omitempty,omitzero"`
+
+	// PausedUntil then it goes on by itself
+	PausedUntil time.Time `json:"paused_until,omitempty,omitzero"`
 
 	// Policy the version of the policy it runs under
 	Policy string `json:"policy"`
 
 	// Possible verbs that you may use now
-	Possible   []string  `json:"possible,omitempty,omitzero"`
+	Possible []string `json:"possible,omitempty,omitzero"`
+
+	// Problem a problem case: reworked, or handed to and fro, too often
+	Problem    bool      `json:"problem,omitempty,omitzero"`
 	Product    string    `json:"product,omitempty,omitzero"`
 	ReceivedAt time.Time `json:"received_at"`
 	RecordedAt time.Time `json:"recorded_at"`
@@ -413,8 +619,11 @@ type Complaint struct {
 	Result       string    `json:"result,omitempty,omitzero"`
 	ResultScore  int       `json:"result_score,omitempty,omitzero"`
 	ResultToldAt time.Time `json:"result_told_at,omitempty,omitzero"`
-	Reworks      int       `json:"reworks"`
-	Sample       bool      `json:"sample,omitempty,omitzero"`
+
+	// Returns work orders sent back
+	Returns int  `json:"returns,omitempty,omitzero"`
+	Reworks int  `json:"reworks"`
+	Sample  bool `json:"sample,omitempty,omitzero"`
 
 	// Seq of the last event
 	Seq      int64    `json:"seq"`
@@ -427,8 +636,18 @@ type Complaint struct {
 	Solution    string `json:"solution,omitempty,omitzero"`
 	State       State  `json:"state"`
 	Supervising string `json:"supervising,omitempty,omitzero"`
-	Text        string `json:"text,omitempty,omitzero"`
-	Zone        string `json:"zone,omitempty,omitzero"`
+
+	// Tasks departments with an open joint task
+	Tasks     []string `json:"tasks,omitempty,omitzero"`
+	Text      string   `json:"text,omitempty,omitzero"`
+	Transfers int      `json:"transfers,omitempty,omitzero"`
+
+	// Urges how often somebody pressed for it
+	Urges int `json:"urges,omitempty,omitzero"`
+
+	// WaitingFor it is paused
+	WaitingFor WaitingFor `json:"waiting_for,omitempty,omitzero"`
+	Zone       string     `json:"zone,omitempty,omitzero"`
 }
 
 // ComplaintSight how much of it you may see
@@ -508,6 +727,84 @@ type DepartmentWish struct {
 // Direction defines model for Direction.
 type Direction string
 
+// DispatchExample defines model for DispatchExample.
+type DispatchExample struct {
+	// Department where it must go, if not where the rule sends
+	Department Identifier `json:"department,omitempty,omitzero"`
+
+	// Facts In a rule, what a complaint must be: the category or one above it, the product with * and ?; what is left out may be anything
+	Facts DispatchFacts `json:"facts"`
+}
+
+// DispatchFacts In a rule, what a complaint must be: the category or one above it, the product with * and ?; what is left out may be anything
+type DispatchFacts struct {
+	Category Identifier `json:"category,omitempty,omitzero"`
+	Channel  Channel    `json:"channel,omitempty,omitzero"`
+	Product  Label      `json:"product,omitempty,omitzero"`
+	Region   Label      `json:"region,omitempty,omitzero"`
+	Severity Severity   `json:"severity,omitempty,omitzero"`
+}
+
+// DispatchFallback Gets what no rule matches; without one the first department does
+type DispatchFallback struct {
+	Department  Identifier `json:"department"`
+	Supervising Identifier `json:"supervising,omitempty,omitzero"`
+	Team        Identifier `json:"team,omitempty,omitzero"`
+}
+
+// DispatchRule defines model for DispatchRule.
+type DispatchRule struct {
+	// Auto dispatches by itself
+	Auto       bool              `json:"auto,omitempty,omitzero"`
+	Department Identifier        `json:"department"`
+	Examples   []DispatchExample `json:"examples,omitempty,omitzero"`
+
+	// Match In a rule, what a complaint must be: the category or one above it, the product with * and ?; what is left out may be anything
+	Match       DispatchFacts `json:"match,omitempty,omitzero"`
+	Name        Label         `json:"name"`
+	Supervising Identifier    `json:"supervising,omitempty,omitzero"`
+	Team        Identifier    `json:"team,omitempty,omitzero"`
+}
+
+// DispatchTable Which department handles which complaint: the first rule that matches decides
+type DispatchTable struct {
+	// Fallback Gets what no rule matches; without one the first department does
+	Fallback DispatchFallback `json:"fallback,omitempty,omitzero"`
+	Rules    []DispatchRule   `json:"rules"`
+}
+
+// DispatchTableVersion defines model for DispatchTableVersion.
+type DispatchTableVersion struct {
+	Author    string    `json:"author"`
+	CreatedAt time.Time `json:"created_at"`
+	Reason    string    `json:"reason"`
+
+	// Table Which department handles which complaint: the first rule that matches decides
+	Table   DispatchTable `json:"table"`
+	Version int64         `json:"version"`
+
+	// Warnings rules that nothing reaches, and what a rule points to that has gone since
+	Warnings []Fault `json:"warnings"`
+}
+
+// DispatchTableWish defines model for DispatchTableWish.
+type DispatchTableWish struct {
+	Reason Label `json:"reason"`
+
+	// Table Which department handles which complaint: the first rule that matches decides
+	Table DispatchTable `json:"table"`
+}
+
+// DispatchTrial defines model for DispatchTrial.
+type DispatchTrial struct {
+	Category Identifier `json:"category,omitempty,omitzero"`
+	Channel  Channel    `json:"channel,omitempty,omitzero"`
+	Language Language   `json:"language,omitempty,omitzero"`
+	Product  Label      `json:"product,omitempty,omitzero"`
+	Region   Label      `json:"region,omitempty,omitzero"`
+	Severity Severity   `json:"severity,omitempty,omitzero"`
+}
+
 // DispatchWish defines model for DispatchWish.
 type DispatchWish struct {
 	Category   Identifier `json:"category,omitempty,omitzero"`
@@ -583,6 +880,16 @@ type EscalationList struct {
 	Items []Escalation `json:"items"`
 }
 
+// ExtendWish defines model for ExtendWish.
+type ExtendWish struct {
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+	Reason     Words      `json:"reason"`
+
+	// Until RFC 3339, with a zone; kept in microseconds of UTC
+	Until Instant `json:"until"`
+}
+
 // Fault defines model for Fault.
 type Fault struct {
 	Detail string `json:"detail"`
@@ -625,6 +932,50 @@ type Figure struct {
 	Version int `json:"version"`
 }
 
+// FinishTaskWish defines model for FinishTaskWish.
+type FinishTaskWish struct {
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+
+	// Task number of the entry that gave it
+	Task int64 `json:"task,omitempty,omitzero"`
+
+	// Text what was found
+	Text Words `json:"text"`
+}
+
+// Gap defines model for Gap.
+type Gap struct {
+	// ID of the department, team, person, category or rule; a role; the number of a case
+	ID   string  `json:"id"`
+	Kind GapKind `json:"kind"`
+
+	// To who or what it points to; for a role, who gets its messages meanwhile
+	To string `json:"to,omitempty,omitzero"`
+}
+
+// GapKind defines model for GapKind.
+type GapKind string
+
+// GapList defines model for GapList.
+type GapList struct {
+	Items []Gap `json:"items"`
+}
+
+// GiveTaskWish defines model for GiveTaskWish.
+type GiveTaskWish struct {
+	Department Identifier `json:"department"`
+
+	// Due RFC 3339, with a zone; kept in microseconds of UTC
+	Due Instant `json:"due"`
+
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+
+	// Text what the department is to find out
+	Text Words `json:"text"`
+}
+
 // HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
 type HappenedAt = time.Time
 
@@ -635,6 +986,13 @@ type Heard struct {
 
 // Identifier defines model for Identifier.
 type Identifier = string
+
+// ImmediateMeasureWish defines model for ImmediateMeasureWish.
+type ImmediateMeasureWish struct {
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+	Text       Words      `json:"text"`
+}
 
 // Inbox defines model for Inbox.
 type Inbox struct {
@@ -650,6 +1008,40 @@ type Label = string
 // Language defines model for Language.
 type Language string
 
+// LeaveWish defines model for LeaveWish.
+type LeaveWish struct {
+	// Successor takes over; left out, the cases stay with their department
+	Successor Identifier `json:"successor,omitempty,omitzero"`
+}
+
+// Left defines model for Left.
+type Left struct {
+	// Cases numbers of the open cases that still point at them
+	Cases     []string `json:"cases"`
+	Person    string   `json:"person"`
+	Successor string   `json:"successor,omitempty,omitzero"`
+}
+
+// LetterKind defines model for LetterKind.
+type LetterKind string
+
+// LinkView defines model for LinkView.
+type LinkView struct {
+	Number   string           `json:"number"`
+	Relation LinkViewRelation `json:"relation"`
+}
+
+// LinkViewRelation defines model for LinkView.Relation.
+type LinkViewRelation string
+
+// LinkWish defines model for LinkWish.
+type LinkWish struct {
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+	Other      CaseNumber `json:"other"`
+	Relation   Relation   `json:"relation"`
+}
+
 // LogContactWish defines model for LogContactWish.
 type LogContactWish struct {
 	Channel   Channel   `json:"channel"`
@@ -661,6 +1053,28 @@ type LogContactWish struct {
 	// Held false: attempted, nobody was reached
 	Held bool  `json:"held"`
 	Text Words `json:"text"`
+}
+
+// LongPauseWish defines model for LongPauseWish.
+type LongPauseWish struct {
+	// Evidence number of the entry of the contact that asked; without one, the latest
+	Evidence int64 `json:"evidence,omitempty,omitzero"`
+
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+	Reason     Words      `json:"reason"`
+
+	// Until RFC 3339, with a zone; kept in microseconds of UTC
+	Until      Instant    `json:"until"`
+	WaitingFor WaitingFor `json:"waiting_for"`
+}
+
+// LowerSeverityWish defines model for LowerSeverityWish.
+type LowerSeverityWish struct {
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+	Reason     Words      `json:"reason"`
+	Severity   Severity   `json:"severity"`
 }
 
 // MaybeSaid defines model for MaybeSaid.
@@ -678,6 +1092,14 @@ type Measure struct {
 
 	// Text what will be done
 	Text Words `json:"text"`
+}
+
+// MergeWish defines model for MergeWish.
+type MergeWish struct {
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+	Into       CaseNumber `json:"into"`
+	Reason     Words      `json:"reason"`
 }
 
 // MessageWish defines model for MessageWish.
@@ -716,6 +1138,19 @@ type Moment struct {
 	Version int `json:"version"`
 }
 
+// Money defines model for Money.
+type Money struct {
+	// Currency ISO 4217
+	Currency string    `json:"currency"`
+	Kind     MoneyKind `json:"kind"`
+
+	// Minor in the smallest unit of the currency, such as cents
+	Minor int64 `json:"minor"`
+}
+
+// MoneyKind defines model for MoneyKind.
+type MoneyKind string
+
 // Nature defines model for Nature.
 type Nature string
 
@@ -724,10 +1159,13 @@ type NewComplaint struct {
 	Anonymous bool `json:"anonymous,omitempty,omitzero"`
 
 	// Answer what the customer was answered in the intake call, with content
-	Answer       Words      `json:"answer,omitempty,omitzero"`
-	Category     Identifier `json:"category,omitempty,omitzero"`
-	Channel      Channel    `json:"channel"`
-	Confidential bool       `json:"confidential,omitempty,omitzero"`
+	Answer Words `json:"answer,omitempty,omitzero"`
+
+	// Attachments ids of your uploads; at most 50 for a case unless set otherwise
+	Attachments  AttachmentIDs `json:"attachments,omitempty,omitzero"`
+	Category     Identifier    `json:"category,omitempty,omitzero"`
+	Channel      Channel       `json:"channel"`
+	Confidential bool          `json:"confidential,omitempty,omitzero"`
 
 	// Contact a way to reach the customer; required unless anonymous
 	Contact             Contact     `json:"contact,omitempty,omitzero"`
@@ -754,6 +1192,13 @@ type NewComplaint struct {
 	//
 	// Examples: Asia/Shanghai
 	Zone string `json:"zone,omitempty,omitzero"`
+}
+
+// NotAcceptWish defines model for NotAcceptWish.
+type NotAcceptWish struct {
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+	Reason     Words      `json:"reason"`
 }
 
 // NoteWish defines model for NoteWish.
@@ -808,17 +1253,34 @@ type ParticularsView struct {
 	Symptom      string `json:"symptom,omitempty,omitzero"`
 }
 
+// PauseWish defines model for PauseWish.
+type PauseWish struct {
+	// Evidence number of the entry of the contact that asked; without one, the latest
+	Evidence int64 `json:"evidence,omitempty,omitzero"`
+
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+	Reason     Words      `json:"reason"`
+
+	// Until RFC 3339, with a zone; kept in microseconds of UTC
+	Until      Instant    `json:"until"`
+	WaitingFor WaitingFor `json:"waiting_for"`
+}
+
 // Person defines model for Person.
 type Person struct {
-	Departments []string  `json:"departments"`
-	DisabledAt  time.Time `json:"disabled_at,omitempty,omitzero"`
-	Email       string    `json:"email,omitempty,omitzero"`
-	ID          string    `json:"id"`
-	Language    Language  `json:"language"`
-	Name        string    `json:"name"`
-	Roles       []Role    `json:"roles"`
-	Sample      bool      `json:"sample,omitempty,omitzero"`
-	Service     bool      `json:"service"`
+	Departments []string   `json:"departments"`
+	Deputy      string     `json:"deputy,omitempty,omitzero"`
+	DisabledAt  time.Time  `json:"disabled_at,omitempty,omitzero"`
+	Email       string     `json:"email,omitempty,omitzero"`
+	ID          string     `json:"id"`
+	Language    Language   `json:"language"`
+	Languages   []Language `json:"languages,omitempty,omitzero"`
+	Name        string     `json:"name"`
+	Roles       []Role     `json:"roles"`
+	Sample      bool       `json:"sample,omitempty,omitzero"`
+	Service     bool       `json:"service"`
+	Teams       []string   `json:"teams,omitempty,omitzero"`
 }
 
 // PersonList defines model for PersonList.
@@ -829,14 +1291,21 @@ type PersonList struct {
 // PersonWish defines model for PersonWish.
 type PersonWish struct {
 	Departments []Identifier `json:"departments,omitempty,omitzero"`
-	Disabled    bool         `json:"disabled,omitempty,omitzero"`
-	Email       Email        `json:"email,omitempty,omitzero"`
-	Language    Language     `json:"language,omitempty,omitzero"`
-	Name        Label        `json:"name"`
-	Roles       []Role       `json:"roles"`
+
+	// Deputy stands in while the person is absent
+	Deputy   Identifier `json:"deputy,omitempty,omitzero"`
+	Disabled bool       `json:"disabled,omitempty,omitzero"`
+	Email    Email      `json:"email,omitempty,omitzero"`
+	Language Language   `json:"language,omitempty,omitzero"`
+
+	// Languages spoken besides language
+	Languages []Language `json:"languages,omitempty,omitzero"`
+	Name      Label      `json:"name"`
+	Roles     []Role     `json:"roles"`
 
 	// Service a program and no person
-	Service bool `json:"service,omitempty,omitzero"`
+	Service bool         `json:"service,omitempty,omitzero"`
+	Teams   []Identifier `json:"teams,omitempty,omitzero"`
 }
 
 // Phone defines model for Phone.
@@ -875,6 +1344,15 @@ type Problem struct {
 	Type string `json:"type"`
 }
 
+// PromiseContactWish defines model for PromiseContactWish.
+type PromiseContactWish struct {
+	// At RFC 3339, with a zone; kept in microseconds of UTC
+	At Instant `json:"at"`
+
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+}
+
 // ProposeWish defines model for ProposeWish.
 type ProposeWish struct {
 	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
@@ -883,6 +1361,7 @@ type ProposeWish struct {
 
 	// Minutes of the meeting; required for important and urgent cases
 	Minutes  Words `json:"minutes,omitempty,omitzero"`
+	Money    Money `json:"money,omitempty,omitzero"`
 	Solution Words `json:"solution"`
 }
 
@@ -901,6 +1380,26 @@ type ReadinessDatabase string
 
 // ReadinessTemporal defines model for Readiness.Temporal.
 type ReadinessTemporal string
+
+// RecallWish defines model for RecallWish.
+type RecallWish struct {
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+	Reason     Words      `json:"reason"`
+}
+
+// ReclassifyWish defines model for ReclassifyWish.
+type ReclassifyWish struct {
+	Attribution Attribution `json:"attribution,omitempty,omitzero"`
+	Category    Identifier  `json:"category,omitempty,omitzero"`
+	Cause       Cause       `json:"cause,omitempty,omitzero"`
+
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+	Nature     Nature     `json:"nature,omitempty,omitzero"`
+	Reason     Words      `json:"reason"`
+	Severity   Severity   `json:"severity,omitempty,omitzero"`
+}
 
 // RecordCallbackWish defines model for RecordCallbackWish.
 type RecordCallbackWish struct {
@@ -927,6 +1426,9 @@ type RejectWish struct {
 	Reason     Words      `json:"reason"`
 }
 
+// Relation defines model for Relation.
+type Relation string
+
 // ReopenWish defines model for ReopenWish.
 type ReopenWish struct {
 	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
@@ -943,6 +1445,13 @@ type ReplyWish struct {
 	Text       Words      `json:"text"`
 }
 
+// ReportWish defines model for ReportWish.
+type ReportWish struct {
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+	Text       Words      `json:"text"`
+}
+
 // RequestView defines model for RequestView.
 type RequestView struct {
 	Asker   string `json:"asker"`
@@ -951,6 +1460,12 @@ type RequestView struct {
 	// Request names it, for decide
 	Request int64  `json:"request"`
 	What    string `json:"what"`
+}
+
+// RescheduleWish defines model for RescheduleWish.
+type RescheduleWish struct {
+	// To RFC 3339, with a zone; kept in microseconds of UTC
+	To Instant `json:"to"`
 }
 
 // ResolveWish defines model for ResolveWish.
@@ -965,6 +1480,39 @@ type ResolveWish struct {
 	Result       Words      `json:"result"`
 }
 
+// RestrictWish defines model for RestrictWish.
+type RestrictWish struct {
+	Circle []Identifier `json:"circle"`
+
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt   `json:"happened_at,omitempty,omitzero"`
+	Named      []Identifier `json:"named"`
+	Reason     Words        `json:"reason"`
+}
+
+// ResumeWish defines model for ResumeWish.
+type ResumeWish struct {
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+}
+
+// RetractWish defines model for RetractWish.
+type RetractWish struct {
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+	Reason     Words      `json:"reason,omitempty,omitzero"`
+
+	// Request number of the entry that asked
+	Request int64 `json:"request,omitempty,omitzero"`
+}
+
+// ReturnWish defines model for ReturnWish.
+type ReturnWish struct {
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+	Reason     Words      `json:"reason"`
+}
+
 // ReworkWish defines model for ReworkWish.
 type ReworkWish struct {
 	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
@@ -974,6 +1522,34 @@ type ReworkWish struct {
 
 // Role defines model for Role.
 type Role string
+
+// Routing defines model for Routing.
+type Routing struct {
+	// At place of the rule in the table, from 0
+	At         *int   `json:"at,omitempty"`
+	Auto       bool   `json:"auto,omitempty,omitzero"`
+	Department string `json:"department,omitempty,omitzero"`
+
+	// Passed the rules before it, and what kept each from matching
+	Passed []RoutingMiss `json:"passed"`
+
+	// Person by load: present, of the language, with the fewest open cases
+	Person string `json:"person,omitempty,omitzero"`
+
+	// Rule "fallback" when no rule matched
+	Rule        string `json:"rule"`
+	Supervising string `json:"supervising,omitempty,omitzero"`
+	Team        string `json:"team,omitempty,omitzero"`
+}
+
+// RoutingPassedWhy defines model for Routing.Passed.Why.
+type RoutingPassedWhy string
+
+// RoutingMiss defines model for Routing.passed.
+type RoutingMiss struct {
+	Rule string           `json:"rule"`
+	Why  RoutingPassedWhy `json:"why"`
+}
 
 // Said defines model for Said.
 type Said struct {
@@ -995,6 +1571,24 @@ type SecondContact struct {
 	Email   Email `json:"email,omitempty,omitzero"`
 	Name    Label `json:"name,omitempty,omitzero"`
 	Phone   Phone `json:"phone,omitempty,omitzero"`
+}
+
+// SettleWish defines model for SettleWish.
+type SettleWish struct {
+	Attribution Attribution `json:"attribution,omitempty,omitzero"`
+	Category    Identifier  `json:"category,omitempty,omitzero"`
+	Cause       Cause       `json:"cause,omitempty,omitzero"`
+	Channel     Channel     `json:"channel"`
+	Department  Identifier  `json:"department,omitempty,omitzero"`
+
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+	Nature     Nature     `json:"nature,omitempty,omitzero"`
+	Outcome    Outcome    `json:"outcome"`
+	Result     Words      `json:"result"`
+
+	// Text what the customer was told
+	Text Words `json:"text"`
 }
 
 // Severity defines model for Severity.
@@ -1038,6 +1632,16 @@ type Summary struct {
 	Withdrawn int       `json:"withdrawn"`
 }
 
+// SuperviseWish defines model for SuperviseWish.
+type SuperviseWish struct {
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+	Reason     Words      `json:"reason"`
+
+	// ReportDue RFC 3339, with a zone; kept in microseconds of UTC
+	ReportDue Instant `json:"report_due"`
+}
+
 // Survey defines model for Survey.
 type Survey struct {
 	Answered  bool      `json:"answered"`
@@ -1051,6 +1655,61 @@ type Survey struct {
 type SurveyAnswer struct {
 	Scores Scores `json:"scores"`
 	Text   Words  `json:"text,omitempty,omitzero"`
+}
+
+// TaskView defines model for TaskView.
+type TaskView struct {
+	Department string    `json:"department"`
+	Due        time.Time `json:"due,omitempty,omitzero"`
+
+	// Task names it
+	Task int64 `json:"task"`
+}
+
+// Team defines model for Team.
+type Team struct {
+	Department string    `json:"department"`
+	DisabledAt time.Time `json:"disabled_at,omitempty,omitzero"`
+	ID         string    `json:"id"`
+	NameEn     string    `json:"name_en"`
+	NameZh     string    `json:"name_zh"`
+	Sample     bool      `json:"sample,omitempty,omitzero"`
+}
+
+// TeamList defines model for TeamList.
+type TeamList struct {
+	Items []Team `json:"items"`
+}
+
+// TeamWish defines model for TeamWish.
+type TeamWish struct {
+	Department Identifier `json:"department"`
+	Disabled   bool       `json:"disabled,omitempty,omitzero"`
+	NameEn     Label      `json:"name_en"`
+	NameZh     Label      `json:"name_zh"`
+}
+
+// TellInterimWish defines model for TellInterimWish.
+type TellInterimWish struct {
+	Channel Channel `json:"channel"`
+
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+
+	// Text why it takes longer, and what happens until then
+	Text Words `json:"text"`
+
+	// Until RFC 3339, with a zone; kept in microseconds of UTC
+	Until Instant `json:"until"`
+}
+
+// TellProgressWish defines model for TellProgressWish.
+type TellProgressWish struct {
+	Channel Channel `json:"channel"`
+
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+	Text       Words      `json:"text"`
 }
 
 // TellResultWish defines model for TellResultWish.
@@ -1068,10 +1727,16 @@ type TellResultWish struct {
 
 	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
 	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
-	Text       Words      `json:"text"`
+
+	// Reason why by another channel than the customer used
+	Reason Words `json:"reason,omitempty,omitzero"`
+	Text   Words `json:"text"`
 
 	// Thanks it thanks the customer
 	Thanks bool `json:"thanks"`
+
+	// ToAll tell every member of the group that this case leads and that can be written to, each in their own case
+	ToAll bool `json:"to_all,omitempty,omitzero"`
 }
 
 // TellSolutionWish defines model for TellSolutionWish.
@@ -1081,11 +1746,77 @@ type TellSolutionWish struct {
 	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
 	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
 	Text       Words      `json:"text"`
+
+	// ToAll tell every member of the group that this case leads and that can be written to, each in their own case
+	ToAll bool `json:"to_all,omitempty,omitzero"`
 }
 
 // Timeline defines model for Timeline.
 type Timeline struct {
 	Items []Moment `json:"items"`
+}
+
+// TransferWish defines model for TransferWish.
+type TransferWish struct {
+	Department Identifier `json:"department"`
+
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt  HappenedAt `json:"happened_at,omitempty,omitzero"`
+	Objective   Words      `json:"objective,omitempty,omitzero"`
+	Person      Identifier `json:"person,omitempty,omitzero"`
+	Reason      Words      `json:"reason"`
+	Supervising Identifier `json:"supervising,omitempty,omitzero"`
+}
+
+// UnmergeWish defines model for UnmergeWish.
+type UnmergeWish struct {
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+	Reason     Words      `json:"reason"`
+}
+
+// Upload defines model for Upload.
+type Upload struct {
+	// ID names it in attachments
+	ID string `json:"id"`
+
+	// MediaType by its content
+	MediaType string `json:"media_type"`
+	Name      string `json:"name"`
+
+	// Size bytes
+	Size int64 `json:"size"`
+}
+
+// UrgeWish defines model for UrgeWish.
+type UrgeWish struct {
+	Channel Channel `json:"channel"`
+
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+	Text       Words      `json:"text"`
+}
+
+// VoidWish defines model for VoidWish.
+type VoidWish struct {
+	// Entry its number
+	Entry int64 `json:"entry"`
+
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+	Reason     Words      `json:"reason"`
+}
+
+// WaitingFor defines model for WaitingFor.
+type WaitingFor string
+
+// WithdrawWish defines model for WithdrawWish.
+type WithdrawWish struct {
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+
+	// Text how and when the customer took it back
+	Text Words `json:"text"`
 }
 
 // Words defines model for Words.
@@ -1134,6 +1865,17 @@ type OptionalIdempotencyKey = string
 // Token defines model for Token.
 type Token = string
 
+// UploadAttachmentMultipartBody defines parameters for UploadAttachment.
+type UploadAttachmentMultipartBody struct {
+	File openapi_types.File `json:"file"`
+}
+
+// UploadAttachmentParams defines parameters for UploadAttachment.
+type UploadAttachmentParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // ListComplaintsParams defines parameters for ListComplaints.
 type ListComplaintsParams struct {
 	State      []State    `form:"state,omitempty" json:"state,omitempty,omitzero"`
@@ -1178,6 +1920,15 @@ type AcceptParams struct {
 	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 }
 
+// AmendParams defines parameters for Amend.
+type AmendParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
 // ApproveParams defines parameters for Approve.
 type ApproveParams struct {
 	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
@@ -1205,8 +1956,44 @@ type ArchiveEarlyParams struct {
 	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 }
 
+// AssignParams defines parameters for Assign.
+type AssignParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// AttachParams defines parameters for Attach.
+type AttachParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// CancelTaskParams defines parameters for CancelTask.
+type CancelTaskParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
 // CloseParams defines parameters for Close.
 type CloseParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// CompensateParams defines parameters for Compensate.
+type CompensateParams struct {
 	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 
@@ -1232,8 +2019,86 @@ type DispatchParams struct {
 	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 }
 
+// ExtendParams defines parameters for Extend.
+type ExtendParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// FinishTaskParams defines parameters for FinishTask.
+type FinishTaskParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// GiveTaskParams defines parameters for GiveTask.
+type GiveTaskParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// ImmediateMeasureParams defines parameters for ImmediateMeasure.
+type ImmediateMeasureParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// PrintLetterParams defines parameters for PrintLetter.
+type PrintLetterParams struct {
+	// Kind what it tells
+	Kind LetterKind `form:"kind" json:"kind"`
+}
+
+// LinkParams defines parameters for Link.
+type LinkParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
 // LogContactParams defines parameters for LogContact.
 type LogContactParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// LongPauseParams defines parameters for LongPause.
+type LongPauseParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// LowerSeverityParams defines parameters for LowerSeverity.
+type LowerSeverityParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// MergeParams defines parameters for Merge.
+type MergeParams struct {
 	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 
@@ -1250,6 +2115,15 @@ type MessageParams struct {
 	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 }
 
+// NotAcceptParams defines parameters for NotAccept.
+type NotAcceptParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
 // NoteParams defines parameters for Note.
 type NoteParams struct {
 	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
@@ -1259,8 +2133,44 @@ type NoteParams struct {
 	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 }
 
+// PauseParams defines parameters for Pause.
+type PauseParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// PromiseContactParams defines parameters for PromiseContact.
+type PromiseContactParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
 // ProposeParams defines parameters for Propose.
 type ProposeParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// RecallParams defines parameters for Recall.
+type RecallParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// ReclassifyParams defines parameters for Reclassify.
+type ReclassifyParams struct {
 	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 
@@ -1304,6 +2214,15 @@ type ReplyParams struct {
 	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 }
 
+// ReportParams defines parameters for Report.
+type ReportParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
 // ResolveParams defines parameters for Resolve.
 type ResolveParams struct {
 	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
@@ -1313,8 +2232,80 @@ type ResolveParams struct {
 	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 }
 
+// RestrictParams defines parameters for Restrict.
+type RestrictParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// ResumeParams defines parameters for Resume.
+type ResumeParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// RetractParams defines parameters for Retract.
+type RetractParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// ReturnParams defines parameters for Return.
+type ReturnParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
 // ReworkParams defines parameters for Rework.
 type ReworkParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// SettleParams defines parameters for Settle.
+type SettleParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// SuperviseParams defines parameters for Supervise.
+type SuperviseParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// TellInterimParams defines parameters for TellInterim.
+type TellInterimParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// TellProgressParams defines parameters for TellProgress.
+type TellProgressParams struct {
 	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 
@@ -1338,6 +2329,63 @@ type TellSolutionParams struct {
 
 	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
 	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// TransferParams defines parameters for Transfer.
+type TransferParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// UnmergeParams defines parameters for Unmerge.
+type UnmergeParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// UrgeParams defines parameters for Urge.
+type UrgeParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// VoidParams defines parameters for Void.
+type VoidParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// WithdrawParams defines parameters for Withdraw.
+type WithdrawParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// PutDispatchTableParams defines parameters for PutDispatchTable.
+type PutDispatchTableParams struct {
+	// IfMatch The ETag of the table as you know it, such as "v3"; refused with 412 once another version is in force
+	IfMatch string `json:"If-Match,omitempty,omitzero"`
+}
+
+// TryDispatchParams defines parameters for TryDispatch.
+type TryDispatchParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
 // ListEscalationsParams defines parameters for ListEscalations.
@@ -1372,6 +2420,12 @@ type ShowSummaryParams struct {
 	Until Instant `form:"until,omitempty" json:"until,omitempty,omitzero"`
 }
 
+// LeaveParams defines parameters for Leave.
+type LeaveParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // AnswerSurveyParams defines parameters for AnswerSurvey.
 type AnswerSurveyParams struct {
 	// IdempotencyKey Names this wish. Left out, the same words by the same link are one wish.
@@ -1396,6 +2450,21 @@ type NotSolvedParams struct {
 	IdempotencyKey OptionalIdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
+// RescheduleByLinkParams defines parameters for RescheduleByLink.
+type RescheduleByLinkParams struct {
+	// IdempotencyKey Names this wish. Left out, the same words by the same link are one wish.
+	IdempotencyKey OptionalIdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
+// WithdrawByLinkParams defines parameters for WithdrawByLink.
+type WithdrawByLinkParams struct {
+	// IdempotencyKey Names this wish. Left out, the same words by the same link are one wish.
+	IdempotencyKey OptionalIdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
+// UploadAttachmentMultipartRequestBody defines body for UploadAttachment for multipart/form-data ContentType.
+type UploadAttachmentMultipartRequestBody UploadAttachmentMultipartBody
+
 // PutCategoryJSONRequestBody defines body for PutCategory for application/json ContentType.
 type PutCategoryJSONRequestBody = CategoryWish
 
@@ -1404,6 +2473,9 @@ type OpenComplaintJSONRequestBody = NewComplaint
 
 // AcceptJSONRequestBody defines body for Accept for application/json ContentType.
 type AcceptJSONRequestBody = AcceptWish
+
+// AmendJSONRequestBody defines body for Amend for application/json ContentType.
+type AmendJSONRequestBody = AmendWish
 
 // ApproveJSONRequestBody defines body for Approve for application/json ContentType.
 type ApproveJSONRequestBody = ApproveWish
@@ -1414,8 +2486,20 @@ type ArchiveJSONRequestBody = ArchiveWish
 // ArchiveEarlyJSONRequestBody defines body for ArchiveEarly for application/json ContentType.
 type ArchiveEarlyJSONRequestBody = ArchiveEarlyWish
 
+// AssignJSONRequestBody defines body for Assign for application/json ContentType.
+type AssignJSONRequestBody = AssignWish
+
+// AttachJSONRequestBody defines body for Attach for application/json ContentType.
+type AttachJSONRequestBody = AttachWish
+
+// CancelTaskJSONRequestBody defines body for CancelTask for application/json ContentType.
+type CancelTaskJSONRequestBody = CancelTaskWish
+
 // CloseJSONRequestBody defines body for Close for application/json ContentType.
 type CloseJSONRequestBody = CloseWish
+
+// CompensateJSONRequestBody defines body for Compensate for application/json ContentType.
+type CompensateJSONRequestBody = CompensateWish
 
 // DecideJSONRequestBody defines body for Decide for application/json ContentType.
 type DecideJSONRequestBody = DecideWish
@@ -1423,17 +2507,56 @@ type DecideJSONRequestBody = DecideWish
 // DispatchJSONRequestBody defines body for Dispatch for application/json ContentType.
 type DispatchJSONRequestBody = DispatchWish
 
+// ExtendJSONRequestBody defines body for Extend for application/json ContentType.
+type ExtendJSONRequestBody = ExtendWish
+
+// FinishTaskJSONRequestBody defines body for FinishTask for application/json ContentType.
+type FinishTaskJSONRequestBody = FinishTaskWish
+
+// GiveTaskJSONRequestBody defines body for GiveTask for application/json ContentType.
+type GiveTaskJSONRequestBody = GiveTaskWish
+
+// ImmediateMeasureJSONRequestBody defines body for ImmediateMeasure for application/json ContentType.
+type ImmediateMeasureJSONRequestBody = ImmediateMeasureWish
+
+// LinkJSONRequestBody defines body for Link for application/json ContentType.
+type LinkJSONRequestBody = LinkWish
+
 // LogContactJSONRequestBody defines body for LogContact for application/json ContentType.
 type LogContactJSONRequestBody = LogContactWish
+
+// LongPauseJSONRequestBody defines body for LongPause for application/json ContentType.
+type LongPauseJSONRequestBody = LongPauseWish
+
+// LowerSeverityJSONRequestBody defines body for LowerSeverity for application/json ContentType.
+type LowerSeverityJSONRequestBody = LowerSeverityWish
+
+// MergeJSONRequestBody defines body for Merge for application/json ContentType.
+type MergeJSONRequestBody = MergeWish
 
 // MessageJSONRequestBody defines body for Message for application/json ContentType.
 type MessageJSONRequestBody = MessageWish
 
+// NotAcceptJSONRequestBody defines body for NotAccept for application/json ContentType.
+type NotAcceptJSONRequestBody = NotAcceptWish
+
 // NoteJSONRequestBody defines body for Note for application/json ContentType.
 type NoteJSONRequestBody = NoteWish
 
+// PauseJSONRequestBody defines body for Pause for application/json ContentType.
+type PauseJSONRequestBody = PauseWish
+
+// PromiseContactJSONRequestBody defines body for PromiseContact for application/json ContentType.
+type PromiseContactJSONRequestBody = PromiseContactWish
+
 // ProposeJSONRequestBody defines body for Propose for application/json ContentType.
 type ProposeJSONRequestBody = ProposeWish
+
+// RecallJSONRequestBody defines body for Recall for application/json ContentType.
+type RecallJSONRequestBody = RecallWish
+
+// ReclassifyJSONRequestBody defines body for Reclassify for application/json ContentType.
+type ReclassifyJSONRequestBody = ReclassifyWish
 
 // RecordCallbackJSONRequestBody defines body for RecordCallback for application/json ContentType.
 type RecordCallbackJSONRequestBody = RecordCallbackWish
@@ -1447,11 +2570,38 @@ type ReopenJSONRequestBody = ReopenWish
 // ReplyJSONRequestBody defines body for Reply for application/json ContentType.
 type ReplyJSONRequestBody = ReplyWish
 
+// ReportJSONRequestBody defines body for Report for application/json ContentType.
+type ReportJSONRequestBody = ReportWish
+
 // ResolveJSONRequestBody defines body for Resolve for application/json ContentType.
 type ResolveJSONRequestBody = ResolveWish
 
+// RestrictJSONRequestBody defines body for Restrict for application/json ContentType.
+type RestrictJSONRequestBody = RestrictWish
+
+// ResumeJSONRequestBody defines body for Resume for application/json ContentType.
+type ResumeJSONRequestBody = ResumeWish
+
+// RetractJSONRequestBody defines body for Retract for application/json ContentType.
+type RetractJSONRequestBody = RetractWish
+
+// ReturnJSONRequestBody defines body for Return for application/json ContentType.
+type ReturnJSONRequestBody = ReturnWish
+
 // ReworkJSONRequestBody defines body for Rework for application/json ContentType.
 type ReworkJSONRequestBody = ReworkWish
+
+// SettleJSONRequestBody defines body for Settle for application/json ContentType.
+type SettleJSONRequestBody = SettleWish
+
+// SuperviseJSONRequestBody defines body for Supervise for application/json ContentType.
+type SuperviseJSONRequestBody = SuperviseWish
+
+// TellInterimJSONRequestBody defines body for TellInterim for application/json ContentType.
+type TellInterimJSONRequestBody = TellInterimWish
+
+// TellProgressJSONRequestBody defines body for TellProgress for application/json ContentType.
+type TellProgressJSONRequestBody = TellProgressWish
 
 // TellResultJSONRequestBody defines body for TellResult for application/json ContentType.
 type TellResultJSONRequestBody = TellResultWish
@@ -1459,14 +2609,44 @@ type TellResultJSONRequestBody = TellResultWish
 // TellSolutionJSONRequestBody defines body for TellSolution for application/json ContentType.
 type TellSolutionJSONRequestBody = TellSolutionWish
 
+// TransferJSONRequestBody defines body for Transfer for application/json ContentType.
+type TransferJSONRequestBody = TransferWish
+
+// UnmergeJSONRequestBody defines body for Unmerge for application/json ContentType.
+type UnmergeJSONRequestBody = UnmergeWish
+
+// UrgeJSONRequestBody defines body for Urge for application/json ContentType.
+type UrgeJSONRequestBody = UrgeWish
+
+// VoidJSONRequestBody defines body for Void for application/json ContentType.
+type VoidJSONRequestBody = VoidWish
+
+// WithdrawJSONRequestBody defines body for Withdraw for application/json ContentType.
+type WithdrawJSONRequestBody = WithdrawWish
+
 // PutDepartmentJSONRequestBody defines body for PutDepartment for application/json ContentType.
 type PutDepartmentJSONRequestBody = DepartmentWish
+
+// PutDispatchTableJSONRequestBody defines body for PutDispatchTable for application/json ContentType.
+type PutDispatchTableJSONRequestBody = DispatchTableWish
+
+// TryDispatchJSONRequestBody defines body for TryDispatch for application/json ContentType.
+type TryDispatchJSONRequestBody = DispatchTrial
 
 // AcknowledgeJSONRequestBody defines body for Acknowledge for application/json ContentType.
 type AcknowledgeJSONRequestBody = Nothing
 
 // PutPersonJSONRequestBody defines body for PutPerson for application/json ContentType.
 type PutPersonJSONRequestBody = PersonWish
+
+// PutAbsencesJSONRequestBody defines body for PutAbsences for application/json ContentType.
+type PutAbsencesJSONRequestBody = AbsencesWish
+
+// LeaveJSONRequestBody defines body for Leave for application/json ContentType.
+type LeaveJSONRequestBody = LeaveWish
+
+// PutTeamJSONRequestBody defines body for PutTeam for application/json ContentType.
+type PutTeamJSONRequestBody = TeamWish
 
 // AnswerSurveyJSONRequestBody defines body for AnswerSurvey for application/json ContentType.
 type AnswerSurveyJSONRequestBody = SurveyAnswer
@@ -1480,8 +2660,17 @@ type SendMessageJSONRequestBody = Said
 // NotSolvedJSONRequestBody defines body for NotSolved for application/json ContentType.
 type NotSolvedJSONRequestBody = Said
 
+// RescheduleByLinkJSONRequestBody defines body for RescheduleByLink for application/json ContentType.
+type RescheduleByLinkJSONRequestBody = RescheduleWish
+
+// WithdrawByLinkJSONRequestBody defines body for WithdrawByLink for application/json ContentType.
+type WithdrawByLinkJSONRequestBody = Said
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// UploadAttachment Hand in a file, to be named by a complaint or a verb
+	// (POST /api/v1/attachments)
+	UploadAttachment(c *gin.Context, params UploadAttachmentParams)
 	// ListCategories The tree by which complaints are filed
 	// (GET /api/v1/categories)
 	ListCategories(c *gin.Context)
@@ -1500,6 +2689,9 @@ type ServerInterface interface {
 	// Accept Sign for the work order
 	// (POST /api/v1/complaints/{number}/accept)
 	Accept(c *gin.Context, number Number, params AcceptParams)
+	// Amend Correct what was recorded
+	// (POST /api/v1/complaints/{number}/amend)
+	Amend(c *gin.Context, number Number, params AmendParams)
 	// Approve Approve the proposed solution
 	// (POST /api/v1/complaints/{number}/approve)
 	Approve(c *gin.Context, number Number, params ApproveParams)
@@ -1509,30 +2701,90 @@ type ServerInterface interface {
 	// ArchiveEarly Ask to seal the record before the reopen window has passed
 	// (POST /api/v1/complaints/{number}/archive_early)
 	ArchiveEarly(c *gin.Context, number Number, params ArchiveEarlyParams)
+	// Assign Make a person of the department responsible
+	// (POST /api/v1/complaints/{number}/assign)
+	Assign(c *gin.Context, number Number, params AssignParams)
+	// Attach Add attachments
+	// (POST /api/v1/complaints/{number}/attach)
+	Attach(c *gin.Context, number Number, params AttachParams)
+	// ListAttachments The attachments of the case, in the order of its events
+	// (GET /api/v1/complaints/{number}/attachments)
+	ListAttachments(c *gin.Context, number Number)
+	// DownloadAttachment The bytes of an attachment
+	// (GET /api/v1/complaints/{number}/attachments/{id})
+	DownloadAttachment(c *gin.Context, number Number, id ID)
+	// CancelTask Take a joint task back
+	// (POST /api/v1/complaints/{number}/cancel_task)
+	CancelTask(c *gin.Context, number Number, params CancelTaskParams)
 	// ShowClocks Every run of every clock: since when, until when, how it ended
 	// (GET /api/v1/complaints/{number}/clocks)
 	ShowClocks(c *gin.Context, number Number)
 	// Close Close by hand, with a reason
 	// (POST /api/v1/complaints/{number}/close)
 	Close(c *gin.Context, number Number, params CloseParams)
+	// Compensate Give the customer money
+	// (POST /api/v1/complaints/{number}/compensation)
+	Compensate(c *gin.Context, number Number, params CompensateParams)
 	// Decide Grant or refuse a request
 	// (POST /api/v1/complaints/{number}/decide)
 	Decide(c *gin.Context, number Number, params DecideParams)
 	// Dispatch Issue the work order to a department
 	// (POST /api/v1/complaints/{number}/dispatch)
 	Dispatch(c *gin.Context, number Number, params DispatchParams)
+	// Extend Ask for a later handling due
+	// (POST /api/v1/complaints/{number}/extend)
+	Extend(c *gin.Context, number Number, params ExtendParams)
+	// FinishTask Finish a joint task
+	// (POST /api/v1/complaints/{number}/finish_task)
+	FinishTask(c *gin.Context, number Number, params FinishTaskParams)
+	// GiveTask Give another department a part of the investigation
+	// (POST /api/v1/complaints/{number}/give_task)
+	GiveTask(c *gin.Context, number Number, params GiveTaskParams)
+	// ImmediateMeasure Stop the harm at once
+	// (POST /api/v1/complaints/{number}/immediate_measure)
+	ImmediateMeasure(c *gin.Context, number Number, params ImmediateMeasureParams)
+	// PrintLetter A letter to the customer, to be printed
+	// (GET /api/v1/complaints/{number}/letter)
+	PrintLetter(c *gin.Context, number Number, params PrintLetterParams)
+	// Link Say how another case belongs to this one
+	// (POST /api/v1/complaints/{number}/link)
+	Link(c *gin.Context, number Number, params LinkParams)
 	// LogContact Record a contact with the customer, attempted or held
 	// (POST /api/v1/complaints/{number}/log_contact)
 	LogContact(c *gin.Context, number Number, params LogContactParams)
+	// LongPause Ask for a pause longer than the policy allows
+	// (POST /api/v1/complaints/{number}/long_pause)
+	LongPause(c *gin.Context, number Number, params LongPauseParams)
+	// LowerSeverity Ask for a lower severity
+	// (POST /api/v1/complaints/{number}/lower_severity)
+	LowerSeverity(c *gin.Context, number Number, params LowerSeverityParams)
+	// Merge End it in an earlier case
+	// (POST /api/v1/complaints/{number}/merge)
+	Merge(c *gin.Context, number Number, params MergeParams)
 	// Message Record a message from the customer
 	// (POST /api/v1/complaints/{number}/message)
 	Message(c *gin.Context, number Number, params MessageParams)
+	// NotAccept Ask to refuse the complaint
+	// (POST /api/v1/complaints/{number}/not_accept)
+	NotAccept(c *gin.Context, number Number, params NotAcceptParams)
 	// Note Leave a note for colleagues or for the customer
 	// (POST /api/v1/complaints/{number}/note)
 	Note(c *gin.Context, number Number, params NoteParams)
+	// Pause Let clocks wait
+	// (POST /api/v1/complaints/{number}/pause)
+	Pause(c *gin.Context, number Number, params PauseParams)
+	// PromiseContact Promise the customer to be heard from by a date
+	// (POST /api/v1/complaints/{number}/promise_contact)
+	PromiseContact(c *gin.Context, number Number, params PromiseContactParams)
 	// Propose Propose a solution: measures, times, owners
 	// (POST /api/v1/complaints/{number}/propose)
 	Propose(c *gin.Context, number Number, params ProposeParams)
+	// Recall Take the work order back
+	// (POST /api/v1/complaints/{number}/recall)
+	Recall(c *gin.Context, number Number, params RecallParams)
+	// Reclassify Change how it is filed, or raise its severity
+	// (POST /api/v1/complaints/{number}/reclassify)
+	Reclassify(c *gin.Context, number Number, params ReclassifyParams)
 	// RecordCallback Record what came of a callback attempt
 	// (POST /api/v1/complaints/{number}/record_callback)
 	RecordCallback(c *gin.Context, number Number, params RecordCallbackParams)
@@ -1545,12 +2797,42 @@ type ServerInterface interface {
 	// Reply Answer the customer with content
 	// (POST /api/v1/complaints/{number}/reply)
 	Reply(c *gin.Context, number Number, params ReplyParams)
+	// Report Hand in the written report of a supervised case
+	// (POST /api/v1/complaints/{number}/report)
+	Report(c *gin.Context, number Number, params ReportParams)
 	// Resolve Record that all measures are done, with the result
 	// (POST /api/v1/complaints/{number}/resolve)
 	Resolve(c *gin.Context, number Number, params ResolveParams)
+	// Restrict Name who may see the case, and whom it is about
+	// (POST /api/v1/complaints/{number}/restrict)
+	Restrict(c *gin.Context, number Number, params RestrictParams)
+	// Resume End a pause
+	// (POST /api/v1/complaints/{number}/resume)
+	Resume(c *gin.Context, number Number, params ResumeParams)
+	// Retract Take a request back
+	// (POST /api/v1/complaints/{number}/retract)
+	Retract(c *gin.Context, number Number, params RetractParams)
+	// Return Send the work order back
+	// (POST /api/v1/complaints/{number}/return)
+	Return(c *gin.Context, number Number, params ReturnParams)
 	// Rework Start another cycle: it is not solved after all
 	// (POST /api/v1/complaints/{number}/rework)
 	Rework(c *gin.Context, number Number, params ReworkParams)
+	// ShowRoute Where the dispatch table sends a case that waits to be dispatched, as of now
+	// (GET /api/v1/complaints/{number}/route)
+	ShowRoute(c *gin.Context, number Number)
+	// Settle Solve it in the first contact
+	// (POST /api/v1/complaints/{number}/settle)
+	Settle(c *gin.Context, number Number, params SettleParams)
+	// Supervise Put the case under supervision
+	// (POST /api/v1/complaints/{number}/supervise)
+	Supervise(c *gin.Context, number Number, params SuperviseParams)
+	// TellInterim Give the customer a reasoned answer before the solution
+	// (POST /api/v1/complaints/{number}/tell_interim)
+	TellInterim(c *gin.Context, number Number, params TellInterimParams)
+	// TellProgress Tell the customer how the work is coming on
+	// (POST /api/v1/complaints/{number}/tell_progress)
+	TellProgress(c *gin.Context, number Number, params TellProgressParams)
 	// TellResult Tell the customer the result
 	// (POST /api/v1/complaints/{number}/tell_result)
 	TellResult(c *gin.Context, number Number, params TellResultParams)
@@ -1560,6 +2842,21 @@ type ServerInterface interface {
 	// ShowTimeline Every event of the case, in order
 	// (GET /api/v1/complaints/{number}/timeline)
 	ShowTimeline(c *gin.Context, number Number)
+	// Transfer Hand the case to another department
+	// (POST /api/v1/complaints/{number}/transfer)
+	Transfer(c *gin.Context, number Number, params TransferParams)
+	// Unmerge Take a merged case up again where it was
+	// (POST /api/v1/complaints/{number}/unmerge)
+	Unmerge(c *gin.Context, number Number, params UnmergeParams)
+	// Urge Record that somebody presses for the case
+	// (POST /api/v1/complaints/{number}/urge)
+	Urge(c *gin.Context, number Number, params UrgeParams)
+	// Void Mark an entry as wrongly recorded
+	// (POST /api/v1/complaints/{number}/void)
+	Void(c *gin.Context, number Number, params VoidParams)
+	// Withdraw Take the complaint back
+	// (POST /api/v1/complaints/{number}/withdraw)
+	Withdraw(c *gin.Context, number Number, params WithdrawParams)
 	// ShowWorkOrder What the handling department works by
 	// (GET /api/v1/complaints/{number}/workorder)
 	ShowWorkOrder(c *gin.Context, number Number)
@@ -1569,6 +2866,15 @@ type ServerInterface interface {
 	// PutDepartment Create or change a department
 	// (PUT /api/v1/departments/{id})
 	PutDepartment(c *gin.Context, id ID)
+	// ShowDispatchTable The dispatch table in force
+	// (GET /api/v1/dispatch-table)
+	ShowDispatchTable(c *gin.Context)
+	// PutDispatchTable Put a new version in force; refused with all faults when an example of a rule goes elsewhere
+	// (PUT /api/v1/dispatch-table)
+	PutDispatchTable(c *gin.Context, params PutDispatchTableParams)
+	// TryDispatch Where a complaint would go now, and why; changes nothing
+	// (POST /api/v1/dispatch-table/try)
+	TryDispatch(c *gin.Context, params TryDispatchParams)
 	// ListEscalations Alerts of the cases that you may see, latest first
 	// (GET /api/v1/escalations)
 	ListEscalations(c *gin.Context, params ListEscalationsParams)
@@ -1584,12 +2890,30 @@ type ServerInterface interface {
 	// ShowMe Who you are, by your token
 	// (GET /api/v1/me)
 	ShowMe(c *gin.Context)
+	// ListGaps Where the organisation points to nobody
+	// (GET /api/v1/organisation/gaps)
+	ListGaps(c *gin.Context)
 	// ListPeople The people and services that you may know of
 	// (GET /api/v1/people)
 	ListPeople(c *gin.Context)
 	// PutPerson Create or change a person or service
 	// (PUT /api/v1/people/{id})
 	PutPerson(c *gin.Context, id ID)
+	// ListAbsences When somebody is away
+	// (GET /api/v1/people/{id}/absences)
+	ListAbsences(c *gin.Context, id ID)
+	// PutAbsences Say when somebody is away, in place of what was said before; their deputy stands in
+	// (PUT /api/v1/people/{id}/absences)
+	PutAbsences(c *gin.Context, id ID)
+	// Leave Somebody leaves: their tokens end at once, their cases stay
+	// (POST /api/v1/people/{id}/leave)
+	Leave(c *gin.Context, id ID, params LeaveParams)
+	// ListTeams All teams
+	// (GET /api/v1/teams)
+	ListTeams(c *gin.Context)
+	// PutTeam Create or change a team
+	// (PUT /api/v1/teams/{id})
+	PutTeam(c *gin.Context, id ID)
 	// Alive Whether the program runs, whatever it depends on
 	// (GET /healthz)
 	Alive(c *gin.Context)
@@ -1614,6 +2938,12 @@ type ServerInterface interface {
 	// NotSolved The customer calls the problem not solved
 	// (POST /t/{token}/not-solved)
 	NotSolved(c *gin.Context, token Token, params NotSolvedParams)
+	// RescheduleByLink The customer wishes to be called back at another time
+	// (POST /t/{token}/reschedule)
+	RescheduleByLink(c *gin.Context, token Token, params RescheduleByLinkParams)
+	// WithdrawByLink The customer takes the complaint back
+	// (POST /t/{token}/withdraw)
+	WithdrawByLink(c *gin.Context, token Token, params WithdrawByLinkParams)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -1624,6 +2954,49 @@ type ServerInterfaceWrapper struct {
 }
 
 type MiddlewareFunc func(c *gin.Context)
+
+// UploadAttachment operation middleware
+func (siw *ServerInterfaceWrapper) UploadAttachment(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UploadAttachmentParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UploadAttachment(c, params)
+}
 
 // ListCategories operation middleware
 func (siw *ServerInterfaceWrapper) ListCategories(c *gin.Context) {
@@ -1957,6 +3330,77 @@ func (siw *ServerInterfaceWrapper) Accept(c *gin.Context) {
 	siw.Handler.Accept(c, number, params)
 }
 
+// Amend operation middleware
+func (siw *ServerInterfaceWrapper) Amend(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AmendParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Amend(c, number, params)
+}
+
 // Approve operation middleware
 func (siw *ServerInterfaceWrapper) Approve(c *gin.Context) {
 
@@ -2170,6 +3614,278 @@ func (siw *ServerInterfaceWrapper) ArchiveEarly(c *gin.Context) {
 	siw.Handler.ArchiveEarly(c, number, params)
 }
 
+// Assign operation middleware
+func (siw *ServerInterfaceWrapper) Assign(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AssignParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Assign(c, number, params)
+}
+
+// Attach operation middleware
+func (siw *ServerInterfaceWrapper) Attach(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AttachParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Attach(c, number, params)
+}
+
+// ListAttachments operation middleware
+func (siw *ServerInterfaceWrapper) ListAttachments(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListAttachments(c, number)
+}
+
+// DownloadAttachment operation middleware
+func (siw *ServerInterfaceWrapper) DownloadAttachment(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DownloadAttachment(c, number, id)
+}
+
+// CancelTask operation middleware
+func (siw *ServerInterfaceWrapper) CancelTask(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CancelTaskParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CancelTask(c, number, params)
+}
+
 // ShowClocks operation middleware
 func (siw *ServerInterfaceWrapper) ShowClocks(c *gin.Context) {
 
@@ -2264,6 +3980,77 @@ func (siw *ServerInterfaceWrapper) Close(c *gin.Context) {
 	}
 
 	siw.Handler.Close(c, number, params)
+}
+
+// Compensate operation middleware
+func (siw *ServerInterfaceWrapper) Compensate(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CompensateParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Compensate(c, number, params)
 }
 
 // Decide operation middleware
@@ -2408,6 +4195,397 @@ func (siw *ServerInterfaceWrapper) Dispatch(c *gin.Context) {
 	siw.Handler.Dispatch(c, number, params)
 }
 
+// Extend operation middleware
+func (siw *ServerInterfaceWrapper) Extend(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExtendParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Extend(c, number, params)
+}
+
+// FinishTask operation middleware
+func (siw *ServerInterfaceWrapper) FinishTask(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params FinishTaskParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.FinishTask(c, number, params)
+}
+
+// GiveTask operation middleware
+func (siw *ServerInterfaceWrapper) GiveTask(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GiveTaskParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GiveTask(c, number, params)
+}
+
+// ImmediateMeasure operation middleware
+func (siw *ServerInterfaceWrapper) ImmediateMeasure(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ImmediateMeasureParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ImmediateMeasure(c, number, params)
+}
+
+// PrintLetter operation middleware
+func (siw *ServerInterfaceWrapper) PrintLetter(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PrintLetterParams
+
+	// ------------- Required query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "kind", c.Request.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter kind: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PrintLetter(c, number, params)
+}
+
+// Link operation middleware
+func (siw *ServerInterfaceWrapper) Link(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params LinkParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Link(c, number, params)
+}
+
 // LogContact operation middleware
 func (siw *ServerInterfaceWrapper) LogContact(c *gin.Context) {
 
@@ -2477,6 +4655,219 @@ func (siw *ServerInterfaceWrapper) LogContact(c *gin.Context) {
 	}
 
 	siw.Handler.LogContact(c, number, params)
+}
+
+// LongPause operation middleware
+func (siw *ServerInterfaceWrapper) LongPause(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params LongPauseParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.LongPause(c, number, params)
+}
+
+// LowerSeverity operation middleware
+func (siw *ServerInterfaceWrapper) LowerSeverity(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params LowerSeverityParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.LowerSeverity(c, number, params)
+}
+
+// Merge operation middleware
+func (siw *ServerInterfaceWrapper) Merge(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MergeParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Merge(c, number, params)
 }
 
 // Message operation middleware
@@ -2550,6 +4941,77 @@ func (siw *ServerInterfaceWrapper) Message(c *gin.Context) {
 	siw.Handler.Message(c, number, params)
 }
 
+// NotAccept operation middleware
+func (siw *ServerInterfaceWrapper) NotAccept(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params NotAcceptParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.NotAccept(c, number, params)
+}
+
 // Note operation middleware
 func (siw *ServerInterfaceWrapper) Note(c *gin.Context) {
 
@@ -2621,6 +5083,148 @@ func (siw *ServerInterfaceWrapper) Note(c *gin.Context) {
 	siw.Handler.Note(c, number, params)
 }
 
+// Pause operation middleware
+func (siw *ServerInterfaceWrapper) Pause(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PauseParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Pause(c, number, params)
+}
+
+// PromiseContact operation middleware
+func (siw *ServerInterfaceWrapper) PromiseContact(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PromiseContactParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PromiseContact(c, number, params)
+}
+
 // Propose operation middleware
 func (siw *ServerInterfaceWrapper) Propose(c *gin.Context) {
 
@@ -2690,6 +5294,148 @@ func (siw *ServerInterfaceWrapper) Propose(c *gin.Context) {
 	}
 
 	siw.Handler.Propose(c, number, params)
+}
+
+// Recall operation middleware
+func (siw *ServerInterfaceWrapper) Recall(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RecallParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Recall(c, number, params)
+}
+
+// Reclassify operation middleware
+func (siw *ServerInterfaceWrapper) Reclassify(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReclassifyParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Reclassify(c, number, params)
 }
 
 // RecordCallback operation middleware
@@ -2976,6 +5722,77 @@ func (siw *ServerInterfaceWrapper) Reply(c *gin.Context) {
 	siw.Handler.Reply(c, number, params)
 }
 
+// Report operation middleware
+func (siw *ServerInterfaceWrapper) Report(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReportParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Report(c, number, params)
+}
+
 // Resolve operation middleware
 func (siw *ServerInterfaceWrapper) Resolve(c *gin.Context) {
 
@@ -3047,6 +5864,290 @@ func (siw *ServerInterfaceWrapper) Resolve(c *gin.Context) {
 	siw.Handler.Resolve(c, number, params)
 }
 
+// Restrict operation middleware
+func (siw *ServerInterfaceWrapper) Restrict(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RestrictParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Restrict(c, number, params)
+}
+
+// Resume operation middleware
+func (siw *ServerInterfaceWrapper) Resume(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ResumeParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Resume(c, number, params)
+}
+
+// Retract operation middleware
+func (siw *ServerInterfaceWrapper) Retract(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RetractParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Retract(c, number, params)
+}
+
+// Return operation middleware
+func (siw *ServerInterfaceWrapper) Return(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReturnParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Return(c, number, params)
+}
+
 // Rework operation middleware
 func (siw *ServerInterfaceWrapper) Rework(c *gin.Context) {
 
@@ -3116,6 +6217,315 @@ func (siw *ServerInterfaceWrapper) Rework(c *gin.Context) {
 	}
 
 	siw.Handler.Rework(c, number, params)
+}
+
+// ShowRoute operation middleware
+func (siw *ServerInterfaceWrapper) ShowRoute(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ShowRoute(c, number)
+}
+
+// Settle operation middleware
+func (siw *ServerInterfaceWrapper) Settle(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SettleParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Settle(c, number, params)
+}
+
+// Supervise operation middleware
+func (siw *ServerInterfaceWrapper) Supervise(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SuperviseParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Supervise(c, number, params)
+}
+
+// TellInterim operation middleware
+func (siw *ServerInterfaceWrapper) TellInterim(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params TellInterimParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.TellInterim(c, number, params)
+}
+
+// TellProgress operation middleware
+func (siw *ServerInterfaceWrapper) TellProgress(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params TellProgressParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.TellProgress(c, number, params)
 }
 
 // TellResult operation middleware
@@ -3285,6 +6695,361 @@ func (siw *ServerInterfaceWrapper) ShowTimeline(c *gin.Context) {
 	siw.Handler.ShowTimeline(c, number)
 }
 
+// Transfer operation middleware
+func (siw *ServerInterfaceWrapper) Transfer(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params TransferParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Transfer(c, number, params)
+}
+
+// Unmerge operation middleware
+func (siw *ServerInterfaceWrapper) Unmerge(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UnmergeParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Unmerge(c, number, params)
+}
+
+// Urge operation middleware
+func (siw *ServerInterfaceWrapper) Urge(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UrgeParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Urge(c, number, params)
+}
+
+// Void operation middleware
+func (siw *ServerInterfaceWrapper) Void(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params VoidParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Void(c, number, params)
+}
+
+// Withdraw operation middleware
+func (siw *ServerInterfaceWrapper) Withdraw(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WithdrawParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Withdraw(c, number, params)
+}
+
 // ShowWorkOrder operation middleware
 func (siw *ServerInterfaceWrapper) ShowWorkOrder(c *gin.Context) {
 
@@ -3346,6 +7111,102 @@ func (siw *ServerInterfaceWrapper) PutDepartment(c *gin.Context) {
 	}
 
 	siw.Handler.PutDepartment(c, id)
+}
+
+// ShowDispatchTable operation middleware
+func (siw *ServerInterfaceWrapper) ShowDispatchTable(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ShowDispatchTable(c)
+}
+
+// PutDispatchTable operation middleware
+func (siw *ServerInterfaceWrapper) PutDispatchTable(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PutDispatchTableParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PutDispatchTable(c, params)
+}
+
+// TryDispatch operation middleware
+func (siw *ServerInterfaceWrapper) TryDispatch(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params TryDispatchParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.TryDispatch(c, params)
 }
 
 // ListEscalations operation middleware
@@ -3526,6 +7387,19 @@ func (siw *ServerInterfaceWrapper) ShowMe(c *gin.Context) {
 	siw.Handler.ShowMe(c)
 }
 
+// ListGaps operation middleware
+func (siw *ServerInterfaceWrapper) ListGaps(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListGaps(c)
+}
+
 // ListPeople operation middleware
 func (siw *ServerInterfaceWrapper) ListPeople(c *gin.Context) {
 
@@ -3562,6 +7436,146 @@ func (siw *ServerInterfaceWrapper) PutPerson(c *gin.Context) {
 	}
 
 	siw.Handler.PutPerson(c, id)
+}
+
+// ListAbsences operation middleware
+func (siw *ServerInterfaceWrapper) ListAbsences(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListAbsences(c, id)
+}
+
+// PutAbsences operation middleware
+func (siw *ServerInterfaceWrapper) PutAbsences(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PutAbsences(c, id)
+}
+
+// Leave operation middleware
+func (siw *ServerInterfaceWrapper) Leave(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params LeaveParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Leave(c, id, params)
+}
+
+// ListTeams operation middleware
+func (siw *ServerInterfaceWrapper) ListTeams(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListTeams(c)
+}
+
+// PutTeam operation middleware
+func (siw *ServerInterfaceWrapper) PutTeam(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PutTeam(c, id)
 }
 
 // Alive operation middleware
@@ -3836,6 +7850,104 @@ func (siw *ServerInterfaceWrapper) NotSolved(c *gin.Context) {
 	siw.Handler.NotSolved(c, token, params)
 }
 
+// RescheduleByLink operation middleware
+func (siw *ServerInterfaceWrapper) RescheduleByLink(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "token" -------------
+	var token Token
+
+	err = runtime.BindStyledParameterWithOptions("simple", "token", c.Param("token"), &token, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter token: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RescheduleByLinkParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey OptionalIdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RescheduleByLink(c, token, params)
+}
+
+// WithdrawByLink operation middleware
+func (siw *ServerInterfaceWrapper) WithdrawByLink(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "token" -------------
+	var token Token
+
+	err = runtime.BindStyledParameterWithOptions("simple", "token", c.Param("token"), &token, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter token: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WithdrawByLinkParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey OptionalIdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.WithdrawByLink(c, token, params)
+}
+
 // GinServerOptions provides options for the Gin server.
 type GinServerOptions struct {
 	BaseURL      string
@@ -3869,6 +7981,11 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/complaints/:number/timeline", wrapper.ShowTimeline)
 	router.GET(options.BaseURL+"/api/v1/complaints/:number/clocks", wrapper.ShowClocks)
 	router.GET(options.BaseURL+"/api/v1/complaints/:number/workorder", wrapper.ShowWorkOrder)
+	router.GET(options.BaseURL+"/api/v1/complaints/:number/route", wrapper.ShowRoute)
+	router.GET(options.BaseURL+"/api/v1/complaints/:number/attachments", wrapper.ListAttachments)
+	router.GET(options.BaseURL+"/api/v1/complaints/:number/attachments/:id", wrapper.DownloadAttachment)
+	router.GET(options.BaseURL+"/api/v1/complaints/:number/letter", wrapper.PrintLetter)
+	router.POST(options.BaseURL+"/api/v1/attachments", wrapper.UploadAttachment)
 	router.POST(options.BaseURL+"/api/v1/complaints/:number/dispatch", wrapper.Dispatch)
 	router.POST(options.BaseURL+"/api/v1/complaints/:number/accept", wrapper.Accept)
 	router.POST(options.BaseURL+"/api/v1/complaints/:number/reply", wrapper.Reply)
@@ -3887,6 +8004,38 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/api/v1/complaints/:number/reopen", wrapper.Reopen)
 	router.POST(options.BaseURL+"/api/v1/complaints/:number/archive", wrapper.Archive)
 	router.POST(options.BaseURL+"/api/v1/complaints/:number/archive_early", wrapper.ArchiveEarly)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/settle", wrapper.Settle)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/return", wrapper.Return)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/recall", wrapper.Recall)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/transfer", wrapper.Transfer)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/retract", wrapper.Retract)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/assign", wrapper.Assign)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/give_task", wrapper.GiveTask)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/finish_task", wrapper.FinishTask)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/cancel_task", wrapper.CancelTask)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/immediate_measure", wrapper.ImmediateMeasure)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/tell_progress", wrapper.TellProgress)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/tell_interim", wrapper.TellInterim)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/promise_contact", wrapper.PromiseContact)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/pause", wrapper.Pause)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/resume", wrapper.Resume)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/extend", wrapper.Extend)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/lower_severity", wrapper.LowerSeverity)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/long_pause", wrapper.LongPause)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/compensation", wrapper.Compensate)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/not_accept", wrapper.NotAccept)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/reclassify", wrapper.Reclassify)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/urge", wrapper.Urge)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/supervise", wrapper.Supervise)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/report", wrapper.Report)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/amend", wrapper.Amend)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/void", wrapper.Void)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/attach", wrapper.Attach)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/restrict", wrapper.Restrict)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/withdraw", wrapper.Withdraw)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/merge", wrapper.Merge)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/unmerge", wrapper.Unmerge)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/link", wrapper.Link)
 	router.POST(options.BaseURL+"/api/v1/complaints/:number/decide", wrapper.Decide)
 	router.GET(options.BaseURL+"/api/v1/escalations", wrapper.ListEscalations)
 	router.POST(options.BaseURL+"/api/v1/escalations/:id/acknowledge", wrapper.Acknowledge)
@@ -3898,11 +8047,22 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.PUT(options.BaseURL+"/api/v1/people/:id", wrapper.PutPerson)
 	router.GET(options.BaseURL+"/api/v1/categories", wrapper.ListCategories)
 	router.PUT(options.BaseURL+"/api/v1/categories/:id", wrapper.PutCategory)
+	router.GET(options.BaseURL+"/api/v1/teams", wrapper.ListTeams)
+	router.PUT(options.BaseURL+"/api/v1/teams/:id", wrapper.PutTeam)
+	router.GET(options.BaseURL+"/api/v1/people/:id/absences", wrapper.ListAbsences)
+	router.PUT(options.BaseURL+"/api/v1/people/:id/absences", wrapper.PutAbsences)
+	router.POST(options.BaseURL+"/api/v1/people/:id/leave", wrapper.Leave)
+	router.GET(options.BaseURL+"/api/v1/organisation/gaps", wrapper.ListGaps)
+	router.GET(options.BaseURL+"/api/v1/dispatch-table", wrapper.ShowDispatchTable)
+	router.PUT(options.BaseURL+"/api/v1/dispatch-table", wrapper.PutDispatchTable)
+	router.POST(options.BaseURL+"/api/v1/dispatch-table/try", wrapper.TryDispatch)
 	router.GET(options.BaseURL+"/api/v1/me", wrapper.ShowMe)
 	router.GET(options.BaseURL+"/t/:token", wrapper.ShowStatus)
 	router.POST(options.BaseURL+"/t/:token/confirm", wrapper.Confirm)
 	router.POST(options.BaseURL+"/t/:token/not-solved", wrapper.NotSolved)
 	router.POST(options.BaseURL+"/t/:token/message", wrapper.SendMessage)
+	router.POST(options.BaseURL+"/t/:token/withdraw", wrapper.WithdrawByLink)
+	router.POST(options.BaseURL+"/t/:token/reschedule", wrapper.RescheduleByLink)
 	router.GET(options.BaseURL+"/s/:token", wrapper.ShowSurvey)
 	router.POST(options.BaseURL+"/s/:token", wrapper.AnswerSurvey)
 	router.GET(options.BaseURL+"/healthz", wrapper.Alive)
@@ -3922,6 +8082,56 @@ type DoneJSONResponse struct {
 type HeardJSONResponse Heard
 
 type ProblemApplicationProblemPlusJSONResponse Problem
+
+type UploadAttachmentRequestObject struct {
+	Params UploadAttachmentParams
+	Body   *multipart.Reader
+}
+
+type UploadAttachmentResponseObject interface {
+	VisitUploadAttachmentResponse(w http.ResponseWriter) error
+}
+
+type UploadAttachment201ResponseHeaders struct {
+	IdempotentReplayed *string
+}
+
+type UploadAttachment201JSONResponse struct {
+	Body    Upload
+	Headers UploadAttachment201ResponseHeaders
+}
+
+func (response UploadAttachment201JSONResponse) VisitUploadAttachmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UploadAttachmentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UploadAttachmentdefaultApplicationProblemPlusJSONResponse) VisitUploadAttachmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
 
 type ListCategoriesRequestObject struct {
 }
@@ -4203,6 +8413,51 @@ func (response AcceptdefaultApplicationProblemPlusJSONResponse) VisitAcceptRespo
 	return err
 }
 
+type AmendRequestObject struct {
+	Number Number `json:"number"`
+	Params AmendParams
+	Body   *AmendJSONRequestBody
+}
+
+type AmendResponseObject interface {
+	VisitAmendResponse(w http.ResponseWriter) error
+}
+
+type Amend200JSONResponse struct{ DoneJSONResponse }
+
+func (response Amend200JSONResponse) VisitAmendResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AmenddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AmenddefaultApplicationProblemPlusJSONResponse) VisitAmendResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ApproveRequestObject struct {
 	Number Number `json:"number"`
 	Params ApproveParams
@@ -4338,6 +8593,233 @@ func (response ArchiveEarlydefaultApplicationProblemPlusJSONResponse) VisitArchi
 	return err
 }
 
+type AssignRequestObject struct {
+	Number Number `json:"number"`
+	Params AssignParams
+	Body   *AssignJSONRequestBody
+}
+
+type AssignResponseObject interface {
+	VisitAssignResponse(w http.ResponseWriter) error
+}
+
+type Assign200JSONResponse struct{ DoneJSONResponse }
+
+func (response Assign200JSONResponse) VisitAssignResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AssigndefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AssigndefaultApplicationProblemPlusJSONResponse) VisitAssignResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AttachRequestObject struct {
+	Number Number `json:"number"`
+	Params AttachParams
+	Body   *AttachJSONRequestBody
+}
+
+type AttachResponseObject interface {
+	VisitAttachResponse(w http.ResponseWriter) error
+}
+
+type Attach200JSONResponse struct{ DoneJSONResponse }
+
+func (response Attach200JSONResponse) VisitAttachResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AttachdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AttachdefaultApplicationProblemPlusJSONResponse) VisitAttachResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAttachmentsRequestObject struct {
+	Number Number `json:"number"`
+}
+
+type ListAttachmentsResponseObject interface {
+	VisitListAttachmentsResponse(w http.ResponseWriter) error
+}
+
+type ListAttachments200JSONResponse AttachmentList
+
+func (response ListAttachments200JSONResponse) VisitListAttachmentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAttachmentsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListAttachmentsdefaultApplicationProblemPlusJSONResponse) VisitListAttachmentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DownloadAttachmentRequestObject struct {
+	Number Number `json:"number"`
+	ID     ID     `json:"id"`
+}
+
+type DownloadAttachmentResponseObject interface {
+	VisitDownloadAttachmentResponse(w http.ResponseWriter) error
+}
+
+type DownloadAttachment200ResponseHeaders struct {
+	ContentDisposition string
+}
+
+type DownloadAttachment200AsteriskResponse struct {
+	Body          io.Reader
+	Headers       DownloadAttachment200ResponseHeaders
+	ContentType   string
+	ContentLength int64
+}
+
+func (response DownloadAttachment200AsteriskResponse) VisitDownloadAttachmentResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", response.ContentType)
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("Content-Disposition", fmt.Sprint(response.Headers.ContentDisposition))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type DownloadAttachmentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DownloadAttachmentdefaultApplicationProblemPlusJSONResponse) VisitDownloadAttachmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelTaskRequestObject struct {
+	Number Number `json:"number"`
+	Params CancelTaskParams
+	Body   *CancelTaskJSONRequestBody
+}
+
+type CancelTaskResponseObject interface {
+	VisitCancelTaskResponse(w http.ResponseWriter) error
+}
+
+type CancelTask200JSONResponse struct{ DoneJSONResponse }
+
+func (response CancelTask200JSONResponse) VisitCancelTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelTaskdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CancelTaskdefaultApplicationProblemPlusJSONResponse) VisitCancelTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ShowClocksRequestObject struct {
 	Number Number `json:"number"`
 }
@@ -4411,6 +8893,51 @@ type ClosedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ClosedefaultApplicationProblemPlusJSONResponse) VisitCloseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompensateRequestObject struct {
+	Number Number `json:"number"`
+	Params CompensateParams
+	Body   *CompensateJSONRequestBody
+}
+
+type CompensateResponseObject interface {
+	VisitCompensateResponse(w http.ResponseWriter) error
+}
+
+type Compensate200JSONResponse struct{ DoneJSONResponse }
+
+func (response Compensate200JSONResponse) VisitCompensateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompensatedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CompensatedefaultApplicationProblemPlusJSONResponse) VisitCompensateResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -4512,6 +9039,277 @@ func (response DispatchdefaultApplicationProblemPlusJSONResponse) VisitDispatchR
 	return err
 }
 
+type ExtendRequestObject struct {
+	Number Number `json:"number"`
+	Params ExtendParams
+	Body   *ExtendJSONRequestBody
+}
+
+type ExtendResponseObject interface {
+	VisitExtendResponse(w http.ResponseWriter) error
+}
+
+type Extend200JSONResponse struct{ DoneJSONResponse }
+
+func (response Extend200JSONResponse) VisitExtendResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExtenddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExtenddefaultApplicationProblemPlusJSONResponse) VisitExtendResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FinishTaskRequestObject struct {
+	Number Number `json:"number"`
+	Params FinishTaskParams
+	Body   *FinishTaskJSONRequestBody
+}
+
+type FinishTaskResponseObject interface {
+	VisitFinishTaskResponse(w http.ResponseWriter) error
+}
+
+type FinishTask200JSONResponse struct{ DoneJSONResponse }
+
+func (response FinishTask200JSONResponse) VisitFinishTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FinishTaskdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response FinishTaskdefaultApplicationProblemPlusJSONResponse) VisitFinishTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GiveTaskRequestObject struct {
+	Number Number `json:"number"`
+	Params GiveTaskParams
+	Body   *GiveTaskJSONRequestBody
+}
+
+type GiveTaskResponseObject interface {
+	VisitGiveTaskResponse(w http.ResponseWriter) error
+}
+
+type GiveTask200JSONResponse struct{ DoneJSONResponse }
+
+func (response GiveTask200JSONResponse) VisitGiveTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GiveTaskdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GiveTaskdefaultApplicationProblemPlusJSONResponse) VisitGiveTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImmediateMeasureRequestObject struct {
+	Number Number `json:"number"`
+	Params ImmediateMeasureParams
+	Body   *ImmediateMeasureJSONRequestBody
+}
+
+type ImmediateMeasureResponseObject interface {
+	VisitImmediateMeasureResponse(w http.ResponseWriter) error
+}
+
+type ImmediateMeasure200JSONResponse struct{ DoneJSONResponse }
+
+func (response ImmediateMeasure200JSONResponse) VisitImmediateMeasureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImmediateMeasuredefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ImmediateMeasuredefaultApplicationProblemPlusJSONResponse) VisitImmediateMeasureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrintLetterRequestObject struct {
+	Number Number `json:"number"`
+	Params PrintLetterParams
+}
+
+type PrintLetterResponseObject interface {
+	VisitPrintLetterResponse(w http.ResponseWriter) error
+}
+
+type PrintLetter200TextHTMLResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response PrintLetter200TextHTMLResponse) VisitPrintLetterResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/html")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type PrintLetterdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PrintLetterdefaultApplicationProblemPlusJSONResponse) VisitPrintLetterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LinkRequestObject struct {
+	Number Number `json:"number"`
+	Params LinkParams
+	Body   *LinkJSONRequestBody
+}
+
+type LinkResponseObject interface {
+	VisitLinkResponse(w http.ResponseWriter) error
+}
+
+type Link200JSONResponse struct{ DoneJSONResponse }
+
+func (response Link200JSONResponse) VisitLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LinkdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response LinkdefaultApplicationProblemPlusJSONResponse) VisitLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type LogContactRequestObject struct {
 	Number Number `json:"number"`
 	Params LogContactParams
@@ -4546,6 +9344,141 @@ type LogContactdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response LogContactdefaultApplicationProblemPlusJSONResponse) VisitLogContactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LongPauseRequestObject struct {
+	Number Number `json:"number"`
+	Params LongPauseParams
+	Body   *LongPauseJSONRequestBody
+}
+
+type LongPauseResponseObject interface {
+	VisitLongPauseResponse(w http.ResponseWriter) error
+}
+
+type LongPause200JSONResponse struct{ DoneJSONResponse }
+
+func (response LongPause200JSONResponse) VisitLongPauseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LongPausedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response LongPausedefaultApplicationProblemPlusJSONResponse) VisitLongPauseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LowerSeverityRequestObject struct {
+	Number Number `json:"number"`
+	Params LowerSeverityParams
+	Body   *LowerSeverityJSONRequestBody
+}
+
+type LowerSeverityResponseObject interface {
+	VisitLowerSeverityResponse(w http.ResponseWriter) error
+}
+
+type LowerSeverity200JSONResponse struct{ DoneJSONResponse }
+
+func (response LowerSeverity200JSONResponse) VisitLowerSeverityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LowerSeveritydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response LowerSeveritydefaultApplicationProblemPlusJSONResponse) VisitLowerSeverityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeRequestObject struct {
+	Number Number `json:"number"`
+	Params MergeParams
+	Body   *MergeJSONRequestBody
+}
+
+type MergeResponseObject interface {
+	VisitMergeResponse(w http.ResponseWriter) error
+}
+
+type Merge200JSONResponse struct{ DoneJSONResponse }
+
+func (response Merge200JSONResponse) VisitMergeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MergedefaultApplicationProblemPlusJSONResponse) VisitMergeResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -4602,6 +9535,51 @@ func (response MessagedefaultApplicationProblemPlusJSONResponse) VisitMessageRes
 	return err
 }
 
+type NotAcceptRequestObject struct {
+	Number Number `json:"number"`
+	Params NotAcceptParams
+	Body   *NotAcceptJSONRequestBody
+}
+
+type NotAcceptResponseObject interface {
+	VisitNotAcceptResponse(w http.ResponseWriter) error
+}
+
+type NotAccept200JSONResponse struct{ DoneJSONResponse }
+
+func (response NotAccept200JSONResponse) VisitNotAcceptResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NotAcceptdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response NotAcceptdefaultApplicationProblemPlusJSONResponse) VisitNotAcceptResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type NoteRequestObject struct {
 	Number Number `json:"number"`
 	Params NoteParams
@@ -4647,6 +9625,96 @@ func (response NotedefaultApplicationProblemPlusJSONResponse) VisitNoteResponse(
 	return err
 }
 
+type PauseRequestObject struct {
+	Number Number `json:"number"`
+	Params PauseParams
+	Body   *PauseJSONRequestBody
+}
+
+type PauseResponseObject interface {
+	VisitPauseResponse(w http.ResponseWriter) error
+}
+
+type Pause200JSONResponse struct{ DoneJSONResponse }
+
+func (response Pause200JSONResponse) VisitPauseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PausedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PausedefaultApplicationProblemPlusJSONResponse) VisitPauseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PromiseContactRequestObject struct {
+	Number Number `json:"number"`
+	Params PromiseContactParams
+	Body   *PromiseContactJSONRequestBody
+}
+
+type PromiseContactResponseObject interface {
+	VisitPromiseContactResponse(w http.ResponseWriter) error
+}
+
+type PromiseContact200JSONResponse struct{ DoneJSONResponse }
+
+func (response PromiseContact200JSONResponse) VisitPromiseContactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PromiseContactdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PromiseContactdefaultApplicationProblemPlusJSONResponse) VisitPromiseContactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ProposeRequestObject struct {
 	Number Number `json:"number"`
 	Params ProposeParams
@@ -4681,6 +9749,96 @@ type ProposedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ProposedefaultApplicationProblemPlusJSONResponse) VisitProposeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecallRequestObject struct {
+	Number Number `json:"number"`
+	Params RecallParams
+	Body   *RecallJSONRequestBody
+}
+
+type RecallResponseObject interface {
+	VisitRecallResponse(w http.ResponseWriter) error
+}
+
+type Recall200JSONResponse struct{ DoneJSONResponse }
+
+func (response Recall200JSONResponse) VisitRecallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecalldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RecalldefaultApplicationProblemPlusJSONResponse) VisitRecallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReclassifyRequestObject struct {
+	Number Number `json:"number"`
+	Params ReclassifyParams
+	Body   *ReclassifyJSONRequestBody
+}
+
+type ReclassifyResponseObject interface {
+	VisitReclassifyResponse(w http.ResponseWriter) error
+}
+
+type Reclassify200JSONResponse struct{ DoneJSONResponse }
+
+func (response Reclassify200JSONResponse) VisitReclassifyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReclassifydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReclassifydefaultApplicationProblemPlusJSONResponse) VisitReclassifyResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -4872,6 +10030,51 @@ func (response ReplydefaultApplicationProblemPlusJSONResponse) VisitReplyRespons
 	return err
 }
 
+type ReportRequestObject struct {
+	Number Number `json:"number"`
+	Params ReportParams
+	Body   *ReportJSONRequestBody
+}
+
+type ReportResponseObject interface {
+	VisitReportResponse(w http.ResponseWriter) error
+}
+
+type Report200JSONResponse struct{ DoneJSONResponse }
+
+func (response Report200JSONResponse) VisitReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReportdefaultApplicationProblemPlusJSONResponse) VisitReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ResolveRequestObject struct {
 	Number Number `json:"number"`
 	Params ResolveParams
@@ -4917,6 +10120,186 @@ func (response ResolvedefaultApplicationProblemPlusJSONResponse) VisitResolveRes
 	return err
 }
 
+type RestrictRequestObject struct {
+	Number Number `json:"number"`
+	Params RestrictParams
+	Body   *RestrictJSONRequestBody
+}
+
+type RestrictResponseObject interface {
+	VisitRestrictResponse(w http.ResponseWriter) error
+}
+
+type Restrict200JSONResponse struct{ DoneJSONResponse }
+
+func (response Restrict200JSONResponse) VisitRestrictResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestrictdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RestrictdefaultApplicationProblemPlusJSONResponse) VisitRestrictResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeRequestObject struct {
+	Number Number `json:"number"`
+	Params ResumeParams
+	Body   *ResumeJSONRequestBody
+}
+
+type ResumeResponseObject interface {
+	VisitResumeResponse(w http.ResponseWriter) error
+}
+
+type Resume200JSONResponse struct{ DoneJSONResponse }
+
+func (response Resume200JSONResponse) VisitResumeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ResumedefaultApplicationProblemPlusJSONResponse) VisitResumeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetractRequestObject struct {
+	Number Number `json:"number"`
+	Params RetractParams
+	Body   *RetractJSONRequestBody
+}
+
+type RetractResponseObject interface {
+	VisitRetractResponse(w http.ResponseWriter) error
+}
+
+type Retract200JSONResponse struct{ DoneJSONResponse }
+
+func (response Retract200JSONResponse) VisitRetractResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetractdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RetractdefaultApplicationProblemPlusJSONResponse) VisitRetractResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReturnRequestObject struct {
+	Number Number `json:"number"`
+	Params ReturnParams
+	Body   *ReturnJSONRequestBody
+}
+
+type ReturnResponseObject interface {
+	VisitReturnResponse(w http.ResponseWriter) error
+}
+
+type Return200JSONResponse struct{ DoneJSONResponse }
+
+func (response Return200JSONResponse) VisitReturnResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReturndefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReturndefaultApplicationProblemPlusJSONResponse) VisitReturnResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ReworkRequestObject struct {
 	Number Number `json:"number"`
 	Params ReworkParams
@@ -4951,6 +10334,225 @@ type ReworkdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReworkdefaultApplicationProblemPlusJSONResponse) VisitReworkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowRouteRequestObject struct {
+	Number Number `json:"number"`
+}
+
+type ShowRouteResponseObject interface {
+	VisitShowRouteResponse(w http.ResponseWriter) error
+}
+
+type ShowRoute200JSONResponse Routing
+
+func (response ShowRoute200JSONResponse) VisitShowRouteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowRoutedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ShowRoutedefaultApplicationProblemPlusJSONResponse) VisitShowRouteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SettleRequestObject struct {
+	Number Number `json:"number"`
+	Params SettleParams
+	Body   *SettleJSONRequestBody
+}
+
+type SettleResponseObject interface {
+	VisitSettleResponse(w http.ResponseWriter) error
+}
+
+type Settle200JSONResponse struct{ DoneJSONResponse }
+
+func (response Settle200JSONResponse) VisitSettleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SettledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SettledefaultApplicationProblemPlusJSONResponse) VisitSettleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SuperviseRequestObject struct {
+	Number Number `json:"number"`
+	Params SuperviseParams
+	Body   *SuperviseJSONRequestBody
+}
+
+type SuperviseResponseObject interface {
+	VisitSuperviseResponse(w http.ResponseWriter) error
+}
+
+type Supervise200JSONResponse struct{ DoneJSONResponse }
+
+func (response Supervise200JSONResponse) VisitSuperviseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SupervisedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SupervisedefaultApplicationProblemPlusJSONResponse) VisitSuperviseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TellInterimRequestObject struct {
+	Number Number `json:"number"`
+	Params TellInterimParams
+	Body   *TellInterimJSONRequestBody
+}
+
+type TellInterimResponseObject interface {
+	VisitTellInterimResponse(w http.ResponseWriter) error
+}
+
+type TellInterim200JSONResponse struct{ DoneJSONResponse }
+
+func (response TellInterim200JSONResponse) VisitTellInterimResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TellInterimdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response TellInterimdefaultApplicationProblemPlusJSONResponse) VisitTellInterimResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TellProgressRequestObject struct {
+	Number Number `json:"number"`
+	Params TellProgressParams
+	Body   *TellProgressJSONRequestBody
+}
+
+type TellProgressResponseObject interface {
+	VisitTellProgressResponse(w http.ResponseWriter) error
+}
+
+type TellProgress200JSONResponse struct{ DoneJSONResponse }
+
+func (response TellProgress200JSONResponse) VisitTellProgressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TellProgressdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response TellProgressdefaultApplicationProblemPlusJSONResponse) VisitTellProgressResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5091,6 +10693,231 @@ func (response ShowTimelinedefaultApplicationProblemPlusJSONResponse) VisitShowT
 	return err
 }
 
+type TransferRequestObject struct {
+	Number Number `json:"number"`
+	Params TransferParams
+	Body   *TransferJSONRequestBody
+}
+
+type TransferResponseObject interface {
+	VisitTransferResponse(w http.ResponseWriter) error
+}
+
+type Transfer200JSONResponse struct{ DoneJSONResponse }
+
+func (response Transfer200JSONResponse) VisitTransferResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TransferdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response TransferdefaultApplicationProblemPlusJSONResponse) VisitTransferResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnmergeRequestObject struct {
+	Number Number `json:"number"`
+	Params UnmergeParams
+	Body   *UnmergeJSONRequestBody
+}
+
+type UnmergeResponseObject interface {
+	VisitUnmergeResponse(w http.ResponseWriter) error
+}
+
+type Unmerge200JSONResponse struct{ DoneJSONResponse }
+
+func (response Unmerge200JSONResponse) VisitUnmergeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnmergedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UnmergedefaultApplicationProblemPlusJSONResponse) VisitUnmergeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UrgeRequestObject struct {
+	Number Number `json:"number"`
+	Params UrgeParams
+	Body   *UrgeJSONRequestBody
+}
+
+type UrgeResponseObject interface {
+	VisitUrgeResponse(w http.ResponseWriter) error
+}
+
+type Urge200JSONResponse struct{ DoneJSONResponse }
+
+func (response Urge200JSONResponse) VisitUrgeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UrgedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UrgedefaultApplicationProblemPlusJSONResponse) VisitUrgeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type VoidRequestObject struct {
+	Number Number `json:"number"`
+	Params VoidParams
+	Body   *VoidJSONRequestBody
+}
+
+type VoidResponseObject interface {
+	VisitVoidResponse(w http.ResponseWriter) error
+}
+
+type Void200JSONResponse struct{ DoneJSONResponse }
+
+func (response Void200JSONResponse) VisitVoidResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type VoiddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response VoiddefaultApplicationProblemPlusJSONResponse) VisitVoidResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawRequestObject struct {
+	Number Number `json:"number"`
+	Params WithdrawParams
+	Body   *WithdrawJSONRequestBody
+}
+
+type WithdrawResponseObject interface {
+	VisitWithdrawResponse(w http.ResponseWriter) error
+}
+
+type Withdraw200JSONResponse struct{ DoneJSONResponse }
+
+func (response Withdraw200JSONResponse) VisitWithdrawResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WithdrawdefaultApplicationProblemPlusJSONResponse) VisitWithdrawResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ShowWorkOrderRequestObject struct {
 	Number Number `json:"number"`
 }
@@ -5191,6 +11018,140 @@ type PutDepartmentdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PutDepartmentdefaultApplicationProblemPlusJSONResponse) VisitPutDepartmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowDispatchTableRequestObject struct {
+}
+
+type ShowDispatchTableResponseObject interface {
+	VisitShowDispatchTableResponse(w http.ResponseWriter) error
+}
+
+type ShowDispatchTable200ResponseHeaders struct {
+	ETag string
+}
+
+type ShowDispatchTable200JSONResponse struct {
+	Body    DispatchTableVersion
+	Headers ShowDispatchTable200ResponseHeaders
+}
+
+func (response ShowDispatchTable200JSONResponse) VisitShowDispatchTableResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowDispatchTabledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ShowDispatchTabledefaultApplicationProblemPlusJSONResponse) VisitShowDispatchTableResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutDispatchTableRequestObject struct {
+	Params PutDispatchTableParams
+	Body   *PutDispatchTableJSONRequestBody
+}
+
+type PutDispatchTableResponseObject interface {
+	VisitPutDispatchTableResponse(w http.ResponseWriter) error
+}
+
+type PutDispatchTable200ResponseHeaders struct {
+	ETag string
+}
+
+type PutDispatchTable200JSONResponse struct {
+	Body    DispatchTableVersion
+	Headers PutDispatchTable200ResponseHeaders
+}
+
+func (response PutDispatchTable200JSONResponse) VisitPutDispatchTableResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutDispatchTabledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PutDispatchTabledefaultApplicationProblemPlusJSONResponse) VisitPutDispatchTableResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TryDispatchRequestObject struct {
+	Params TryDispatchParams
+	Body   *TryDispatchJSONRequestBody
+}
+
+type TryDispatchResponseObject interface {
+	VisitTryDispatchResponse(w http.ResponseWriter) error
+}
+
+type TryDispatch200JSONResponse Routing
+
+func (response TryDispatch200JSONResponse) VisitTryDispatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TryDispatchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response TryDispatchdefaultApplicationProblemPlusJSONResponse) VisitTryDispatchResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5422,6 +11383,44 @@ func (response ShowMedefaultApplicationProblemPlusJSONResponse) VisitShowMeRespo
 	return err
 }
 
+type ListGapsRequestObject struct {
+}
+
+type ListGapsResponseObject interface {
+	VisitListGapsResponse(w http.ResponseWriter) error
+}
+
+type ListGaps200JSONResponse GapList
+
+func (response ListGaps200JSONResponse) VisitListGapsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListGapsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListGapsdefaultApplicationProblemPlusJSONResponse) VisitListGapsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListPeopleRequestObject struct {
 }
 
@@ -5483,6 +11482,202 @@ type PutPersondefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PutPersondefaultApplicationProblemPlusJSONResponse) VisitPutPersonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAbsencesRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type ListAbsencesResponseObject interface {
+	VisitListAbsencesResponse(w http.ResponseWriter) error
+}
+
+type ListAbsences200JSONResponse AbsenceList
+
+func (response ListAbsences200JSONResponse) VisitListAbsencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAbsencesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListAbsencesdefaultApplicationProblemPlusJSONResponse) VisitListAbsencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutAbsencesRequestObject struct {
+	ID   ID `json:"id"`
+	Body *PutAbsencesJSONRequestBody
+}
+
+type PutAbsencesResponseObject interface {
+	VisitPutAbsencesResponse(w http.ResponseWriter) error
+}
+
+type PutAbsences204Response struct {
+}
+
+func (response PutAbsences204Response) VisitPutAbsencesResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type PutAbsencesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PutAbsencesdefaultApplicationProblemPlusJSONResponse) VisitPutAbsencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LeaveRequestObject struct {
+	ID     ID `json:"id"`
+	Params LeaveParams
+	Body   *LeaveJSONRequestBody
+}
+
+type LeaveResponseObject interface {
+	VisitLeaveResponse(w http.ResponseWriter) error
+}
+
+type Leave200ResponseHeaders struct {
+	IdempotentReplayed *string
+}
+
+type Leave200JSONResponse struct {
+	Body    Left
+	Headers Leave200ResponseHeaders
+}
+
+func (response Leave200JSONResponse) VisitLeaveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LeavedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response LeavedefaultApplicationProblemPlusJSONResponse) VisitLeaveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTeamsRequestObject struct {
+}
+
+type ListTeamsResponseObject interface {
+	VisitListTeamsResponse(w http.ResponseWriter) error
+}
+
+type ListTeams200JSONResponse TeamList
+
+func (response ListTeams200JSONResponse) VisitListTeamsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTeamsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListTeamsdefaultApplicationProblemPlusJSONResponse) VisitListTeamsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutTeamRequestObject struct {
+	ID   ID `json:"id"`
+	Body *PutTeamJSONRequestBody
+}
+
+type PutTeamResponseObject interface {
+	VisitPutTeamResponse(w http.ResponseWriter) error
+}
+
+type PutTeam204Response struct {
+}
+
+func (response PutTeam204Response) VisitPutTeamResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type PutTeamdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PutTeamdefaultApplicationProblemPlusJSONResponse) VisitPutTeamResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5826,8 +12021,93 @@ func (response NotSolveddefaultApplicationProblemPlusJSONResponse) VisitNotSolve
 	return err
 }
 
+type RescheduleByLinkRequestObject struct {
+	Token  Token `json:"token"`
+	Params RescheduleByLinkParams
+	Body   *RescheduleByLinkJSONRequestBody
+}
+
+type RescheduleByLinkResponseObject interface {
+	VisitRescheduleByLinkResponse(w http.ResponseWriter) error
+}
+
+type RescheduleByLink202JSONResponse struct{ HeardJSONResponse }
+
+func (response RescheduleByLink202JSONResponse) VisitRescheduleByLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RescheduleByLinkdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RescheduleByLinkdefaultApplicationProblemPlusJSONResponse) VisitRescheduleByLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawByLinkRequestObject struct {
+	Token  Token `json:"token"`
+	Params WithdrawByLinkParams
+	Body   *WithdrawByLinkJSONRequestBody
+}
+
+type WithdrawByLinkResponseObject interface {
+	VisitWithdrawByLinkResponse(w http.ResponseWriter) error
+}
+
+type WithdrawByLink202JSONResponse struct{ HeardJSONResponse }
+
+func (response WithdrawByLink202JSONResponse) VisitWithdrawByLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawByLinkdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WithdrawByLinkdefaultApplicationProblemPlusJSONResponse) VisitWithdrawByLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// UploadAttachment Hand in a file, to be named by a complaint or a verb
+	// (POST /api/v1/attachments)
+	UploadAttachment(ctx context.Context, request UploadAttachmentRequestObject) (UploadAttachmentResponseObject, error)
 	// ListCategories The tree by which complaints are filed
 	// (GET /api/v1/categories)
 	ListCategories(ctx context.Context, request ListCategoriesRequestObject) (ListCategoriesResponseObject, error)
@@ -5846,6 +12126,9 @@ type StrictServerInterface interface {
 	// Accept Sign for the work order
 	// (POST /api/v1/complaints/{number}/accept)
 	Accept(ctx context.Context, request AcceptRequestObject) (AcceptResponseObject, error)
+	// Amend Correct what was recorded
+	// (POST /api/v1/complaints/{number}/amend)
+	Amend(ctx context.Context, request AmendRequestObject) (AmendResponseObject, error)
 	// Approve Approve the proposed solution
 	// (POST /api/v1/complaints/{number}/approve)
 	Approve(ctx context.Context, request ApproveRequestObject) (ApproveResponseObject, error)
@@ -5855,30 +12138,90 @@ type StrictServerInterface interface {
 	// ArchiveEarly Ask to seal the record before the reopen window has passed
 	// (POST /api/v1/complaints/{number}/archive_early)
 	ArchiveEarly(ctx context.Context, request ArchiveEarlyRequestObject) (ArchiveEarlyResponseObject, error)
+	// Assign Make a person of the department responsible
+	// (POST /api/v1/complaints/{number}/assign)
+	Assign(ctx context.Context, request AssignRequestObject) (AssignResponseObject, error)
+	// Attach Add attachments
+	// (POST /api/v1/complaints/{number}/attach)
+	Attach(ctx context.Context, request AttachRequestObject) (AttachResponseObject, error)
+	// ListAttachments The attachments of the case, in the order of its events
+	// (GET /api/v1/complaints/{number}/attachments)
+	ListAttachments(ctx context.Context, request ListAttachmentsRequestObject) (ListAttachmentsResponseObject, error)
+	// DownloadAttachment The bytes of an attachment
+	// (GET /api/v1/complaints/{number}/attachments/{id})
+	DownloadAttachment(ctx context.Context, request DownloadAttachmentRequestObject) (DownloadAttachmentResponseObject, error)
+	// CancelTask Take a joint task back
+	// (POST /api/v1/complaints/{number}/cancel_task)
+	CancelTask(ctx context.Context, request CancelTaskRequestObject) (CancelTaskResponseObject, error)
 	// ShowClocks Every run of every clock: since when, until when, how it ended
 	// (GET /api/v1/complaints/{number}/clocks)
 	ShowClocks(ctx context.Context, request ShowClocksRequestObject) (ShowClocksResponseObject, error)
 	// Close Close by hand, with a reason
 	// (POST /api/v1/complaints/{number}/close)
 	Close(ctx context.Context, request CloseRequestObject) (CloseResponseObject, error)
+	// Compensate Give the customer money
+	// (POST /api/v1/complaints/{number}/compensation)
+	Compensate(ctx context.Context, request CompensateRequestObject) (CompensateResponseObject, error)
 	// Decide Grant or refuse a request
 	// (POST /api/v1/complaints/{number}/decide)
 	Decide(ctx context.Context, request DecideRequestObject) (DecideResponseObject, error)
 	// Dispatch Issue the work order to a department
 	// (POST /api/v1/complaints/{number}/dispatch)
 	Dispatch(ctx context.Context, request DispatchRequestObject) (DispatchResponseObject, error)
+	// Extend Ask for a later handling due
+	// (POST /api/v1/complaints/{number}/extend)
+	Extend(ctx context.Context, request ExtendRequestObject) (ExtendResponseObject, error)
+	// FinishTask Finish a joint task
+	// (POST /api/v1/complaints/{number}/finish_task)
+	FinishTask(ctx context.Context, request FinishTaskRequestObject) (FinishTaskResponseObject, error)
+	// GiveTask Give another department a part of the investigation
+	// (POST /api/v1/complaints/{number}/give_task)
+	GiveTask(ctx context.Context, request GiveTaskRequestObject) (GiveTaskResponseObject, error)
+	// ImmediateMeasure Stop the harm at once
+	// (POST /api/v1/complaints/{number}/immediate_measure)
+	ImmediateMeasure(ctx context.Context, request ImmediateMeasureRequestObject) (ImmediateMeasureResponseObject, error)
+	// PrintLetter A letter to the customer, to be printed
+	// (GET /api/v1/complaints/{number}/letter)
+	PrintLetter(ctx context.Context, request PrintLetterRequestObject) (PrintLetterResponseObject, error)
+	// Link Say how another case belongs to this one
+	// (POST /api/v1/complaints/{number}/link)
+	Link(ctx context.Context, request LinkRequestObject) (LinkResponseObject, error)
 	// LogContact Record a contact with the customer, attempted or held
 	// (POST /api/v1/complaints/{number}/log_contact)
 	LogContact(ctx context.Context, request LogContactRequestObject) (LogContactResponseObject, error)
+	// LongPause Ask for a pause longer than the policy allows
+	// (POST /api/v1/complaints/{number}/long_pause)
+	LongPause(ctx context.Context, request LongPauseRequestObject) (LongPauseResponseObject, error)
+	// LowerSeverity Ask for a lower severity
+	// (POST /api/v1/complaints/{number}/lower_severity)
+	LowerSeverity(ctx context.Context, request LowerSeverityRequestObject) (LowerSeverityResponseObject, error)
+	// Merge End it in an earlier case
+	// (POST /api/v1/complaints/{number}/merge)
+	Merge(ctx context.Context, request MergeRequestObject) (MergeResponseObject, error)
 	// Message Record a message from the customer
 	// (POST /api/v1/complaints/{number}/message)
 	Message(ctx context.Context, request MessageRequestObject) (MessageResponseObject, error)
+	// NotAccept Ask to refuse the complaint
+	// (POST /api/v1/complaints/{number}/not_accept)
+	NotAccept(ctx context.Context, request NotAcceptRequestObject) (NotAcceptResponseObject, error)
 	// Note Leave a note for colleagues or for the customer
 	// (POST /api/v1/complaints/{number}/note)
 	Note(ctx context.Context, request NoteRequestObject) (NoteResponseObject, error)
+	// Pause Let clocks wait
+	// (POST /api/v1/complaints/{number}/pause)
+	Pause(ctx context.Context, request PauseRequestObject) (PauseResponseObject, error)
+	// PromiseContact Promise the customer to be heard from by a date
+	// (POST /api/v1/complaints/{number}/promise_contact)
+	PromiseContact(ctx context.Context, request PromiseContactRequestObject) (PromiseContactResponseObject, error)
 	// Propose Propose a solution: measures, times, owners
 	// (POST /api/v1/complaints/{number}/propose)
 	Propose(ctx context.Context, request ProposeRequestObject) (ProposeResponseObject, error)
+	// Recall Take the work order back
+	// (POST /api/v1/complaints/{number}/recall)
+	Recall(ctx context.Context, request RecallRequestObject) (RecallResponseObject, error)
+	// Reclassify Change how it is filed, or raise its severity
+	// (POST /api/v1/complaints/{number}/reclassify)
+	Reclassify(ctx context.Context, request ReclassifyRequestObject) (ReclassifyResponseObject, error)
 	// RecordCallback Record what came of a callback attempt
 	// (POST /api/v1/complaints/{number}/record_callback)
 	RecordCallback(ctx context.Context, request RecordCallbackRequestObject) (RecordCallbackResponseObject, error)
@@ -5891,12 +12234,42 @@ type StrictServerInterface interface {
 	// Reply Answer the customer with content
 	// (POST /api/v1/complaints/{number}/reply)
 	Reply(ctx context.Context, request ReplyRequestObject) (ReplyResponseObject, error)
+	// Report Hand in the written report of a supervised case
+	// (POST /api/v1/complaints/{number}/report)
+	Report(ctx context.Context, request ReportRequestObject) (ReportResponseObject, error)
 	// Resolve Record that all measures are done, with the result
 	// (POST /api/v1/complaints/{number}/resolve)
 	Resolve(ctx context.Context, request ResolveRequestObject) (ResolveResponseObject, error)
+	// Restrict Name who may see the case, and whom it is about
+	// (POST /api/v1/complaints/{number}/restrict)
+	Restrict(ctx context.Context, request RestrictRequestObject) (RestrictResponseObject, error)
+	// Resume End a pause
+	// (POST /api/v1/complaints/{number}/resume)
+	Resume(ctx context.Context, request ResumeRequestObject) (ResumeResponseObject, error)
+	// Retract Take a request back
+	// (POST /api/v1/complaints/{number}/retract)
+	Retract(ctx context.Context, request RetractRequestObject) (RetractResponseObject, error)
+	// Return Send the work order back
+	// (POST /api/v1/complaints/{number}/return)
+	Return(ctx context.Context, request ReturnRequestObject) (ReturnResponseObject, error)
 	// Rework Start another cycle: it is not solved after all
 	// (POST /api/v1/complaints/{number}/rework)
 	Rework(ctx context.Context, request ReworkRequestObject) (ReworkResponseObject, error)
+	// ShowRoute Where the dispatch table sends a case that waits to be dispatched, as of now
+	// (GET /api/v1/complaints/{number}/route)
+	ShowRoute(ctx context.Context, request ShowRouteRequestObject) (ShowRouteResponseObject, error)
+	// Settle Solve it in the first contact
+	// (POST /api/v1/complaints/{number}/settle)
+	Settle(ctx context.Context, request SettleRequestObject) (SettleResponseObject, error)
+	// Supervise Put the case under supervision
+	// (POST /api/v1/complaints/{number}/supervise)
+	Supervise(ctx context.Context, request SuperviseRequestObject) (SuperviseResponseObject, error)
+	// TellInterim Give the customer a reasoned answer before the solution
+	// (POST /api/v1/complaints/{number}/tell_interim)
+	TellInterim(ctx context.Context, request TellInterimRequestObject) (TellInterimResponseObject, error)
+	// TellProgress Tell the customer how the work is coming on
+	// (POST /api/v1/complaints/{number}/tell_progress)
+	TellProgress(ctx context.Context, request TellProgressRequestObject) (TellProgressResponseObject, error)
 	// TellResult Tell the customer the result
 	// (POST /api/v1/complaints/{number}/tell_result)
 	TellResult(ctx context.Context, request TellResultRequestObject) (TellResultResponseObject, error)
@@ -5906,6 +12279,21 @@ type StrictServerInterface interface {
 	// ShowTimeline Every event of the case, in order
 	// (GET /api/v1/complaints/{number}/timeline)
 	ShowTimeline(ctx context.Context, request ShowTimelineRequestObject) (ShowTimelineResponseObject, error)
+	// Transfer Hand the case to another department
+	// (POST /api/v1/complaints/{number}/transfer)
+	Transfer(ctx context.Context, request TransferRequestObject) (TransferResponseObject, error)
+	// Unmerge Take a merged case up again where it was
+	// (POST /api/v1/complaints/{number}/unmerge)
+	Unmerge(ctx context.Context, request UnmergeRequestObject) (UnmergeResponseObject, error)
+	// Urge Record that somebody presses for the case
+	// (POST /api/v1/complaints/{number}/urge)
+	Urge(ctx context.Context, request UrgeRequestObject) (UrgeResponseObject, error)
+	// Void Mark an entry as wrongly recorded
+	// (POST /api/v1/complaints/{number}/void)
+	Void(ctx context.Context, request VoidRequestObject) (VoidResponseObject, error)
+	// Withdraw Take the complaint back
+	// (POST /api/v1/complaints/{number}/withdraw)
+	Withdraw(ctx context.Context, request WithdrawRequestObject) (WithdrawResponseObject, error)
 	// ShowWorkOrder What the handling department works by
 	// (GET /api/v1/complaints/{number}/workorder)
 	ShowWorkOrder(ctx context.Context, request ShowWorkOrderRequestObject) (ShowWorkOrderResponseObject, error)
@@ -5915,6 +12303,15 @@ type StrictServerInterface interface {
 	// PutDepartment Create or change a department
 	// (PUT /api/v1/departments/{id})
 	PutDepartment(ctx context.Context, request PutDepartmentRequestObject) (PutDepartmentResponseObject, error)
+	// ShowDispatchTable The dispatch table in force
+	// (GET /api/v1/dispatch-table)
+	ShowDispatchTable(ctx context.Context, request ShowDispatchTableRequestObject) (ShowDispatchTableResponseObject, error)
+	// PutDispatchTable Put a new version in force; refused with all faults when an example of a rule goes elsewhere
+	// (PUT /api/v1/dispatch-table)
+	PutDispatchTable(ctx context.Context, request PutDispatchTableRequestObject) (PutDispatchTableResponseObject, error)
+	// TryDispatch Where a complaint would go now, and why; changes nothing
+	// (POST /api/v1/dispatch-table/try)
+	TryDispatch(ctx context.Context, request TryDispatchRequestObject) (TryDispatchResponseObject, error)
 	// ListEscalations Alerts of the cases that you may see, latest first
 	// (GET /api/v1/escalations)
 	ListEscalations(ctx context.Context, request ListEscalationsRequestObject) (ListEscalationsResponseObject, error)
@@ -5930,12 +12327,30 @@ type StrictServerInterface interface {
 	// ShowMe Who you are, by your token
 	// (GET /api/v1/me)
 	ShowMe(ctx context.Context, request ShowMeRequestObject) (ShowMeResponseObject, error)
+	// ListGaps Where the organisation points to nobody
+	// (GET /api/v1/organisation/gaps)
+	ListGaps(ctx context.Context, request ListGapsRequestObject) (ListGapsResponseObject, error)
 	// ListPeople The people and services that you may know of
 	// (GET /api/v1/people)
 	ListPeople(ctx context.Context, request ListPeopleRequestObject) (ListPeopleResponseObject, error)
 	// PutPerson Create or change a person or service
 	// (PUT /api/v1/people/{id})
 	PutPerson(ctx context.Context, request PutPersonRequestObject) (PutPersonResponseObject, error)
+	// ListAbsences When somebody is away
+	// (GET /api/v1/people/{id}/absences)
+	ListAbsences(ctx context.Context, request ListAbsencesRequestObject) (ListAbsencesResponseObject, error)
+	// PutAbsences Say when somebody is away, in place of what was said before; their deputy stands in
+	// (PUT /api/v1/people/{id}/absences)
+	PutAbsences(ctx context.Context, request PutAbsencesRequestObject) (PutAbsencesResponseObject, error)
+	// Leave Somebody leaves: their tokens end at once, their cases stay
+	// (POST /api/v1/people/{id}/leave)
+	Leave(ctx context.Context, request LeaveRequestObject) (LeaveResponseObject, error)
+	// ListTeams All teams
+	// (GET /api/v1/teams)
+	ListTeams(ctx context.Context, request ListTeamsRequestObject) (ListTeamsResponseObject, error)
+	// PutTeam Create or change a team
+	// (PUT /api/v1/teams/{id})
+	PutTeam(ctx context.Context, request PutTeamRequestObject) (PutTeamResponseObject, error)
 	// Alive Whether the program runs, whatever it depends on
 	// (GET /healthz)
 	Alive(ctx context.Context, request AliveRequestObject) (AliveResponseObject, error)
@@ -5960,6 +12375,12 @@ type StrictServerInterface interface {
 	// NotSolved The customer calls the problem not solved
 	// (POST /t/{token}/not-solved)
 	NotSolved(ctx context.Context, request NotSolvedRequestObject) (NotSolvedResponseObject, error)
+	// RescheduleByLink The customer wishes to be called back at another time
+	// (POST /t/{token}/reschedule)
+	RescheduleByLink(ctx context.Context, request RescheduleByLinkRequestObject) (RescheduleByLinkResponseObject, error)
+	// WithdrawByLink The customer takes the complaint back
+	// (POST /t/{token}/withdraw)
+	WithdrawByLink(ctx context.Context, request WithdrawByLinkRequestObject) (WithdrawByLinkResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx *gin.Context, request any) (any, error)
@@ -6017,6 +12438,39 @@ type strictHandler struct {
 	ssi         StrictServerInterface
 	middlewares []StrictMiddlewareFunc
 	options     StrictGinServerOptions
+}
+
+// UploadAttachment operation middleware
+func (sh *strictHandler) UploadAttachment(ctx *gin.Context, params UploadAttachmentParams) {
+	var request UploadAttachmentRequestObject
+
+	request.Params = params
+
+	if reader, err := ctx.Request.MultipartReader(); err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	} else {
+		request.Body = reader
+	}
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UploadAttachment(ctx, request.(UploadAttachmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UploadAttachment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UploadAttachmentResponseObject); ok {
+		if err := validResponse.VisitUploadAttachmentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
 }
 
 // ListCategories operation middleware
@@ -6229,6 +12683,51 @@ func (sh *strictHandler) Accept(ctx *gin.Context, number Number, params AcceptPa
 	}
 }
 
+// Amend operation middleware
+func (sh *strictHandler) Amend(ctx *gin.Context, number Number, params AmendParams) {
+	var request AmendRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body AmendJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Amend(ctx, request.(AmendRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Amend")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AmendResponseObject); ok {
+		if err := validResponse.VisitAmendResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // Approve operation middleware
 func (sh *strictHandler) Approve(ctx *gin.Context, number Number, params ApproveParams) {
 	var request ApproveRequestObject
@@ -6364,6 +12863,194 @@ func (sh *strictHandler) ArchiveEarly(ctx *gin.Context, number Number, params Ar
 	}
 }
 
+// Assign operation middleware
+func (sh *strictHandler) Assign(ctx *gin.Context, number Number, params AssignParams) {
+	var request AssignRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body AssignJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Assign(ctx, request.(AssignRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Assign")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AssignResponseObject); ok {
+		if err := validResponse.VisitAssignResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Attach operation middleware
+func (sh *strictHandler) Attach(ctx *gin.Context, number Number, params AttachParams) {
+	var request AttachRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body AttachJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Attach(ctx, request.(AttachRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Attach")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AttachResponseObject); ok {
+		if err := validResponse.VisitAttachResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListAttachments operation middleware
+func (sh *strictHandler) ListAttachments(ctx *gin.Context, number Number) {
+	var request ListAttachmentsRequestObject
+
+	request.Number = number
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAttachments(ctx, request.(ListAttachmentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAttachments")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListAttachmentsResponseObject); ok {
+		if err := validResponse.VisitListAttachmentsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DownloadAttachment operation middleware
+func (sh *strictHandler) DownloadAttachment(ctx *gin.Context, number Number, id ID) {
+	var request DownloadAttachmentRequestObject
+
+	request.Number = number
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DownloadAttachment(ctx, request.(DownloadAttachmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DownloadAttachment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DownloadAttachmentResponseObject); ok {
+		if err := validResponse.VisitDownloadAttachmentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CancelTask operation middleware
+func (sh *strictHandler) CancelTask(ctx *gin.Context, number Number, params CancelTaskParams) {
+	var request CancelTaskRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body CancelTaskJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CancelTask(ctx, request.(CancelTaskRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CancelTask")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CancelTaskResponseObject); ok {
+		if err := validResponse.VisitCancelTaskResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ShowClocks operation middleware
 func (sh *strictHandler) ShowClocks(ctx *gin.Context, number Number) {
 	var request ShowClocksRequestObject
@@ -6428,6 +13115,51 @@ func (sh *strictHandler) Close(ctx *gin.Context, number Number, params ClosePara
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(CloseResponseObject); ok {
 		if err := validResponse.VisitCloseResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Compensate operation middleware
+func (sh *strictHandler) Compensate(ctx *gin.Context, number Number, params CompensateParams) {
+	var request CompensateRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body CompensateJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Compensate(ctx, request.(CompensateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Compensate")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CompensateResponseObject); ok {
+		if err := validResponse.VisitCompensateResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -6525,6 +13257,258 @@ func (sh *strictHandler) Dispatch(ctx *gin.Context, number Number, params Dispat
 	}
 }
 
+// Extend operation middleware
+func (sh *strictHandler) Extend(ctx *gin.Context, number Number, params ExtendParams) {
+	var request ExtendRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body ExtendJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Extend(ctx, request.(ExtendRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Extend")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ExtendResponseObject); ok {
+		if err := validResponse.VisitExtendResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// FinishTask operation middleware
+func (sh *strictHandler) FinishTask(ctx *gin.Context, number Number, params FinishTaskParams) {
+	var request FinishTaskRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body FinishTaskJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.FinishTask(ctx, request.(FinishTaskRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FinishTask")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(FinishTaskResponseObject); ok {
+		if err := validResponse.VisitFinishTaskResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GiveTask operation middleware
+func (sh *strictHandler) GiveTask(ctx *gin.Context, number Number, params GiveTaskParams) {
+	var request GiveTaskRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body GiveTaskJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GiveTask(ctx, request.(GiveTaskRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GiveTask")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GiveTaskResponseObject); ok {
+		if err := validResponse.VisitGiveTaskResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ImmediateMeasure operation middleware
+func (sh *strictHandler) ImmediateMeasure(ctx *gin.Context, number Number, params ImmediateMeasureParams) {
+	var request ImmediateMeasureRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body ImmediateMeasureJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ImmediateMeasure(ctx, request.(ImmediateMeasureRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ImmediateMeasure")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ImmediateMeasureResponseObject); ok {
+		if err := validResponse.VisitImmediateMeasureResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PrintLetter operation middleware
+func (sh *strictHandler) PrintLetter(ctx *gin.Context, number Number, params PrintLetterParams) {
+	var request PrintLetterRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PrintLetter(ctx, request.(PrintLetterRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PrintLetter")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PrintLetterResponseObject); ok {
+		if err := validResponse.VisitPrintLetterResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Link operation middleware
+func (sh *strictHandler) Link(ctx *gin.Context, number Number, params LinkParams) {
+	var request LinkRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body LinkJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Link(ctx, request.(LinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Link")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LinkResponseObject); ok {
+		if err := validResponse.VisitLinkResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // LogContact operation middleware
 func (sh *strictHandler) LogContact(ctx *gin.Context, number Number, params LogContactParams) {
 	var request LogContactRequestObject
@@ -6563,6 +13547,141 @@ func (sh *strictHandler) LogContact(ctx *gin.Context, number Number, params LogC
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(LogContactResponseObject); ok {
 		if err := validResponse.VisitLogContactResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LongPause operation middleware
+func (sh *strictHandler) LongPause(ctx *gin.Context, number Number, params LongPauseParams) {
+	var request LongPauseRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body LongPauseJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LongPause(ctx, request.(LongPauseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LongPause")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LongPauseResponseObject); ok {
+		if err := validResponse.VisitLongPauseResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LowerSeverity operation middleware
+func (sh *strictHandler) LowerSeverity(ctx *gin.Context, number Number, params LowerSeverityParams) {
+	var request LowerSeverityRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body LowerSeverityJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LowerSeverity(ctx, request.(LowerSeverityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LowerSeverity")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LowerSeverityResponseObject); ok {
+		if err := validResponse.VisitLowerSeverityResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Merge operation middleware
+func (sh *strictHandler) Merge(ctx *gin.Context, number Number, params MergeParams) {
+	var request MergeRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body MergeJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Merge(ctx, request.(MergeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Merge")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(MergeResponseObject); ok {
+		if err := validResponse.VisitMergeResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -6615,6 +13734,51 @@ func (sh *strictHandler) Message(ctx *gin.Context, number Number, params Message
 	}
 }
 
+// NotAccept operation middleware
+func (sh *strictHandler) NotAccept(ctx *gin.Context, number Number, params NotAcceptParams) {
+	var request NotAcceptRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body NotAcceptJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.NotAccept(ctx, request.(NotAcceptRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "NotAccept")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(NotAcceptResponseObject); ok {
+		if err := validResponse.VisitNotAcceptResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // Note operation middleware
 func (sh *strictHandler) Note(ctx *gin.Context, number Number, params NoteParams) {
 	var request NoteRequestObject
@@ -6660,6 +13824,96 @@ func (sh *strictHandler) Note(ctx *gin.Context, number Number, params NoteParams
 	}
 }
 
+// Pause operation middleware
+func (sh *strictHandler) Pause(ctx *gin.Context, number Number, params PauseParams) {
+	var request PauseRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body PauseJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Pause(ctx, request.(PauseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Pause")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PauseResponseObject); ok {
+		if err := validResponse.VisitPauseResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PromiseContact operation middleware
+func (sh *strictHandler) PromiseContact(ctx *gin.Context, number Number, params PromiseContactParams) {
+	var request PromiseContactRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body PromiseContactJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PromiseContact(ctx, request.(PromiseContactRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PromiseContact")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PromiseContactResponseObject); ok {
+		if err := validResponse.VisitPromiseContactResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // Propose operation middleware
 func (sh *strictHandler) Propose(ctx *gin.Context, number Number, params ProposeParams) {
 	var request ProposeRequestObject
@@ -6698,6 +13952,96 @@ func (sh *strictHandler) Propose(ctx *gin.Context, number Number, params Propose
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ProposeResponseObject); ok {
 		if err := validResponse.VisitProposeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Recall operation middleware
+func (sh *strictHandler) Recall(ctx *gin.Context, number Number, params RecallParams) {
+	var request RecallRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body RecallJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Recall(ctx, request.(RecallRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Recall")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RecallResponseObject); ok {
+		if err := validResponse.VisitRecallResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Reclassify operation middleware
+func (sh *strictHandler) Reclassify(ctx *gin.Context, number Number, params ReclassifyParams) {
+	var request ReclassifyRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body ReclassifyJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Reclassify(ctx, request.(ReclassifyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Reclassify")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReclassifyResponseObject); ok {
+		if err := validResponse.VisitReclassifyResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -6885,6 +14229,51 @@ func (sh *strictHandler) Reply(ctx *gin.Context, number Number, params ReplyPara
 	}
 }
 
+// Report operation middleware
+func (sh *strictHandler) Report(ctx *gin.Context, number Number, params ReportParams) {
+	var request ReportRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body ReportJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Report(ctx, request.(ReportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Report")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReportResponseObject); ok {
+		if err := validResponse.VisitReportResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // Resolve operation middleware
 func (sh *strictHandler) Resolve(ctx *gin.Context, number Number, params ResolveParams) {
 	var request ResolveRequestObject
@@ -6930,6 +14319,186 @@ func (sh *strictHandler) Resolve(ctx *gin.Context, number Number, params Resolve
 	}
 }
 
+// Restrict operation middleware
+func (sh *strictHandler) Restrict(ctx *gin.Context, number Number, params RestrictParams) {
+	var request RestrictRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body RestrictJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Restrict(ctx, request.(RestrictRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Restrict")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RestrictResponseObject); ok {
+		if err := validResponse.VisitRestrictResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Resume operation middleware
+func (sh *strictHandler) Resume(ctx *gin.Context, number Number, params ResumeParams) {
+	var request ResumeRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body ResumeJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Resume(ctx, request.(ResumeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Resume")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ResumeResponseObject); ok {
+		if err := validResponse.VisitResumeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Retract operation middleware
+func (sh *strictHandler) Retract(ctx *gin.Context, number Number, params RetractParams) {
+	var request RetractRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body RetractJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Retract(ctx, request.(RetractRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Retract")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RetractResponseObject); ok {
+		if err := validResponse.VisitRetractResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Return operation middleware
+func (sh *strictHandler) Return(ctx *gin.Context, number Number, params ReturnParams) {
+	var request ReturnRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body ReturnJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Return(ctx, request.(ReturnRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Return")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReturnResponseObject); ok {
+		if err := validResponse.VisitReturnResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // Rework operation middleware
 func (sh *strictHandler) Rework(ctx *gin.Context, number Number, params ReworkParams) {
 	var request ReworkRequestObject
@@ -6968,6 +14537,212 @@ func (sh *strictHandler) Rework(ctx *gin.Context, number Number, params ReworkPa
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ReworkResponseObject); ok {
 		if err := validResponse.VisitReworkResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ShowRoute operation middleware
+func (sh *strictHandler) ShowRoute(ctx *gin.Context, number Number) {
+	var request ShowRouteRequestObject
+
+	request.Number = number
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ShowRoute(ctx, request.(ShowRouteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ShowRoute")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ShowRouteResponseObject); ok {
+		if err := validResponse.VisitShowRouteResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Settle operation middleware
+func (sh *strictHandler) Settle(ctx *gin.Context, number Number, params SettleParams) {
+	var request SettleRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body SettleJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Settle(ctx, request.(SettleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Settle")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(SettleResponseObject); ok {
+		if err := validResponse.VisitSettleResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Supervise operation middleware
+func (sh *strictHandler) Supervise(ctx *gin.Context, number Number, params SuperviseParams) {
+	var request SuperviseRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body SuperviseJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Supervise(ctx, request.(SuperviseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Supervise")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(SuperviseResponseObject); ok {
+		if err := validResponse.VisitSuperviseResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TellInterim operation middleware
+func (sh *strictHandler) TellInterim(ctx *gin.Context, number Number, params TellInterimParams) {
+	var request TellInterimRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body TellInterimJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.TellInterim(ctx, request.(TellInterimRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TellInterim")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(TellInterimResponseObject); ok {
+		if err := validResponse.VisitTellInterimResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TellProgress operation middleware
+func (sh *strictHandler) TellProgress(ctx *gin.Context, number Number, params TellProgressParams) {
+	var request TellProgressRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body TellProgressJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.TellProgress(ctx, request.(TellProgressRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TellProgress")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(TellProgressResponseObject); ok {
+		if err := validResponse.VisitTellProgressResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -7091,6 +14866,231 @@ func (sh *strictHandler) ShowTimeline(ctx *gin.Context, number Number) {
 	}
 }
 
+// Transfer operation middleware
+func (sh *strictHandler) Transfer(ctx *gin.Context, number Number, params TransferParams) {
+	var request TransferRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body TransferJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Transfer(ctx, request.(TransferRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Transfer")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(TransferResponseObject); ok {
+		if err := validResponse.VisitTransferResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Unmerge operation middleware
+func (sh *strictHandler) Unmerge(ctx *gin.Context, number Number, params UnmergeParams) {
+	var request UnmergeRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body UnmergeJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Unmerge(ctx, request.(UnmergeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Unmerge")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UnmergeResponseObject); ok {
+		if err := validResponse.VisitUnmergeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Urge operation middleware
+func (sh *strictHandler) Urge(ctx *gin.Context, number Number, params UrgeParams) {
+	var request UrgeRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body UrgeJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Urge(ctx, request.(UrgeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Urge")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UrgeResponseObject); ok {
+		if err := validResponse.VisitUrgeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Void operation middleware
+func (sh *strictHandler) Void(ctx *gin.Context, number Number, params VoidParams) {
+	var request VoidRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body VoidJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Void(ctx, request.(VoidRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Void")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(VoidResponseObject); ok {
+		if err := validResponse.VisitVoidResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Withdraw operation middleware
+func (sh *strictHandler) Withdraw(ctx *gin.Context, number Number, params WithdrawParams) {
+	var request WithdrawRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body WithdrawJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Withdraw(ctx, request.(WithdrawRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Withdraw")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(WithdrawResponseObject); ok {
+		if err := validResponse.VisitWithdrawResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ShowWorkOrder operation middleware
 func (sh *strictHandler) ShowWorkOrder(ctx *gin.Context, number Number) {
 	var request ShowWorkOrderRequestObject
@@ -7178,6 +15178,118 @@ func (sh *strictHandler) PutDepartment(ctx *gin.Context, id ID) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(PutDepartmentResponseObject); ok {
 		if err := validResponse.VisitPutDepartmentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ShowDispatchTable operation middleware
+func (sh *strictHandler) ShowDispatchTable(ctx *gin.Context) {
+	var request ShowDispatchTableRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ShowDispatchTable(ctx, request.(ShowDispatchTableRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ShowDispatchTable")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ShowDispatchTableResponseObject); ok {
+		if err := validResponse.VisitShowDispatchTableResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PutDispatchTable operation middleware
+func (sh *strictHandler) PutDispatchTable(ctx *gin.Context, params PutDispatchTableParams) {
+	var request PutDispatchTableRequestObject
+
+	request.Params = params
+
+	var body PutDispatchTableJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutDispatchTable(ctx, request.(PutDispatchTableRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutDispatchTable")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PutDispatchTableResponseObject); ok {
+		if err := validResponse.VisitPutDispatchTableResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TryDispatch operation middleware
+func (sh *strictHandler) TryDispatch(ctx *gin.Context, params TryDispatchParams) {
+	var request TryDispatchRequestObject
+
+	request.Params = params
+
+	var body TryDispatchJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.TryDispatch(ctx, request.(TryDispatchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TryDispatch")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(TryDispatchResponseObject); ok {
+		if err := validResponse.VisitTryDispatchResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -7332,6 +15444,30 @@ func (sh *strictHandler) ShowMe(ctx *gin.Context) {
 	}
 }
 
+// ListGaps operation middleware
+func (sh *strictHandler) ListGaps(ctx *gin.Context) {
+	var request ListGapsRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListGaps(ctx, request.(ListGapsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListGaps")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListGapsResponseObject); ok {
+		if err := validResponse.VisitListGapsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListPeople operation middleware
 func (sh *strictHandler) ListPeople(ctx *gin.Context) {
 	var request ListPeopleRequestObject
@@ -7393,6 +15529,189 @@ func (sh *strictHandler) PutPerson(ctx *gin.Context, id ID) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(PutPersonResponseObject); ok {
 		if err := validResponse.VisitPutPersonResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListAbsences operation middleware
+func (sh *strictHandler) ListAbsences(ctx *gin.Context, id ID) {
+	var request ListAbsencesRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAbsences(ctx, request.(ListAbsencesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAbsences")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListAbsencesResponseObject); ok {
+		if err := validResponse.VisitListAbsencesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PutAbsences operation middleware
+func (sh *strictHandler) PutAbsences(ctx *gin.Context, id ID) {
+	var request PutAbsencesRequestObject
+
+	request.ID = id
+
+	var body PutAbsencesJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutAbsences(ctx, request.(PutAbsencesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutAbsences")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PutAbsencesResponseObject); ok {
+		if err := validResponse.VisitPutAbsencesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Leave operation middleware
+func (sh *strictHandler) Leave(ctx *gin.Context, id ID, params LeaveParams) {
+	var request LeaveRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body LeaveJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Leave(ctx, request.(LeaveRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Leave")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LeaveResponseObject); ok {
+		if err := validResponse.VisitLeaveResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListTeams operation middleware
+func (sh *strictHandler) ListTeams(ctx *gin.Context) {
+	var request ListTeamsRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTeams(ctx, request.(ListTeamsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTeams")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListTeamsResponseObject); ok {
+		if err := validResponse.VisitListTeamsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PutTeam operation middleware
+func (sh *strictHandler) PutTeam(ctx *gin.Context, id ID) {
+	var request PutTeamRequestObject
+
+	request.ID = id
+
+	var body PutTeamJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutTeam(ctx, request.(PutTeamRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutTeam")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PutTeamResponseObject); ok {
+		if err := validResponse.VisitPutTeamResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -7673,6 +15992,96 @@ func (sh *strictHandler) NotSolved(ctx *gin.Context, token Token, params NotSolv
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(NotSolvedResponseObject); ok {
 		if err := validResponse.VisitNotSolvedResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RescheduleByLink operation middleware
+func (sh *strictHandler) RescheduleByLink(ctx *gin.Context, token Token, params RescheduleByLinkParams) {
+	var request RescheduleByLinkRequestObject
+
+	request.Token = token
+	request.Params = params
+
+	var body RescheduleByLinkJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RescheduleByLink(ctx, request.(RescheduleByLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RescheduleByLink")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RescheduleByLinkResponseObject); ok {
+		if err := validResponse.VisitRescheduleByLinkResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WithdrawByLink operation middleware
+func (sh *strictHandler) WithdrawByLink(ctx *gin.Context, token Token, params WithdrawByLinkParams) {
+	var request WithdrawByLinkRequestObject
+
+	request.Token = token
+	request.Params = params
+
+	var body WithdrawByLinkJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawByLink(ctx, request.(WithdrawByLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawByLink")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(WithdrawByLinkResponseObject); ok {
+		if err := validResponse.VisitWithdrawByLinkResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

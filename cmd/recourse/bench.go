@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"time"
@@ -12,30 +13,38 @@ import (
 
 func benchCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "bench", Short: "Measure what this machine can do"}
-	var b bench.Intake
-	intake := &cobra.Command{
-		Use:   "intake",
-		Short: "Intake on Postgres, as a ratio to bare workflow starts",
-		Args:  cobra.NoArgs,
+	var (
+		in  bench.Intake
+		com bench.Commands
+	)
+	intake := benchRun("intake", "Intake on Postgres, as a ratio to bare workflow starts", &in.Programs, func(ctx context.Context) error { return in.Run(ctx) })
+	intake.Flags().IntVar(&in.Clients, "clients", 32, "clients at a time")
+	intake.Flags().IntVar(&in.Bare, "bare", 2000, "empty workflows to start")
+	intake.Flags().DurationVar(&in.For, "for", 20*time.Second, "how long the load lasts")
+	commands := benchRun("commands", "A command on Postgres, as a ratio to a bare update", &com.Programs, func(ctx context.Context) error { return com.Run(ctx) })
+	commands.Flags().IntVar(&com.N, "n", 500, "commands to measure")
+	cmd.AddCommand(intake, commands)
+	return cmd
+}
+
+// benchRun is a command that runs a bench in a folder of its own.
+func benchRun(use, short string, p *bench.Programs, run func(ctx context.Context) error) *cobra.Command {
+	return &cobra.Command{
+		Use: use, Short: short, Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var err error
-			if b.Recourse, err = os.Executable(); err != nil {
+			if p.Recourse, err = os.Executable(); err != nil {
 				return err
 			}
-			if b.Temporal, err = findTemporal(); err != nil {
+			if p.Temporal, err = findTemporal(); err != nil {
 				return err
 			}
-			if b.Folder, err = os.MkdirTemp("", "recourse-bench-"); err != nil {
+			if p.Folder, err = os.MkdirTemp("", "recourse-bench-"); err != nil {
 				return err
 			}
-			defer func() { _ = os.RemoveAll(filepath.Clean(b.Folder)) }()
-			b.Out = cmd.OutOrStdout()
-			return b.Run(cmd.Context())
+			defer func() { _ = os.RemoveAll(filepath.Clean(p.Folder)) }()
+			p.Out = cmd.OutOrStdout()
+			return run(cmd.Context())
 		},
 	}
-	intake.Flags().IntVar(&b.Clients, "clients", 32, "clients at a time")
-	intake.Flags().IntVar(&b.Bare, "bare", 2000, "empty workflows to start")
-	intake.Flags().DurationVar(&b.For, "for", 20*time.Second, "how long the load lasts")
-	cmd.AddCommand(intake)
-	return cmd
 }

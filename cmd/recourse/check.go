@@ -13,6 +13,7 @@ import (
 
 	"recourse/internal/backup"
 	"recourse/internal/check"
+	"recourse/internal/files"
 	"recourse/internal/store"
 	"recourse/models"
 )
@@ -55,7 +56,7 @@ func (s *stack) prove(ctx context.Context, withEngine bool) (check.Report, error
 		}
 		engine = s.engine
 	}
-	return check.Run(ctx, s.store, engine, check.Config{Now: time.Now, Plans: versions{s.plans}, Vault: s.vault})
+	return check.Run(ctx, s.store, engine, check.Config{Now: time.Now, Plans: versions{s.plans}, Vault: s.vault, Files: s.files})
 }
 
 // versions knows the policies that cases ever ran under: until policies are data, the one built in.
@@ -134,8 +135,12 @@ func backupCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s\t%d rows\n%s\t%d keys\nkeep them apart, and the master key with the keys\n",
-					made.Files.Records, made.RecordLines, made.Files.Keys, made.KeyLines)
+				copied, err := copyFiles(cmd, filepath.Join(records, filesFolder))
+				if err != nil {
+					return err
+				}
+				_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s\t%d rows\n%s\t%d new attachments\n%s\t%d keys\nkeep records and keys apart, and the master key with the keys\n",
+					made.Files.Records, made.RecordLines, filepath.Join(records, filesFolder), copied, made.Files.Keys, made.KeyLines)
 				return err
 			})
 		},
@@ -143,6 +148,23 @@ func backupCommand() *cobra.Command {
 	cmd.Flags().StringVar(&records, "records", "", "`folder` for the records")
 	cmd.Flags().StringVar(&keys, "keys", "", "`folder` for the keys")
 	return required(cmd, "records", "keys")
+}
+
+// filesFolder is where attachments lie beside the backups of the records: one folder for all of them,
+// to which each adds what is new.
+const filesFolder = "files"
+
+// copyFiles copies attachments behind the rows that name them: what is bound is never removed.
+func copyFiles(cmd *cobra.Command, to string) (int, error) {
+	cfg, err := load(cmd)
+	if err != nil {
+		return 0, err
+	}
+	copied, err := files.Copy(files.In(cfg.Files.Dir), files.In(to))
+	if err != nil {
+		return 0, fmt.Errorf("backup of attachments: %w", err)
+	}
+	return copied, nil
 }
 
 func restoreCommand() *cobra.Command {
@@ -155,6 +177,7 @@ func restoreCommand() *cobra.Command {
 	journal := journalFlag(cmd)
 	cmd.Flags().StringVar(&from.Records, "records", "", "`file` with the records")
 	cmd.Flags().StringVar(&from.Keys, "keys", "", "`file` with the keys")
+	attachments := cmd.Flags().String("files", "", "`folder` with the attachments (default: files beside the records)")
 	withoutKeys := cmd.Flags().Bool("without-missing-keys", false, "go on although keys are missing: what they sealed stays unreadable")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		cfg, err := load(cmd)
@@ -173,14 +196,21 @@ func restoreCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
+		if *attachments == "" {
+			*attachments = filepath.Join(filepath.Dir(from.Records), filesFolder)
+		}
+		copied, err := files.Copy(files.In(*attachments), s.files)
+		if err != nil {
+			return fmt.Errorf("restore attachments: %w", err)
+		}
 		restored, err := backup.Restore(cmd.Context(), s.store, from, backup.Options{
 			Journal: j, WithoutKeys: *withoutKeys, Check: func(ctx context.Context) error { return s.provedOnRestore(ctx, cmd) },
 		})
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(cmd.OutOrStdout(), "restored %d rows of %s; erased again: %d\n",
-			restored.Rows, restored.CreatedAt.Format(time.RFC3339), len(restored.Erased))
+		_, err = fmt.Fprintf(cmd.OutOrStdout(), "restored %d rows of %s and %d attachments; erased again: %d\n",
+			restored.Rows, restored.CreatedAt.Format(time.RFC3339), copied, len(restored.Erased))
 		return err
 	}
 	return required(cmd, "records", "keys")

@@ -70,6 +70,7 @@ func (s *stack) serve(ctx context.Context, listener net.Listener) error {
 func (s *stack) door() (http.Handler, error) {
 	return api.New(api.Config{
 		Cases: s.service, Log: s.log, Now: time.Now, NewID: newID, PublicURL: s.cfg.HTTP.PublicURL, Observe: s.metrics.Request,
+		MaxUpload: int64(s.cfg.Files.MaxSize),
 	})
 }
 

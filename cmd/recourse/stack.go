@@ -18,6 +18,7 @@ import (
 	"recourse/internal/cases"
 	"recourse/internal/config"
 	"recourse/internal/engine"
+	"recourse/internal/files"
 	"recourse/internal/lifecycle"
 	"recourse/internal/policy"
 	"recourse/internal/store"
@@ -33,6 +34,7 @@ type stack struct {
 	metrics *telemetry.Metrics
 	store   *store.Store
 	vault   *vault.Vault
+	files   *files.Folder
 	plans   *plans
 	engine  *engine.Engine
 	relay   *engine.Relay
@@ -46,7 +48,7 @@ func openStack(ctx context.Context, cfg config.Config) (*stack, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.plans = &plans{policy: policy.Default(zone)}
+	s.plans, s.files = &plans{policy: policy.Default(zone)}, files.In(cfg.Files.Dir)
 	if s.vault, err = openVault(cfg.Vault); err != nil {
 		return nil, err
 	}
@@ -74,7 +76,8 @@ func (s *stack) finish(zone *time.Location) error {
 	})
 	s.service = cases.New(cases.Config{
 		Store: s.store, Vault: s.vault, Engine: s.engine, Starter: s.relay, Plans: s.plans,
-		Hash: vault.TokenHash, Language: s.cfg.Company.Language, Zone: zone, StartWait: s.cfg.Intake.InlineWait,
+		Files: s.files, MaxFile: int64(s.cfg.Files.MaxSize), MaxFiles: s.cfg.Files.MaxCase,
+		Company: s.cfg.Company.Name, Hash: vault.TokenHash, Language: s.cfg.Company.Language, Zone: zone, StartWait: s.cfg.Intake.InlineWait,
 		Now: time.Now, NewID: newID, Logger: s.log,
 		Counted: func(o cases.Orchestration) { s.metrics.Intake(string(o)) },
 	})

@@ -123,7 +123,25 @@ func (s *stack) Sweep(ctx context.Context, progress func(cases int)) (contract.S
 	if _, err := s.store.SweepKeys(ctx, time.Now().Add(-keepStaged)); err != nil {
 		return result, err
 	}
+	if err := s.sweepFiles(ctx); err != nil {
+		return result, err
+	}
 	return result, s.sealWhatIsNot(ctx)
+}
+
+// sweepFiles forgets uploads that nothing came to name: the bytes first, so that none is ever left
+// without a row.
+func (s *stack) sweepFiles(ctx context.Context) error {
+	gone, err := s.store.DisownFiles(ctx, time.Now().Add(-keepStaged))
+	if err != nil || len(gone) == 0 {
+		return err
+	}
+	for _, file := range gone {
+		if err := s.files.Remove(file.Blob); err != nil {
+			return err
+		}
+	}
+	return s.store.DropFiles(ctx, gone)
 }
 
 // sealWhatIsNot seals archived records whose workflow was lost before it did.

@@ -20,6 +20,7 @@ var table = []row{
 	{"internal/lifecycle", []string{"models"}, nothing},
 	{"internal/policy", []string{"models"}, nothing},
 	{"internal/kpi", []string{"models"}, nothing},
+	{"internal/roster", []string{"models"}, nothing},
 
 	{"workflows/contract", []string{"internal/lifecycle", "models"}, []string{"go.temporal.io/"}},
 	{"workflows", []string{"workflows/contract", "internal/lifecycle", "models"}, []string{"go.temporal.io/"}},
@@ -28,7 +29,9 @@ var table = []row{
 
 	{"api", []string{"internal/cases", "internal/kpi", "models"}, everything},
 	{"console", []string{"internal/cases", "internal/kpi", "models"}, everything},
-	{"internal/cases", []string{"workflows/contract", "internal/lifecycle", "internal/policy", "internal/kpi", "models"}, everything},
+	{"internal/cases", []string{"workflows/contract", "internal/lifecycle", "internal/policy", "internal/kpi", "internal/roster", "internal/files", "models"}, everything},
+	{"internal/files", []string{"models"}, nothing},
+	{"internal/export", []string{"internal/files", "models"}, nothing},
 
 	{"internal/engine", []string{"workflows/contract", "internal/lifecycle", "models"}, everything},
 	{"internal/store", []string{"models"}, everything},

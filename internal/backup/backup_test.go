@@ -61,6 +61,7 @@ func passes(s *store.Store) func(context.Context) error {
 	return func(ctx context.Context) error {
 		r, err := check.Run(ctx, s, nil, check.Config{
 			Now: func() time.Time { return checktest.Now.Add(time.Second) }, Plans: checktest.Plans{}, Vault: checktest.Vault(),
+			Files: checktest.Files(),
 		})
 		if err != nil {
 			return err
@@ -267,11 +268,11 @@ func TestKeysOfAnOlderBackupAreRefusedUnlessSomebodyInsists(t *testing.T) {
 	mixed := backup.Files{Records: newer.Records, Keys: older.Keys}
 	to := sqlite(t)
 	_, err := backup.Restore(t.Context(), to, mixed, backup.Options{})
-	require.ErrorContains(t, err, "lacks 3 keys")
+	require.ErrorContains(t, err, "lacks 5 keys")
 	done, err := backup.Restore(t.Context(), to, mixed, backup.Options{WithoutKeys: true})
 	require.NoError(t, err)
 	require.True(t, done.OtherKeys)
-	require.Len(t, done.KeysMissing, 3)
+	require.Len(t, done.KeysMissing, 5, "three customers' and two attachments'")
 	require.Error(t, passes(to)(t.Context()), "the check says that their texts cannot be read")
 
 	_, err = backup.Restore(t.Context(), sqlite(t), backup.Files{Records: older.Records, Keys: newer.Keys}, backup.Options{})

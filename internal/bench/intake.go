@@ -27,15 +27,21 @@ import (
 	"recourse/models"
 )
 
-// Intake is what `recourse bench intake` needs to know.
-type Intake struct {
-	Recourse string        // path of our program
-	Temporal string        // path of the embedded server
-	Clients  int           // at a time
-	Bare     int           // empty workflows to start
-	For      time.Duration // of load
+// Programs are what every bench runs, and where.
+type Programs struct {
+	Recourse string // path of our program
+	Temporal string // path of the embedded server
 	Out      io.Writer
 	Folder   string // for logs and databases; removed by the caller
+}
+
+// Intake is what `recourse bench intake` needs to know.
+type Intake struct {
+	Programs
+
+	Clients int           // at a time
+	Bare    int           // empty workflows to start
+	For     time.Duration // of load
 }
 
 // token of the one who submits.
@@ -44,6 +50,21 @@ const benchToken = cases.TokenPrefix + "bench"
 // Run starts Postgres, Temporal on it, API and worker, measures bare starts, then intake under load
 // with the relay running, then the drain, and prints everything.
 func (b Intake) Run(ctx context.Context) error {
+	return b.onTemporal(ctx, func(server, address string, c client.Client) error {
+		if _, err := bare(ctx, c, b.Clients, b.Bare/4); err != nil { // warm up
+			return err
+		}
+		bareRate, err := bare(ctx, c, b.Clients, b.Bare)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(b.Out, "bare: %.0f empty workflows with two timers a second, first task completed, %d clients\n", bareRate, b.Clients)
+		return b.onProduct(ctx, server, address, func(p product) error { return b.measure(ctx, p, bareRate) })
+	})
+}
+
+// onTemporal runs Postgres and Temporal on it.
+func (b Programs) onTemporal(ctx context.Context, do func(server, address string, c client.Client) error) error {
 	pg, err := pgtest.Start(filepath.Join(b.Folder, "pg"))
 	if err != nil {
 		return err
@@ -59,18 +80,10 @@ func (b Intake) Run(ctx context.Context) error {
 		return err
 	}
 	defer c.Close()
-	if _, err := bare(ctx, c, b.Clients, b.Bare/4); err != nil { // warm up
-		return err
-	}
-	bareRate, err := bare(ctx, c, b.Clients, b.Bare)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(b.Out, "bare: %.0f empty workflows with two timers a second, first task completed, %d clients\n", bareRate, b.Clients)
 	if err := create(ctx, pg.URL, "recourse"); err != nil {
 		return err
 	}
-	return b.product(ctx, database(pg.URL, "recourse"), address, bareRate)
+	return do(pg.URL, address, c)
 }
 
 // database names another database of the same server.
@@ -92,8 +105,17 @@ func create(ctx context.Context, server, name string) error {
 	return errors.Join(err, conn.Close(ctx))
 }
 
-func (b Intake) product(ctx context.Context, database, address string, bareRate float64) error {
-	record, err := prepare(ctx, database)
+// product is the product under load.
+type product struct {
+	record      *store.Store
+	api, worker *program
+	url         string // of the API
+}
+
+// onProduct runs API and worker.
+func (b Programs) onProduct(ctx context.Context, server, address string, do func(p product) error) error {
+	url := database(server, "recourse")
+	record, err := prepare(ctx, url)
 	if err != nil {
 		return err
 	}
@@ -105,8 +127,8 @@ func (b Intake) product(ctx context.Context, database, address string, bareRate 
 	key := make([]byte, 32)
 	_, _ = rand.Read(key)
 	settings := []string{
-		"RECOURSE_DATABASE__URL=" + database, "RECOURSE_TEMPORAL__ADDRESS=" + address, "RECOURSE_VAULT__KEY=" + hex.EncodeToString(key),
-		"RECOURSE_HTTP__LISTEN=" + listen, "RECOURSE_ADMIN__LISTEN=", "RECOURSE_LOG__LEVEL=warn",
+		"RECOURSE_DATABASE__URL=" + url, "RECOURSE_TEMPORAL__ADDRESS=" + address, "RECOURSE_VAULT__KEY=" + hex.EncodeToString(key),
+		"RECOURSE_HTTP__LISTEN=" + listen, "RECOURSE_ADMIN__LISTEN=", "RECOURSE_LOG__LEVEL=warn", "RECOURSE_FILES__DIR=" + filepath.Join(b.Folder, "files"),
 	}
 	worker, err := start(b.Folder, "worker", settings, b.Recourse, "worker")
 	if err != nil {
@@ -121,11 +143,16 @@ func (b Intake) product(ctx context.Context, database, address string, bareRate 
 	if err := awaitOK(ctx, "http://"+listen+"/readyz"); err != nil {
 		return err
 	}
-	l := load{url: "http://" + listen + "/api/v1/complaints", clients: b.Clients}
+	return do(product{record: record, api: api, worker: worker, url: "http://" + listen + "/api/v1/complaints"})
+}
+
+// measure puts the product under load and waits until it is calm again.
+func (b Intake) measure(ctx context.Context, p product, bareRate float64) error {
+	l := load{url: p.url, clients: b.Clients}
 	if err := l.run(ctx, 2*time.Second); err != nil { // warm up
 		return err
 	}
-	if err := drained(ctx, record); err != nil {
+	if err := drained(ctx, p.record); err != nil {
 		return err
 	}
 	measured := load{url: l.url, clients: b.Clients}
@@ -134,17 +161,17 @@ func (b Intake) product(ctx context.Context, database, address string, bareRate 
 		return err
 	}
 	took := time.Since(began)
-	waiting, err := record.PendingStarts(ctx)
+	waiting, err := p.record.PendingStarts(ctx)
 	if err != nil {
 		return err
 	}
-	most := [2]float64{api.memory(), worker.memory()}
+	most := [2]float64{p.api.memory(), p.worker.memory()}
 	drainBegan := time.Now()
-	if err := drained(ctx, record); err != nil {
+	if err := drained(ctx, p.record); err != nil {
 		return err
 	}
 	drain := float64(waiting) / time.Since(drainBegan).Seconds()
-	most = [2]float64{max(most[0], api.memory()), max(most[1], worker.memory())}
+	most = [2]float64{max(most[0], p.api.memory()), max(most[1], p.worker.memory())}
 	b.report(&measured, took, bareRate, int(waiting), drain, most)
 	return nil
 }
@@ -173,7 +200,7 @@ func prepare(ctx context.Context, database string) (*store.Store, error) {
 	now := time.Now().UTC()
 	err = errors.Join(record.Migrate(ctx),
 		record.PutPerson(ctx, models.Person{
-			ID: "bench", Name: "bench", Language: models.LanguageEN, Roles: []models.Role{models.RoleIntake}, CreatedAt: now,
+			ID: "bench", Name: "bench", Language: models.LanguageEN, Roles: []models.Role{models.RoleIntake}, CreatedAt: now, // a note on an own case is hers too
 		}),
 		record.PutToken(ctx, models.Token{
 			ID: "bench", PersonID: "bench", Hash: cases.HashToken(benchToken), CreatedAt: now, ExpiresAt: now.Add(24 * time.Hour),

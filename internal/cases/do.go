@@ -20,7 +20,7 @@ func (s *Service) Do(ctx context.Context, call Call, number string, w Wish) (Don
 	if err := models.May(call.Actor, w.Verb, row.Standing()); err != nil {
 		return Done{}, err
 	}
-	if err := s.knownIn(ctx, w.Data); err != nil {
+	if w.Data, err = s.completed(ctx, call.Actor, row, w.Data); err != nil {
 		return Done{}, err
 	}
 	done, replayed, err := once(ctx, s, call, func() (Done, error) { return s.do(ctx, call, row, w) })
@@ -32,20 +32,30 @@ func (s *Service) do(ctx context.Context, call Call, row models.Case, w Wish) (D
 	if !row.State.Live() {
 		return Done{}, models.Unlawful(w.Verb, row.State)
 	}
-	cmd := lifecycle.Command{
-		ID: call.commandID(), Verb: w.Verb, Actor: call.Actor, HappenedAt: w.HappenedAt, IfSeq: w.IfSeq, Data: w.Data,
+	data, err := s.claim(ctx, call, row, w)
+	if err != nil {
+		return Done{}, err
 	}
-	var err error
+	cmd := lifecycle.Command{
+		ID: call.commandID(), Verb: w.Verb, Actor: call.Actor, HappenedAt: w.HappenedAt, IfSeq: w.IfSeq, Data: data,
+	}
 	if cmd.Texts, err = s.stage(ctx, row, cmd.ID, w.Words); err != nil {
+		return Done{}, err
+	}
+	if cmd.Data, err = s.toGroup(ctx, row, cmd, w); err != nil {
 		return Done{}, err
 	}
 	outcome, err := s.send(ctx, row, cmd)
 	if err != nil {
 		return Done{}, err
 	}
+	stands := row.Standing()
+	if now, err := s.Store.Case(ctx, row.ID); err == nil { // the case may have changed hands
+		stands = now.Standing()
+	}
+	stands.State = outcome.State
 	return Done{
-		Number: row.Number, Seq: outcome.Seq, State: outcome.State, Recorded: outcome.Recorded,
-		Possible: possible(call.Actor, models.Standing{State: outcome.State, Department: row.Department, Assignee: row.Assignee, RecordedBy: row.RecordedBy}),
+		Number: row.Number, Seq: outcome.Seq, State: outcome.State, Recorded: outcome.Recorded, Possible: possible(call.Actor, stands),
 	}, nil
 }
 
@@ -91,25 +101,6 @@ func (s *Service) startLate(ctx context.Context, row models.Case) bool {
 	}
 	c, err := lifecycle.Restore(row)
 	return err == nil && s.Starter.Now(ctx, contract.CaseInput{Case: c, Restart: intent.Restart})
-}
-
-// knownIn refuses names in a wish that are not on record.
-func (s *Service) knownIn(ctx context.Context, d models.Data) error {
-	switch d := d.(type) {
-	case models.Dispatched:
-		if err := s.known(ctx, d.Person, d.Department, d.Category); err != nil {
-			return err
-		}
-		if d.Supervising == "" {
-			return nil
-		}
-		dep, err := s.Store.Department(ctx, d.Supervising)
-		return missing(err, dep.DisabledAt, "/supervising", d.Supervising)
-	case models.Accepted:
-		return s.known(ctx, d.Person, "", "")
-	default:
-		return nil
-	}
 }
 
 // possible lists what an actor may do to a case that stands so.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"recourse/internal/lifecycle"
 	"recourse/models"
@@ -55,7 +56,7 @@ func (s *Service) Status(ctx context.Context, token string) (StatusView, error) 
 // toldTheCustomer says whether an event's text was meant for the customer.
 func toldTheCustomer(e models.Event) bool {
 	switch d := e.Data.(type) {
-	case models.Replied, models.SolutionTold, models.ResultTold:
+	case models.Replied, models.SolutionTold, models.ResultTold, models.Settled, models.ProgressTold, models.InterimTold:
 		return true
 	case models.Noted:
 		return d.Audience == models.AudienceCustomer
@@ -73,7 +74,7 @@ func (s *Service) Say(ctx context.Context, call Call, token string, v models.Ver
 	}
 	data := map[models.Verb]models.Data{
 		models.VerbConfirm: models.Confirmed{}, models.VerbNotSolved: models.NotSolved{},
-		models.VerbMessage: models.Messaged{Channel: models.ChannelWeb},
+		models.VerbMessage: models.Messaged{Channel: models.ChannelWeb}, models.VerbWithdraw: models.Withdrawn{},
 	}[v]
 	if data == nil {
 		return models.Refuse(models.CodeInternal, fmt.Sprintf("%s is not said by link", v))
@@ -82,6 +83,18 @@ func (s *Service) Say(ctx context.Context, call Call, token string, v models.Ver
 		return models.Invalid("/text", "say what it is about")
 	}
 	return s.takeAnswer(ctx, call, row, v, row.Cycle, data, text)
+}
+
+// Reschedule takes the customer's wish to be called back at another time.
+func (s *Service) Reschedule(ctx context.Context, call Call, token string, to time.Time) error {
+	_, row, err := s.linked(ctx, token, models.LinkStatus)
+	if err != nil {
+		return err
+	}
+	if !to.After(s.now()) {
+		return models.Invalid("/to", "lies in the past")
+	}
+	return s.takeAnswer(ctx, call, row, models.VerbReschedule, row.Cycle, models.Rescheduled{To: to}, "")
 }
 
 // Survey shows the customer the survey of a cycle.

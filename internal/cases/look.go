@@ -40,10 +40,29 @@ func (s *Service) Case(ctx context.Context, a models.Actor, number string) (View
 	for _, r := range c.Requests {
 		v.Requests = append(v.Requests, RequestView{Seq: r.Seq, What: r.What, Asker: r.Asker, Decider: r.Decider})
 	}
-	if v.Sight == models.SightNoTexts {
-		return v, nil
+	if err := s.around(ctx, a, c, &v); err != nil || v.Sight == models.SightNoTexts {
+		return v, err
 	}
 	return v, s.fill(ctx, &v)
+}
+
+// around adds what holds the case up and what belongs to it.
+func (s *Service) around(ctx context.Context, a models.Actor, c lifecycle.Case, v *View) error {
+	v.PausedUntil, v.Given = c.Pause.Until, c.Given
+	for _, t := range c.Tasks {
+		r, _ := c.Run(lifecycle.RunKey(c.Cycle, models.ClockTask, t.Seq))
+		v.Tasks = append(v.Tasks, TaskView{Seq: t.Seq, Department: t.Department, Due: r.Limit})
+	}
+	for _, l := range c.Links {
+		other, err := s.Store.Case(ctx, l.Other.Case)
+		if err != nil {
+			return err
+		}
+		if models.See(a, other.Standing()) != models.SightNone {
+			v.Links = append(v.Links, l)
+		}
+	}
+	return nil
 }
 
 // fill adds the words of a case to its view.

@@ -81,6 +81,10 @@ func (s *Service) draft(ctx context.Context, call Call, n NewComplaint) (models.
 	if n.Opened.ReceivedAt.IsZero() {
 		n.Opened.ReceivedAt = now
 	}
+	var err error
+	if n.Opened.Files, err = s.filesFor(ctx, call, n.Attachments, 0); err != nil {
+		return models.Intake{}, lifecycle.Case{}, err
+	}
 	in, customer, err := s.customer(ctx, &n.Opened, n.Contact, now)
 	if err != nil {
 		return in, lifecycle.Case{}, err
@@ -107,6 +111,7 @@ func (s *Service) draft(ctx context.Context, call Call, n NewComplaint) (models.
 	if c, in.Recording, err = lifecycle.Write(c, events); err != nil {
 		return in, c, err
 	}
+	in.Uploader, in.Recording.Files = call.principal(), bindings(events)
 	for i := range texts {
 		texts[i].Seq = 1
 	}
@@ -158,7 +163,11 @@ func (s *Service) complete(ctx context.Context, n *NewComplaint) error {
 			return err
 		}
 	}
-	return s.known(ctx, "", "", o.Category)
+	if err := s.known(ctx, "", "", o.Category); err != nil {
+		return err
+	}
+	o.Route = s.routeAtIntake(ctx, *o)
+	return nil
 }
 
 // known refuses a department, category or person that is not on record.

@@ -92,7 +92,11 @@ func (p *past) live(ctx context.Context, acts []Act, until time.Time) error {
 		if act.At.After(until) {
 			break
 		}
-		if err := p.s.knownIn(ctx, act.Data); err != nil {
+		row, err := lifecycle.Row(p.c)
+		if err != nil {
+			return err
+		}
+		if act.Data, err = p.s.completed(ctx, act.Actor, row, act.Data); err != nil {
 			return err
 		}
 		if err := p.play(act); err != nil {

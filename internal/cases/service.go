@@ -26,6 +26,10 @@ type Store interface {
 	Cases(ctx context.Context, q models.CaseQuery) (rows []models.Case, next string, err error)
 	Entries(ctx context.Context, caseID string, afterSeq int64, limit int) ([]models.Entry, error)
 	Texts(ctx context.Context, caseID string) ([]models.Text, error)
+	StageFile(ctx context.Context, file models.Attachment, key models.Key) error
+	Uploads(ctx context.Context, uploader string, ids []string) ([]models.Attachment, error)
+	ClaimFiles(ctx context.Context, keyID string, claim models.Attachment, ids []string) error
+	Attachments(ctx context.Context, caseID string) ([]models.Attachment, error)
 	Key(ctx context.Context, id string) (models.Key, error)
 	CustomerByDigest(ctx context.Context, digests []string) (models.Customer, error)
 	Milestones(ctx context.Context, from, until time.Time, visible models.Visible, visit func(models.Case) error) error
@@ -42,13 +46,22 @@ type Store interface {
 	TouchToken(ctx context.Context, token models.Token, now time.Time) error
 	Person(ctx context.Context, id string) (models.Person, error)
 	People(ctx context.Context) ([]models.Person, error)
-	PutPerson(ctx context.Context, p models.Person) error
 	Department(ctx context.Context, id string) (models.Department, error)
 	Departments(ctx context.Context) ([]models.Department, error)
-	PutDepartment(ctx context.Context, d models.Department) error
+	Teams(ctx context.Context) ([]models.Team, error)
 	Category(ctx context.Context, id string) (models.Category, error)
 	Categories(ctx context.Context) ([]models.Category, error)
-	PutCategory(ctx context.Context, c models.Category) error
+	PutCompany(ctx context.Context, c models.Company) error
+
+	Absences(ctx context.Context, personID string) ([]models.Absence, error)
+	PutAbsences(ctx context.Context, personID string, absences []models.Absence) error
+	Absent(ctx context.Context, at time.Time) (ids []string, err error)
+	Leave(ctx context.Context, d models.Departure) error
+	LeftBehind(ctx context.Context, personID string) ([]models.LeftBehind, error)
+	OpenByAssignee(ctx context.Context) (map[string]int, error)
+	OpenByDepartment(ctx context.Context) (map[string]int, error)
+	DispatchTable(ctx context.Context) (models.DispatchTable, error)
+	PutDispatchTable(ctx context.Context, row models.DispatchTable) error
 
 	Start(ctx context.Context, caseID string) (models.StartIntent, error)
 	OldestStart(ctx context.Context) (*time.Time, error)
@@ -60,7 +73,10 @@ type Vault interface {
 	NewKey() (id string, wrapped []byte, err error)
 	SealText(wrapped []byte, keyID, ref, words string) (sealed []byte, digest string, err error)
 	OpenText(wrapped []byte, keyID, ref string, sealed []byte) (words, digest string, err error)
+	SealFile(wrapped []byte, keyID, ref string, plain []byte) ([]byte, error)
+	OpenFile(wrapped []byte, keyID, ref string, sealed []byte) ([]byte, error)
 	Digest(kind, value string) string
+	DigestFile(content []byte) string
 	LinkToken(parts ...string) string
 }
 
@@ -93,7 +109,11 @@ type Config struct {
 	Engine    Engine
 	Starter   Starter
 	Plans     Plans
+	Files     Folder                    // of attachments; may be nil where nobody uploads any
+	MaxFile   int64                     // bytes of an attachment; 0: 20 MiB
+	MaxFiles  int                       // attachments of a case; 0: 50
 	Hash      func(token string) string // of a link's token, as it is kept
+	Company   string                    // its name, as it signs letters
 	Language  models.Language           // of the company
 	Zone      *time.Location            // of the company
 	StartWait time.Duration             // how long intake waits for the start of its own workflow
@@ -107,7 +127,8 @@ type Config struct {
 type Service struct {
 	Config
 
-	opening atomic.Int64  // intakes under way
+	opening atomic.Int64 // intakes under way
+	rules   rulesCache
 	turn    chan struct{} // held by the intakes that are being put on record
 }
 
@@ -115,6 +136,12 @@ type Service struct {
 func New(cfg Config) *Service {
 	if cfg.Counted == nil {
 		cfg.Counted = func(Orchestration) {}
+	}
+	if cfg.MaxFile == 0 {
+		cfg.MaxFile = maxFile
+	}
+	if cfg.MaxFiles == 0 {
+		cfg.MaxFiles = maxFiles
 	}
 	return &Service{Config: cfg, turn: make(chan struct{}, turns())}
 }

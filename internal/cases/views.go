@@ -20,8 +20,9 @@ type NewComplaint struct {
 	Text            string
 	Contact         models.Contact
 	Particulars     models.Particulars
-	Answer          string // given in the intake call, with content
-	ReceiptEvidence string // how it is known that it was received earlier
+	Answer          string   // given in the intake call, with content
+	ReceiptEvidence string   // how it is known that it was received earlier
+	Attachments     []string // ids of the caller's uploads
 }
 
 // Orchestration says whether the workflow of a new case runs already.
@@ -51,11 +52,13 @@ type Accepted struct {
 
 // Wish is a verb somebody wishes to use on a case.
 type Wish struct {
-	Verb       models.Verb
-	Data       models.Data       // what it would put on record
-	Words      map[string]string // texts by name, as the kernel knows them (lifecycle.Text…)
-	HappenedAt time.Time         // zero: now
-	IfSeq      int64             // refuse when the case has moved on; 0: never
+	Verb        models.Verb
+	Data        models.Data       // what it would put on record
+	Words       map[string]string // texts by name, as the kernel knows them (lifecycle.Text…)
+	Attachments []string          // ids of the caller's uploads, for a verb whose data is models.Filing
+	HappenedAt  time.Time         // zero: now
+	IfSeq       int64             // refuse when the case has moved on; 0: never
+	ToAll       bool              // tell the members of the group that the case leads as well
 }
 
 // Done is what became of a wish.
@@ -79,7 +82,18 @@ type View struct {
 	Result      string             // latest recorded
 	Possible    []models.Verb      // what this actor may do now
 	Requests    []RequestView      // what waits for a decision
+	PausedUntil time.Time          // zero: it is not paused
+	Tasks       []TaskView         // joint tasks that are open
+	Links       []models.Linked    // to cases that this actor may see
+	Given       []models.Money     // to the customer
 	Erased      bool
+}
+
+// TaskView is an open joint task.
+type TaskView struct {
+	Seq        int64 // names it
+	Department string
+	Due        time.Time
 }
 
 // RequestView is a request that waits for a decision.

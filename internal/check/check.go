@@ -26,6 +26,8 @@ type Record interface {
 	OpenedTwice(ctx context.Context) ([]models.Entry, error)
 	// AnsweredKeys visits the idempotency keys whose answer is kept.
 	AnsweredKeys(ctx context.Context, visit func(models.IdempotencyKey) error) error
+	// AllFiles visits every attachment, staged or not.
+	AllFiles(ctx context.Context, visit func(models.Attachment) error) error
 }
 
 // Engine is what runs the workflows.
@@ -47,6 +49,17 @@ type Plans interface {
 type Vault interface {
 	// OpenText returns the words and their digest.
 	OpenText(wrapped []byte, keyID, ref string, sealed []byte) (words, digest string, err error)
+	// OpenFile returns the bytes of an attachment, DigestFile what an event keeps of them.
+	OpenFile(wrapped []byte, keyID, ref string, sealed []byte) ([]byte, error)
+	DigestFile(content []byte) string
+}
+
+// Files are the sealed bytes of attachments.
+type Files interface {
+	// Get returns bytes by the hash of themselves; an error when they are missing or altered.
+	Get(name string) ([]byte, error)
+	// Each visits the names of all files, and since when they are there.
+	Each(visit func(name string, since time.Time) error) error
 }
 
 // Config is what the checker needs beside the record.
@@ -54,6 +67,7 @@ type Config struct {
 	Now      func() time.Time
 	Plans    Plans
 	Vault    Vault           // nil: texts are not opened, and the report says so
+	Files    Files           // nil: attachments' bytes are not read, and the report says so
 	Grace    time.Duration   // how long what is due may take to be on record; 0: a minute
 	Most     int             // findings listed per invariant at most; 0: 20
 	Progress func(cases int) // called now and then; may be nil

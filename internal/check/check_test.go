@@ -27,7 +27,7 @@ const (
 
 func config() check.Config {
 	return check.Config{
-		Now: func() time.Time { return checktest.Now.Add(time.Second) }, Plans: checktest.Plans{}, Vault: checktest.Vault(), Most: cases,
+		Now: func() time.Time { return checktest.Now.Add(time.Second) }, Plans: checktest.Plans{}, Vault: checktest.Vault(), Files: checktest.Files(), Most: cases,
 	}
 }
 
@@ -197,4 +197,39 @@ func TestEveryInvariantIsBrokenByOneDamageAtLeast(t *testing.T) {
 		require.True(t, told[inv.Key], inv.Key)
 		require.NotEmpty(t, inv.Title)
 	}
+}
+
+// strays is a folder with bytes that no row knows.
+type strays struct {
+	*checktest.Shelf
+
+	name  string
+	since time.Time
+}
+
+func (s strays) Each(visit func(string, time.Time) error) error { return visit(s.name, s.since) }
+
+func TestBytesWithoutARowAreToldOnceTheyAreADayOld(t *testing.T) {
+	t.Parallel()
+	url := filepath.Join(t.TempDir(), "stray.db")
+	require.NoError(t, healthy(few)(url))
+	s := open(t, url)
+	var known string
+	require.NoError(t, s.AllFiles(t.Context(), func(a models.Attachment) error { known = a.Blob; return nil }))
+	for _, tt := range []struct {
+		name string
+		age  time.Duration
+		ok   bool
+	}{{"stray", 26 * time.Hour, false}, {"stray", time.Hour, true}, {known, 26 * time.Hour, true}} {
+		cfg := config()
+		cfg.Files = strays{checktest.Files(), tt.name, checktest.Now.Add(-tt.age)}
+		r, err := check.Run(t.Context(), s, nil, cfg)
+		require.NoError(t, err)
+		require.Equal(t, tt.ok, r.OK(), said(t, r))
+	}
+	cfg := config()
+	cfg.Files = nil
+	r, err := check.Run(t.Context(), s, nil, cfg)
+	require.NoError(t, err)
+	require.True(t, r.Verdict(check.KeyFiles).Skipped)
 }

@@ -91,6 +91,8 @@ func entry(d models.Dossier, k models.Kind) (models.Entry, bool) {
 	return models.Entry{}, false
 }
 
+func withFile(d models.Dossier) bool { return len(d.Attachments) > 0 }
+
 func live(d models.Dossier) bool { return d.Case.State.Live() }
 
 func having(kinds ...models.Kind) func(models.Dossier) bool {
@@ -352,6 +354,38 @@ var damages = []struct {
 		d := v.victim(func(d models.Dossier) bool { return d.Case.Anonymous })
 		v.exec("UPDATE keys SET wrapped = NULL WHERE id = '%s'", d.Case.KeyID)
 		return d.Case.Number
+	}},
+	{"an attachment is gone", check.KeyFiles, true, func(v *vandal) string {
+		d := v.victim(withFile)
+		v.exec("DELETE FROM attachments WHERE id = '%s'", d.Attachments[0].ID)
+		return d.Case.Number
+	}},
+	{"an attachment's bytes are gone", check.KeyFiles, true, func(v *vandal) string {
+		d := v.victim(withFile)
+		v.exec("UPDATE attachments SET blob = 'nowhere' WHERE id = '%s'", d.Attachments[0].ID)
+		return d.Case.Number
+	}},
+	{"two attachments change their bytes", check.KeyFiles, true, func(v *vandal) string {
+		d := v.victim(withFile)
+		other := v.victim(func(o models.Dossier) bool { return withFile(o) && o.Case.ID != d.Case.ID })
+		v.exec("UPDATE attachments SET blob = '%s' WHERE id = '%s'", other.Attachments[0].Blob, d.Attachments[0].ID)
+		return d.Case.Number
+	}},
+	{"an attachment is bound to another event", check.KeyFiles, true, func(v *vandal) string {
+		d := v.victim(withFile)
+		v.exec("UPDATE attachments SET seq = 70 WHERE id = '%s'", d.Attachments[0].ID)
+		return d.Case.Number
+	}},
+	{"an attachment's key was lost, not erased", check.KeyFiles, true, func(v *vandal) string {
+		d := v.victim(withFile)
+		v.exec("UPDATE keys SET wrapped = NULL WHERE id = '%s'", d.Attachments[0].KeyID)
+		return d.Case.Number
+	}},
+	{"an upload was staged long ago", check.KeyFiles, true, func(v *vandal) string {
+		require.NoError(v.t, v.store.StageFile(v.t.Context(),
+			models.Attachment{ID: "u", Uploader: "person:ivy", KeyID: "k", StagedAt: checktest.Now.Add(-26 * time.Hour)},
+			models.Key{ID: "k", CreatedAt: checktest.Now}))
+		return ""
 	}},
 	{"a seal is altered", check.KeySeals, true, func(v *vandal) string {
 		d := v.victim(func(d models.Dossier) bool { return d.Archive != nil })

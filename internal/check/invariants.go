@@ -13,6 +13,7 @@ const (
 	KeyWorkflows = "workflows"
 	KeyMessages  = "messages"
 	KeyTexts     = "texts"
+	KeyFiles     = "files"
 	KeySeals     = "seals"
 	KeyStore     = "store"
 )
@@ -38,6 +39,7 @@ var invariants = []Invariant{
 	{Key: KeyWorkflows, Title: "every live case has its one workflow, no other case has any", each: workflows, whole: strays, skip: withoutEngine},
 	{Key: KeyMessages, Title: "every message that an event calls for is there once, and no other", each: alone(messages)},
 	{Key: KeyTexts, Title: "every text is there, unaltered, or its key is erased", each: alone(texts)},
+	{Key: KeyFiles, Title: "every attachment is there, unaltered, or its key is erased; no bytes are nobody's", each: alone(attachments), whole: nobodys, skip: withoutFiles},
 	{Key: KeySeals, Title: "seals, surveys and calls are those of their events", each: alone(seals)},
 	{Key: KeyStore, Title: "the database is sound, and nothing points to nothing", whole: sound},
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"reflect"
+	"slices"
 	"time"
 
 	"recourse/internal/lifecycle"
@@ -70,6 +71,8 @@ func alike(a, b any) bool {
 	case []models.Role:
 		b := b.([]models.Role)
 		return len(a) == 0 && len(b) == 0 || reflect.DeepEqual(a, b)
+	case []string:
+		return slices.Equal(a, b.([]string))
 	default:
 		return a == b
 	}

@@ -2,6 +2,8 @@ package config
 
 import (
 	"net"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"recourse/models"
@@ -16,6 +18,7 @@ type Config struct {
 	Temporal Temporal `key:"temporal"`
 	Company  Company  `key:"company"`
 	Vault    Vault    `key:"vault"`
+	Files    Files    `key:"files"`
 	Mail     Mail     `key:"mail"`
 	Worker   Worker   `key:"worker"`
 	Intake   Intake   `key:"intake"`
@@ -73,6 +76,13 @@ type Company struct {
 type Vault struct {
 	KeyFile string `key:"key_file"`
 	Key     Secret `key:"key"` // the key itself, over the file
+}
+
+// Files is where attachments lie, sealed, and how much we take.
+type Files struct {
+	Dir     string `key:"dir"`      // shared by all processes; empty: files beside the SQLite file, or data/files
+	MaxSize int    `key:"max_size"` // bytes of one
+	MaxCase int    `key:"max_case"` // attachments of one case
 }
 
 // TLSMode says how mail travels to the server.
@@ -138,7 +148,7 @@ type Log struct {
 }
 
 // Default is every default there is. What is empty here and not optional is derived after reading:
-// public_url of listen, zone and name of the company's language.
+// public_url of listen, zone and name of the company's language, files.dir of the database.
 func Default() Config {
 	return Config{
 		HTTP: HTTP{
@@ -153,6 +163,7 @@ func Default() Config {
 		Temporal: Temporal{Address: "127.0.0.1:7233", Namespace: "default", UIURL: "http://127.0.0.1:8233"},
 		Company:  Company{Language: models.LanguageZH},
 		Vault:    Vault{KeyFile: "data/master.key"},
+		Files:    Files{MaxSize: 20 << 20, MaxCase: 50},
 		Mail:     Mail{TLS: TLSStartTLS},
 		Worker:   Worker{WorkflowTasks: 50, Activities: 50, StickyCache: 500, StopTimeout: 25 * time.Second},
 		Intake:   Intake{InlineStarts: 2, InlineWait: 50 * time.Millisecond},
@@ -169,6 +180,12 @@ func (c *Config) derive() {
 			host = "127.0.0.1" // we listen everywhere; a link needs one place
 		}
 		c.HTTP.PublicURL = "http://" + net.JoinHostPort(host, port)
+	}
+	if c.Files.Dir == "" {
+		c.Files.Dir = "data/files"
+		if path, is := strings.CutPrefix(c.Database.URL.Reveal(), "sqlite://"); is {
+			c.Files.Dir = filepath.Join(filepath.Dir(path), "files")
+		}
 	}
 	zone, name := "UTC", "Customer Service"
 	if c.Company.Language == models.LanguageZH {

@@ -46,6 +46,23 @@ func TestNothingGivenIsEnoughToStart(t *testing.T) {
 	require.Equal(t, 50*time.Millisecond, c.Intake.InlineWait)
 	require.False(t, c.Mail.On())
 	require.False(t, c.Temporal.TLS.On())
+	require.Equal(t, filepath.Join("data", "files"), c.Files.Dir)
+	require.Equal(t, 20<<20, c.Files.MaxSize)
+}
+
+func TestAttachmentsLieBesideTheRecord(t *testing.T) {
+	t.Parallel()
+	for given, dir := range map[string]string{
+		"RECOURSE_DATABASE__URL=sqlite:///srv/care/recourse.db": "/srv/care/files",
+		"RECOURSE_DATABASE__URL=postgres://db/recourse":         "data/files",
+		"RECOURSE_FILES__DIR=/mnt/files":                        "/mnt/files",
+	} {
+		c, err := config.Load("", []string{given})
+		require.NoError(t, err)
+		require.Equal(t, filepath.FromSlash(dir), c.Files.Dir, given)
+	}
+	require.ErrorContains(t, refuse(t, "", "RECOURSE_FILES__MAX_SIZE=1000000000"), "RECOURSE_FILES__MAX_SIZE")
+	require.ErrorContains(t, refuse(t, "", "RECOURSE_FILES__MAX_CASE=0"), "RECOURSE_FILES__MAX_CASE")
 }
 
 func TestTheFileLiesOverTheDefaultsAndTheEnvironmentOverBoth(t *testing.T) {

@@ -38,6 +38,9 @@ func (l *loading) validate() {
 	if c.Vault.Key == "" && c.Vault.KeyFile == "" {
 		l.check("vault.key_file", "is empty, and there is no vault.key")
 	}
+	if c.Files.MaxSize > maxUpload {
+		l.check("files.max_size", "is more than 100 MiB: a file is held in memory while it is sealed")
+	}
 	l.validateMail()
 	l.validateNumbers()
 	var level slog.Level
@@ -46,6 +49,9 @@ func (l *loading) validate() {
 	}
 	l.check("log.format", oneOf(c.Log.Format, LogText, LogJSON))
 }
+
+// maxUpload is the largest attachment that settings may allow.
+const maxUpload = 100 << 20
 
 // check tells what is wrong with the value of key, unless nothing is or it was told already.
 func (l *loading) check(key, wrong string) {

@@ -51,6 +51,17 @@ func (PlaceCallback) effect() {}
 func (Relay) effect()         {}
 func (SealArchive) effect()   {}
 
+// WithTheRecord says whether an effect is a row that is written with its event; the others are carried
+// out afterwards.
+func WithTheRecord(e Effect) bool {
+	switch e.(type) {
+	case Tell, Relay:
+		return true
+	default:
+		return false
+	}
+}
+
 // Templates of the messages, each in both languages in internal/notify.
 const (
 	TellReceipt   = "receipt"    // to the customer: number and the case's own deadlines

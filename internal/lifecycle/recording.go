@@ -39,6 +39,7 @@ func Merge(a, b models.Recording) models.Recording {
 	a.Alerts = slices.Concat(a.Alerts, b.Alerts)
 	a.Settled = slices.Concat(a.Settled, b.Settled)
 	a.Messages = slices.Concat(a.Messages, b.Messages)
+	a.Files = slices.Concat(a.Files, b.Files)
 	a.Relayed = slices.Concat(a.Relayed, b.Relayed)
 	a.Surveys, a.Calls = slices.Concat(a.Surveys, b.Surveys), slices.Concat(a.Calls, b.Calls)
 	return a
@@ -49,6 +50,7 @@ func noteEvent(rec *models.Recording, c Case, e models.Event) {
 	for _, t := range e.Texts {
 		rec.Texts, rec.Seqs = append(rec.Texts, t), append(rec.Seqs, e.Seq)
 	}
+	rec.Files = append(rec.Files, models.Bindings(e)...)
 	switch d := e.Data.(type) {
 	case models.Escalated:
 		rec.Alerts = append(rec.Alerts, alertRow(c, e, d))
@@ -89,7 +91,10 @@ func noteSettled(rec *models.Recording, before, after Case, e models.Event) {
 // recording it twice is recording it once, and so is deciding it.
 func relayed(e models.Event, r Relay) models.Incoming {
 	id := models.EventID(e.Case, e.Seq, fmt.Sprintf("relay %s %s", r.Verb, r.To.Case))
-	command, err := json.Marshal(Command{ID: id, Verb: r.Verb, Actor: models.System(), Data: r.Data, Texts: r.Texts})
+	order := struct { // as contract.Order; the plan is the case's own
+		Command Command `json:"command"`
+	}{Command{ID: id, Verb: r.Verb, Actor: models.System(), Data: r.Data, Texts: r.Texts}}
+	command, err := json.Marshal(order)
 	if err != nil {
 		panic(fmt.Sprintf("a command of our own cannot be written: %v", err)) // a fault of the program, found by every test of it
 	}

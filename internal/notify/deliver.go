@@ -16,6 +16,10 @@ const (
 	templateResult   = "result"
 	templateSurvey   = "survey"
 	templateCallback = "callback"
+	templateProgress = "progress"
+	templateInterim  = "interim"
+	templateReminder = "survey_reminder"
+	templateRefusal  = "not_accepted"
 )
 
 // deliver sends a message its way and says what came of it; nil when it was put into other hands.
@@ -59,8 +63,15 @@ func (d *Dispatcher) toPerson(ctx context.Context, m models.Message, row models.
 	if m.Channel == models.MessageEmail {
 		return d.mail(ctx, m, row, to)
 	}
+	copies, err := d.forStandIns(ctx, m, row, p)
+	if err != nil {
+		return again{err}
+	}
 	if d.whyNoMail(to) == "" {
-		if err := d.o.Outbox.PutMessages(ctx, []models.Message{d.copyFor(m, row, p, models.MessageEmail)}); err != nil {
+		copies = append(copies, d.copyFor(m, row, p, models.MessageEmail))
+	}
+	if len(copies) > 0 {
+		if err := d.o.Outbox.PutMessages(ctx, copies); err != nil {
 			return again{err}
 		}
 	}
@@ -171,8 +182,7 @@ func (d *Dispatcher) write(ctx context.Context, m models.Message, row models.Cas
 	if o.events, err = d.events(ctx, m); err != nil {
 		return "", "", err
 	}
-	if slices.Contains([]string{templateReply, templateSolution, templateResult}, m.Template) {
-		ref, is := o.cause().Text("text")
+	if ref, is, needed := o.quoted(m.Template); needed {
 		if !is {
 			return "", "", fmt.Errorf("event %d of case %s has no text to send", m.Seq, m.CaseID)
 		}
@@ -182,7 +192,7 @@ func (d *Dispatcher) write(ctx context.Context, m models.Message, row models.Cas
 	}
 	v, onRecord := o.values(), true
 	switch m.Template {
-	case templateSurvey:
+	case templateSurvey, templateReminder:
 		onRecord = o.addSurvey(&v)
 	case templateCallback:
 		onRecord = o.addCallback(&v)
@@ -212,4 +222,22 @@ func (d *Dispatcher) events(ctx context.Context, m models.Message) ([]models.Eve
 		events = append(events, event)
 	}
 	return events, nil
+}
+
+// quoted is the text that a message repeats: what was said with its event, or for a refusal the reason
+// of whoever decided it.
+func (o occasion) quoted(template string) (ref models.TextRef, is, needed bool) {
+	switch template {
+	case templateReply, templateSolution, templateResult, templateProgress, templateInterim:
+		ref, is = o.cause().Text("text")
+		return ref, is, true
+	case templateRefusal:
+		for _, e := range slices.Backward(o.events) {
+			if e.Kind == models.KindDecided {
+				ref, is = e.Text("reason")
+				return ref, is, true
+			}
+		}
+	}
+	return models.TextRef{}, false, false
 }

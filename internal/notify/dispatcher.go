@@ -35,6 +35,8 @@ type Outbox interface {
 	Entries(ctx context.Context, caseID string, afterSeq int64, limit int) ([]models.Entry, error)
 	// Person returns a person, also a disabled one; CodeNotFound when there is none.
 	Person(ctx context.Context, id string) (models.Person, error)
+	// Absent returns the ids of everybody who is away at an instant.
+	Absent(ctx context.Context, at time.Time) ([]string, error)
 	// PeopleIn returns the people who have a role: in a department, or in any when it is empty.
 	PeopleIn(ctx context.Context, role models.Role, department string) ([]models.Person, error)
 }

@@ -38,6 +38,8 @@ type Values struct {
 	Granted     bool
 	Reason      string // why a case is worked on again
 	Score       string // the customer gave for the result, of 5
+	News        string // what happened on a case, for one of us
+	Other       string // number of the case that goes on for this one
 }
 
 // The first line of a template is the subject, the rest the body.

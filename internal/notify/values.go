@@ -82,6 +82,7 @@ func (o occasion) values() Values {
 		v.ResponseDue = o.due(models.ClockFirstResponse)
 	}
 	o.addLateness(&v)
+	v.News = news[o.cause().Kind].in(o.lang)
 	switch d := o.cause().Data.(type) {
 	case models.Dispatched:
 		if !d.HandlingDue.IsZero() {
@@ -95,6 +96,18 @@ func (o occasion) values() Values {
 		v.Request, v.Granted = requests[d.What].in(o.lang), d.Granted
 	case models.Messaged:
 		v.DueAt = o.due(models.ClockNextReply)
+	case models.InterimTold:
+		v.DueAt = o.at(d.Until)
+	case models.ContactPromised:
+		v.DueAt = o.at(d.At)
+	case models.Extended:
+		v.DueAt = o.at(d.Until)
+	case models.TaskGiven:
+		v.DueAt = o.at(d.Due)
+	case models.Supervised:
+		v.DueAt = o.at(d.ReportDue)
+	case models.Merged:
+		v.Other = d.Into.Number
 	case models.Reworked:
 		v.Reason = reworks[d.Cause].in(o.lang)
 	case models.Reopened:

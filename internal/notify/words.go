@@ -71,6 +71,24 @@ var lateReasons = map[models.LateReason]phrase{
 var requests = map[models.RequestKind]phrase{
 	models.RequestApproveSolution: {"审批处理方案", "approval of a solution"},
 	models.RequestArchiveEarly:    {"提前归档", "archiving early"},
+	models.RequestExtend:          {"延长办结时间", "a later handling due"},
+	models.RequestLowerSeverity:   {"降低级别", "a lower severity"},
+	models.RequestLongPause:       {"长时间暂停", "a long pause"},
+	models.RequestCompensation:    {"赔付", "compensation"},
+	models.RequestNotAccept:       {"不予受理", "not accepting the complaint"},
+}
+
+// news says in a few words what happened on a case.
+var news = map[models.Kind]phrase{
+	models.KindReturned:        {"工单被退回，请重新分派", "the work order came back; please dispatch it again"},
+	models.KindAssigned:        {"已指定责任人", "it was assigned"},
+	models.KindUrged:           {"客户催办", "somebody presses for it"},
+	models.KindSupervised:      {"已列入督办，需提交书面报告", "it was put under supervision, and a written report is due"},
+	models.KindTaskFinished:    {"协办任务已完成", "a joint task was finished"},
+	models.KindCompensated:     {"赔付已确定", "money was given to the customer"},
+	models.KindReported:        {"督办报告已提交", "the written report was handed in"},
+	models.KindProblemDeclared: {"已成为问题投诉：反复返工或流转", "it became a problem case: reworked, or handed to and fro, too often"},
+	models.KindWithdrawn:       {"客户已撤诉", "the customer took it back"},
 }
 
 var reworks = map[models.ReworkCause]phrase{

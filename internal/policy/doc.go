@@ -1,3 +1,4 @@
-// Package policy says how long things may take and who is told when they take longer: settings and
-// an instant in, a plan of amounts, ladders and open intervals out. It is pure.
+// Package policy says how long things may take, who is told when they take longer, and who gets a case:
+// settings and an instant or a complaint in; a plan of amounts, ladders and open intervals, or a route
+// out. It is pure.
 package policy

@@ -15,6 +15,7 @@ import (
 	"recourse/activities"
 	"recourse/internal/cases"
 	"recourse/internal/engine"
+	"recourse/internal/files"
 	"recourse/internal/lifecycle"
 	"recourse/internal/policy"
 	"recourse/internal/store"
@@ -77,6 +78,7 @@ func New(t testing.TB, o Options) *Rig {
 	})
 	r.Service = cases.New(cases.Config{
 		Store: r.Store, Vault: r.Vault, Engine: r.Engine, Starter: r.Relay, Plans: r, Hash: vault.TokenHash,
+		Files:    files.In(filepath.Join(t.TempDir(), "files")),
 		Language: models.LanguageZH, Zone: time.UTC, StartWait: 100 * time.Millisecond, Now: time.Now,
 		NewID: func() string { return uuid.Must(uuid.NewV7()).String() }, Logger: quiet,
 	})

@@ -53,6 +53,33 @@ func Categories() []models.Category {
 	return all
 }
 
+// Teams returns the teams of the made-up company.
+func Teams(now time.Time) []models.Team {
+	return []models.Team{
+		{ID: hotline, Department: service, NameZH: "热线组", NameEN: "Hotline", Sample: true, CreatedAt: now},
+	}
+}
+
+// hotline is the team of the people who answer customers in both languages.
+const hotline = "customer-service.hotline"
+
+// DispatchTable is the first version of the table by which the made-up company dispatches, as JSON.
+// No rule dispatches by itself: whoever tries the product should see triage.
+const DispatchTable = `{"rules":[
+	{"name":"safety first","match":{"category":"product.safety"},"department":"product-quality",
+	 "examples":[{"facts":{"category":"product.safety","channel":"phone"}}]},
+	{"name":"broken products","match":{"category":"product"},"department":"repairs",
+	 "examples":[{"facts":{"category":"product.defect","product":"Kettle 2"}},{"facts":{"category":"product.safety"},"department":"product-quality"}]},
+	{"name":"deliveries","match":{"category":"delivery"},"department":"logistics",
+	 "examples":[{"facts":{"category":"delivery.damage"}}]},
+	{"name":"complaints about repairs","match":{"category":"service.repair"},"department":"repairs",
+	 "examples":[{"facts":{"category":"service.repair"}}]},
+	{"name":"shops","match":{"category":"service","channel":"service_desk"},"department":"stores",
+	 "examples":[{"facts":{"category":"service.attitude","channel":"service_desk"}}]},
+	{"name":"personal data","match":{"category":"privacy"},"department":"supervision",
+	 "examples":[{"facts":{"category":"privacy"}}]}],
+	"fallback":{"department":"customer-service","team":"customer-service.hotline"}}`
+
 // People returns the people of the made-up company: every role is somebody's, every department has
 // a head and a handler, two supervisors can decide on each other's requests, and quality handles no
 // cases, so that it may call customers back. The first with a role is the one to show it by.
@@ -87,6 +114,12 @@ func People(now time.Time) []models.Person {
 	}
 	for i := range all {
 		all[i].CreatedAt = now
+		switch all[i].ID {
+		case "zhou-xiaoman":
+			all[i].Teams, all[i].Deputy = []string{hotline}, "emma-clarke"
+		case "emma-clarke":
+			all[i].Teams, all[i].Deputy, all[i].Languages = []string{hotline}, "zhou-xiaoman", []models.Language{zh}
+		}
 	}
 	return all
 }

@@ -2,6 +2,7 @@ package samples
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -25,6 +26,10 @@ type Store interface {
 	PutPerson(ctx context.Context, p models.Person) error
 	// PutCategory keeps a category.
 	PutCategory(ctx context.Context, c models.Category) error
+	// PutTeam keeps a team.
+	PutTeam(ctx context.Context, t models.Team) error
+	// PutDispatchTable adds a version of the dispatch table; CodeStale when it is not the next.
+	PutDispatchTable(ctx context.Context, row models.DispatchTable) error
 	// CallTaskDone keeps what came of a callback attempt.
 	CallTaskDone(ctx context.Context, caseID string, cycle, attempt int, outcome models.CallbackOutcome, at time.Time) error
 	// SurveyAnswered keeps when a survey was answered.
@@ -66,6 +71,11 @@ func putCompany(ctx context.Context, store Store, now time.Time) error {
 			return err
 		}
 	}
+	for _, t := range Teams(now) {
+		if err := store.PutTeam(ctx, t); err != nil {
+			return err
+		}
+	}
 	for _, c := range Categories() {
 		if err := store.PutCategory(ctx, c); err != nil {
 			return err
@@ -76,7 +86,26 @@ func putCompany(ctx context.Context, store Store, now time.Time) error {
 			return err
 		}
 	}
-	return nil
+	return putTable(ctx, store, now)
+}
+
+// putTable puts the first version of the dispatch table, unless there is one.
+func putTable(ctx context.Context, store Store, now time.Time) error {
+	var table any
+	if err := json.Unmarshal([]byte(DispatchTable), &table); err != nil {
+		return err
+	}
+	document, err := models.Canonical(table)
+	if err != nil {
+		return err
+	}
+	err = store.PutDispatchTable(ctx, models.DispatchTable{
+		Version: 1, Document: document, Author: "gao-yuan", Reason: "sample", CreatedAt: now,
+	})
+	if models.CodeOf(err) == models.CodeStale { // an earlier load was cut short, or somebody has their own
+		return nil
+	}
+	return err
 }
 
 type loader struct {

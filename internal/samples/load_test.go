@@ -377,3 +377,20 @@ func TestEveryRoleHasAFace(t *testing.T) {
 		}
 	}
 }
+
+func TestTheSampleTableHoldsForTheSampleCompany(t *testing.T) {
+	t.Parallel()
+	h := full(t, noon)
+	v, err := h.svc.DispatchTable(t.Context())
+	require.NoError(t, err)
+	require.Empty(t, v.Warnings, "no fault and no warning")
+	require.JSONEq(t, samples.DispatchTable, string(v.Document))
+	got, err := h.svc.TryDispatch(t.Context(), cases.Facts{Category: "billing", Language: models.LanguageEN})
+	require.NoError(t, err)
+	require.Equal(t, "customer-service", got.Route.Department)
+	require.Contains(t, []string{"emma-clarke", "zhou-xiaoman"}, got.Route.Person)
+	require.False(t, got.Route.Auto, "whoever tries the product should see triage")
+	gaps, err := h.svc.Gaps(t.Context(), models.Actor{Kind: models.ActorPerson, ID: "lu-wenzhao", Roles: []models.Role{models.RoleAuditor}})
+	require.NoError(t, err)
+	require.Empty(t, gaps, "nothing of it points to nobody")
+}

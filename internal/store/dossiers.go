@@ -26,6 +26,11 @@ func (s *Store) Dossiers(ctx context.Context, afterID string, n int) (page []mod
 		if err := fill(tx, cases, place); err != nil {
 			return err
 		}
+		for _, d := range page {
+			for _, a := range d.Attachments {
+				keys = append(keys, a.KeyID)
+			}
+		}
 		return unlock(tx, keys, page)
 	})
 	return page, err
@@ -48,6 +53,7 @@ func fill(tx *gorm.DB, cases []string, place map[string]*models.Dossier) error {
 	for _, step := range []error{
 		beside(tx, cases, "seq", func(r models.Entry) { d := place[r.CaseID]; d.Entries = append(d.Entries, r) }),
 		beside(tx, cases, "seq, name, ref", func(r models.Text) { d := place[r.CaseID]; d.Texts = append(d.Texts, r) }),
+		beside(tx, cases, "seq, id", func(r models.Attachment) { d := place[r.CaseID]; d.Attachments = append(d.Attachments, r) }),
 		beside(tx, cases, "fired_at, key", func(r models.Alert) { d := place[r.CaseID]; d.Alerts = append(d.Alerts, r) }),
 		beside(tx, cases, "seq, id", func(r models.Message) { d := place[r.CaseID]; d.Messages = append(d.Messages, r) }),
 		beside(tx, cases, "cycle", func(r models.Survey) { d := place[r.CaseID]; d.Surveys = append(d.Surveys, r) }),
@@ -87,6 +93,9 @@ func unlock(tx *gorm.DB, ids []string, page []models.Dossier) error {
 	}
 	for i := range page {
 		page[i].Key = byID[page[i].Case.KeyID]
+		for _, a := range page[i].Attachments {
+			page[i].FileKeys = append(page[i].FileKeys, byID[a.KeyID])
+		}
 	}
 	return nil
 }

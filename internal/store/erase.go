@@ -10,7 +10,7 @@ import (
 )
 
 // Erase makes a customer's words unreadable for good: their keys, digests, profile, texts, drafts
-// and message bodies go, and what was still to be sent to them is skipped. Events, rows and figures
+// and message bodies go, the keys and names of their attachments too, and what was still to be sent to them is skipped. Events, rows and figures
 // stay, and the chain still verifies. Doing it again finds what came since and keeps the first
 // instant. CodeNotFound when there is no such customer.
 func (s *Store) Erase(ctx context.Context, customerID string, now time.Time) error {
@@ -50,6 +50,13 @@ func erasure(customer models.Customer, cases []models.Case, now time.Time) []fun
 			return tx.Model(&models.Key{}).Where("id IN ?", keys).
 				Updates(map[string]any{"wrapped": nil, "erased_at": gorm.Expr("COALESCE(erased_at, ?)", now)}).Error
 		},
+		func(tx *gorm.DB) error { // asked anew: a case whose intake held the key until now brings its files
+			return tx.Model(&models.Key{}).Where("id IN (?)", filesOf(tx, customer.ID).Select("key_id")).
+				Updates(map[string]any{"wrapped": nil, "erased_at": gorm.Expr("COALESCE(erased_at, ?)", now)}).Error
+		},
+		func(tx *gorm.DB) error {
+			return filesOf(tx, customer.ID).Update("name", nil).Error
+		},
 		func(tx *gorm.DB) error {
 			return tx.Where("customer_id = ?", customer.ID).Delete(&models.CustomerDigest{}).Error
 		},
@@ -70,6 +77,13 @@ func erasure(customer models.Customer, cases []models.Case, now time.Time) []fun
 				Updates(map[string]any{"state": models.MessageSkipped, "last_error": "the customer was erased"}).Error
 		},
 	}
+}
+
+// filesOf are the attachments of a customer's cases, bound or claimed.
+func filesOf(tx *gorm.DB, customerID string) *gorm.DB {
+	fresh := tx.Session(&gorm.Session{NewDB: true})
+	return fresh.Model(&models.Attachment{}).
+		Where("case_id IN (?)", fresh.Model(&models.Case{}).Select("id").Where("customer_id = ?", customerID))
 }
 
 // Erasures returns the customers erased so far, oldest erasure first: a restore of an older backup

@@ -31,7 +31,7 @@ func (s *Store) AcceptIntake(ctx context.Context, in models.Intake) error {
 		takeCustomer(in),
 		meaning(slices.Concat(
 			insert([]models.Case{in.Recording.Case}), // the row before all that point to it
-			insert(in.Texts), record, insert(in.Links), insert([]models.StartIntent{in.Start}),
+			insert(in.Texts), takeFiles(in), record, insert(in.Links), insert([]models.StartIntent{in.Start}),
 		), known),
 	)
 	return s.write(ctx, "accept intake "+in.Recording.Case.ID, func(tx *gorm.DB) error { return together(tx, steps) })
@@ -44,7 +44,7 @@ func recordNew(in models.Intake) ([]step, error) {
 	if err := whole(rec); err != nil {
 		return nil, err
 	}
-	rec.Texts, rec.Seqs = nil, nil
+	rec.Texts, rec.Seqs, rec.Files = nil, nil, nil
 	for i, named := range in.Recording.Texts {
 		came := slices.ContainsFunc(in.Texts, func(t models.Text) bool {
 			return t.Ref == named.Ref && t.Digest == named.Digest && t.CaseID == rec.Case.ID && t.Seq == in.Recording.Seqs[i]

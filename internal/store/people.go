@@ -12,9 +12,6 @@ import (
 	"recourse/models"
 )
 
-// replace writes a row over the one with the same primary key.
-var replace = clause.OnConflict{UpdateAll: true}
-
 // PutPerson keeps a person or service, new or changed.
 func (s *Store) PutPerson(ctx context.Context, p models.Person) error {
 	return put(ctx, s, "put person "+p.ID, p)
@@ -31,7 +28,28 @@ func (s *Store) PutCategory(ctx context.Context, c models.Category) error {
 }
 
 func put[T any](ctx context.Context, s *Store, doing string, row T) error {
-	return s.change(ctx, doing, func(db *gorm.DB) error { return db.Clauses(replace).Create(&row).Error })
+	return s.change(ctx, doing, func(db *gorm.DB) error { return db.Clauses(changed[T]()).Create(&row).Error })
+}
+
+// changed writes a row over the one with the same id, but for the instants that are facts: when it
+// came to be, and since when it is switched off.
+func changed[T any]() clause.OnConflict {
+	t := newTable[T]()
+	over := clause.OnConflict{Columns: []clause.Column{{Name: "id"}}}
+	var plain []string
+	for _, column := range t.DBNames {
+		switch column {
+		case "id", "created_at":
+		case "disabled_at":
+			over.DoUpdates = append(over.DoUpdates, clause.Assignment{Column: clause.Column{Name: column}, Value: gorm.Expr(
+				"CASE WHEN excluded.disabled_at IS NULL THEN NULL ELSE COALESCE(" + t.Table + ".disabled_at, excluded.disabled_at) END",
+			)})
+		default:
+			plain = append(plain, column)
+		}
+	}
+	over.DoUpdates = append(over.DoUpdates, clause.AssignmentColumns(plain)...)
+	return over
 }
 
 // Person returns a person or service, also a disabled one; CodeNotFound when there is none.

@@ -13,14 +13,19 @@ import (
 	"recourse/models"
 )
 
-// within leaves of a query on cases what v lets see: all, or whatever one of its fields names.
+// within leaves of a query on cases what v lets see: all, or whatever one of its fields names; never
+// what is about the person, and of guarded cases those alone whose circle they are of.
 func within(v models.Visible, db *gorm.DB) *gorm.DB {
+	db = db.Where(`cases.named NOT LIKE ? ESCAPE '!'`, holding(v.Person)).Where(admitting(v, db))
 	if v.All {
 		return db
 	}
 	some := db.Session(&gorm.Session{NewDB: true}).Where("1 = 0")
 	if in := slices.DeleteFunc(slices.Clone(v.Departments), func(d string) bool { return d == "" }); len(in) > 0 {
 		some = some.Or("cases.department IN ?", in)
+	}
+	for _, d := range v.Departments {
+		some = some.Or(`cases.tasks LIKE ? ESCAPE '!'`, holding(d))
 	}
 	if v.RecordedBy != "" {
 		some = some.Or("cases.recorded_by = ?", v.RecordedBy)
@@ -32,6 +37,21 @@ func within(v models.Visible, db *gorm.DB) *gorm.DB {
 		some = some.Or("cases.state = ?", models.StateReceived)
 	}
 	return db.Where(some)
+}
+
+// admitting is the condition that somebody may come near a case at all: the same as models.See asks
+// case by case.
+func admitting(v models.Visible, db *gorm.DB) *gorm.DB {
+	near := db.Session(&gorm.Session{NewDB: true}).
+		Where("cases.circle = '' AND cases.nature NOT IN ?", []models.Nature{models.NatureInternal, models.NatureSpecial}).
+		Or(`cases.circle LIKE ? ESCAPE '!'`, holding(v.Person))
+	if v.Person != "" {
+		near = near.Or("cases.assignee = ?", v.Person).Or("cases.circle = '' AND cases.recorded_by = ?", v.Person)
+	}
+	if v.Guards {
+		near = near.Or("cases.circle = ''")
+	}
+	return near
 }
 
 // narrow leaves of a query on cases those that are asked for and may be seen.

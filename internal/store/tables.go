@@ -32,7 +32,8 @@ type table interface {
 var tables = []table{
 	newTable[meta](), newTable[models.Key](), newTable[models.Customer](), newTable[models.CustomerDigest](),
 	newTable[models.Person](), newTable[models.Department](), newTable[models.Category](), newTable[models.Token](),
-	newTable[models.Case](), newTable[models.Entry](), newTable[models.Text](), newTable[models.StartIntent](),
+	newTable[models.Team](), newTable[models.Absence](), newTable[models.Departure](), newTable[models.DispatchTable](),
+	newTable[models.Case](), newTable[models.Entry](), newTable[models.Text](), newTable[models.Attachment](), newTable[models.StartIntent](),
 	newTable[models.IdempotencyKey](), newTable[models.Alert](), newTable[models.Message](), newTable[models.Survey](),
 	newTable[models.Link](), newTable[models.Incoming](), newTable[models.CallTask](), newTable[models.Archive](),
 }
@@ -40,6 +41,7 @@ var tables = []table{
 type tableOf[T any] struct{ *schema.Schema }
 
 func newTable[T any]() tableOf[T] {
+	knowIDs()
 	parsed, err := schema.Parse(new(T), &sync.Map{}, schema.NamingStrategy{})
 	if err != nil {
 		panic(fmt.Sprintf("%T cannot be kept: %v", *new(T), err)) // at start, whatever the program does

@@ -60,21 +60,54 @@ func (v *Vault) SealText(wrapped []byte, keyID, ref, words string) (sealed []byt
 // OpenText returns the words and their digest, to be compared with the event's: ErrErased when the
 // key was erased, ErrSealBroken when the bytes, the reference or the key are not those of SealText.
 func (v *Vault) OpenText(wrapped []byte, keyID, ref string, sealed []byte) (words, digest string, err error) {
-	box, err := v.box(keyID, wrapped)
+	salt, words, err := v.OpenSalted(wrapped, keyID, ref, sealed)
 	if err != nil {
-		return "", "", fmt.Errorf("open text %s: %w", ref, err)
+		return "", "", err
 	}
-	if len(sealed) == 0 {
-		return "", "", fmt.Errorf("open text %s: %w", ref, ErrErased)
-	}
-	salted, err := open(box, sealed, "text", keyID, ref)
+	return words, digestOf(append(salt, words...)), nil
+}
+
+// OpenSalted returns the words with the salt of their digest, SHA-256 over salt and words: for an
+// export, which lets others compute the digest again. Errors are those of OpenText.
+func (v *Vault) OpenSalted(wrapped []byte, keyID, ref string, sealed []byte) (salt []byte, words string, err error) {
+	salted, err := v.openBound(wrapped, keyID, ref, sealed, "text")
 	if err != nil {
-		return "", "", fmt.Errorf("open text %s: %w", ref, err)
+		return nil, "", err
 	}
 	if len(salted) < saltSize {
-		return "", "", fmt.Errorf("open text %s: %w", ref, ErrSealBroken)
+		return nil, "", fmt.Errorf("open text %s: %w", ref, ErrSealBroken)
 	}
-	return string(salted[saltSize:]), digestOf(salted), nil
+	return salted[:saltSize:saltSize], string(salted[saltSize:]), nil
+}
+
+// SealFile encrypts the bytes of the attachment named ref.
+func (v *Vault) SealFile(wrapped []byte, keyID, ref string, plain []byte) ([]byte, error) {
+	box, err := v.box(keyID, wrapped)
+	if err != nil {
+		return nil, fmt.Errorf("seal file %s: %w", ref, err)
+	}
+	return seal(box, plain, "file", keyID, ref), nil
+}
+
+// OpenFile returns the bytes of an attachment: ErrErased when its key was erased, ErrSealBroken when
+// they are not what SealFile sealed under that name.
+func (v *Vault) OpenFile(wrapped []byte, keyID, ref string, sealed []byte) ([]byte, error) {
+	return v.openBound(wrapped, keyID, ref, sealed, "file")
+}
+
+func (v *Vault) openBound(wrapped []byte, keyID, ref string, sealed []byte, what string) ([]byte, error) {
+	box, err := v.box(keyID, wrapped)
+	if err == nil && len(sealed) == 0 {
+		err = ErrErased
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open %s %s: %w", what, ref, err)
+	}
+	plain, err := open(box, sealed, what, keyID, ref)
+	if err != nil {
+		return nil, fmt.Errorf("open %s %s: %w", what, ref, err)
+	}
+	return plain, nil
 }
 
 func (v *Vault) box(keyID string, wrapped []byte) (cipher.AEAD, error) {

@@ -53,6 +53,15 @@ func (v *Vault) Digest(kind, value string) string {
 	return hex.EncodeToString(mac(v.digests, kind, value))
 }
 
+// DigestFile is Digest of kind "file" for the bytes of a file, which are not copied for it.
+func (v *Vault) DigestFile(content []byte) string {
+	h := hmac.New(sha256.New, v.digests)
+	h.Write(framed("file"))
+	h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(content))))
+	h.Write(content)
+	return hex.EncodeToString(h.Sum(nil))
+}
+
 // LinkToken derives the secret token of a customer's link: 160 bits in 32 letters and digits. The
 // same parts give the same token, so a link is written again into the next message, and only its
 // hash is ever stored.

@@ -2,6 +2,7 @@ package vault_test
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
 	"io/fs"
@@ -99,6 +100,41 @@ func TestASealHoldsOnlyInItsPlace(t *testing.T) {
 	} {
 		require.ErrorIs(t, try(), vault.ErrSealBroken, name)
 	}
+}
+
+func TestAFileComesBackAndHoldsOnlyInItsPlace(t *testing.T) {
+	t.Parallel()
+	v := open(t, 1)
+	id, wrapped, err := v.NewKey()
+	require.NoError(t, err)
+	content := []byte("the bytes of a file, which are no text: \x00\xff")
+	sealed, err := v.SealFile(wrapped, id, "a-1", content)
+	require.NoError(t, err)
+	require.NotContains(t, string(sealed), "bytes of a file")
+	got, err := v.OpenFile(wrapped, id, "a-1", sealed)
+	require.NoError(t, err)
+	require.Equal(t, content, got)
+
+	_, err = v.OpenFile(wrapped, id, "a-2", sealed)
+	require.ErrorIs(t, err, vault.ErrSealBroken)
+	_, _, err = v.OpenText(wrapped, id, "a-1", sealed)
+	require.ErrorIs(t, err, vault.ErrSealBroken, "a file is no text")
+	_, err = v.OpenFile(nil, id, "a-1", sealed)
+	require.ErrorIs(t, err, vault.ErrErased)
+	require.Equal(t, v.Digest("file", string(content)), v.DigestFile(content))
+}
+
+func TestASaltLetsAnybodyComputeTheDigestAgain(t *testing.T) {
+	t.Parallel()
+	v := open(t, 1)
+	id, wrapped, err := v.NewKey()
+	require.NoError(t, err)
+	sealed, digest, err := v.SealText(wrapped, id, "ref", "words")
+	require.NoError(t, err)
+	salt, words, err := v.OpenSalted(wrapped, id, "ref", sealed)
+	require.NoError(t, err)
+	sum := sha256.Sum256(append(salt, words...))
+	require.Equal(t, digest, hex.EncodeToString(sum[:]))
 }
 
 func TestAnErasedKeySaysSo(t *testing.T) {

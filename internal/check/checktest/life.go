@@ -41,6 +41,7 @@ type life struct {
 	now      time.Time
 	events   []models.Event
 	texts    []models.Text
+	files    []models.FileRef
 	commands int
 	plan     models.Plan
 	planned  time.Time
@@ -141,7 +142,7 @@ func (l *life) opening(number, customer string) lifecycle.Command {
 	o := models.Opened{
 		Number: number, CustomerID: customer, KeyID: l.keyID, Channel: pick(l.maker, models.Channels()...), Language: models.LanguageZH,
 		Zone: shanghai.String(), ReceivedAt: l.now, Severity: pick(l.maker, models.Severities()...), Nature: models.NatureCustomer,
-		Category: "billing", Anonymous: customer == "", Answered: l.chance(10),
+		Category: "billing", Anonymous: customer == "", Answered: l.chance(10), Files: l.files,
 	}
 	if o.Channel.Collected() {
 		o.ReceivedAt = l.now.Add(-l.upTo(4 * day))

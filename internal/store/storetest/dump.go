@@ -24,8 +24,13 @@ func Fill(t *testing.T, s *store.Store) {
 	require.NoError(t, s.PutToken(t.Context(), models.Token{ID: "t", PersonID: "ada", Hash: []byte{0, 255}, CreatedAt: noon, ExpiresAt: noon}))
 	require.NoError(t, s.PutDepartment(t.Context(), models.Department{ID: "sales", NameZH: "销售<部>", CreatedAt: noon}))
 	require.NoError(t, s.PutCategory(t.Context(), models.Category{ID: "billing", NameZH: "账单"}))
+	require.NoError(t, s.PutTeam(t.Context(), models.Team{ID: "north", Department: "sales", NameZH: "北方组", CreatedAt: noon}))
+	require.NoError(t, s.PutAbsences(t.Context(), "ada", []models.Absence{{PersonID: "ada", FromAt: noon, UntilAt: noon.Add(time.Hour)}}))
+	require.NoError(t, s.Leave(t.Context(), models.Departure{PersonID: "nobody", Successor: "ada", Author: "ada", LeftAt: noon}))
+	require.NoError(t, s.PutDispatchTable(t.Context(), models.DispatchTable{Version: 1, Document: []byte("{}"), Author: "ada", CreatedAt: noon}))
 	_, err := s.Stage(t.Context(), row.KeyID, []models.Text{draft(row, "cmd", "text")})
 	require.NoError(t, err)
+	upload(t, s, "ada", noon)
 	entries, next := extend(row, 2, "late")
 	next.FirstReplyAt, next.Breached = new(noon.Add(time.Microsecond)), true
 	require.NoError(t, s.Record(t.Context(), models.Recording{
@@ -49,13 +54,14 @@ var dumps = []promise{
 		var records, keys strings.Builder
 		require.NoError(t, s.Dump(t.Context(), &records, &keys))
 		for _, table := range []string{
-			"meta", "keys", "customers", "customer_digests", "people", "departments", "categories", "tokens", "cases", "entries", "texts",
+			"meta", "keys", "customers", "customer_digests", "people", "departments", "categories", "tokens", "teams", "absences", "departures",
+			"dispatch_tables", "cases", "entries", "texts", "attachments",
 			"start_intents", "idempotency_keys", "alerts", "messages", "surveys", "links", "incomings", "call_tasks", "archives", "case_numbers",
 		} {
 			require.Contains(t, records.String(), `"table":"`+table+`"`)
 		}
 		require.NotContains(t, records.String(), `"wrapped"`)
-		require.Equal(t, 1, strings.Count(keys.String(), `"wrapped"`), "one of the two keys was erased")
+		require.Equal(t, 2, strings.Count(keys.String(), `"wrapped"`), "one of the two customers' was erased, the upload's was not")
 	}},
 	{"only a whole dump is loaded, and only into an empty store", func(t *testing.T, s *store.Store) {
 		Fill(t, s)

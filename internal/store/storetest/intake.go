@@ -115,7 +115,7 @@ var intakes = []promise{
 		found, err := s.CustomerByDigest(t.Context(), []string{"new address"})
 		require.NoError(t, err)
 		require.Equal(t, first.CustomerID, found.ID)
-		rows, _, err := s.Cases(t.Context(), models.CaseQuery{Visible: models.Visible{All: true}, CustomerID: first.CustomerID})
+		rows, _, err := s.Cases(t.Context(), models.CaseQuery{Visible: models.Visible{All: true, Guards: true}, CustomerID: first.CustomerID})
 		require.NoError(t, err)
 		require.Len(t, rows, 2)
 	}},

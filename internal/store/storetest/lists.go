@@ -12,7 +12,7 @@ import (
 	"recourse/models"
 )
 
-var everyone = models.Visible{All: true}
+var everyone = models.Visible{All: true, Guards: true}
 
 var lists = []promise{
 	{"pages are complete and without doubles, also where instants are equal", func(t *testing.T, s *store.Store) {

@@ -28,7 +28,7 @@ type promise struct {
 }
 
 // promises is the whole suite; each file keeps its part.
-var promises = concat(records, intakes, lists, queues, keys, company, erasures, dumps)
+var promises = concat(records, intakes, lists, queues, keys, company, organisation, attachments, erasures, dumps)
 
 func concat(parts ...[]promise) []promise {
 	var all []promise
