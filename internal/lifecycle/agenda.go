@@ -117,17 +117,23 @@ func nextRung(c Case, r Run) (rung int, at time.Time, is bool) {
 }
 
 // rungAt returns the instant of a rung: shares and delays count from the first bound, never from
-// the second. No rung lies before the instant that brought it: bounds moved or severity raised.
+// the second. No rung lies before the instant that brought it: bounds moved or severity changed.
 func (c Case) rungAt(r Run, rung models.Rung) time.Time {
 	_, bound := r.FirstBound()
 	at := bound.Add(rung.After)
 	if rung.Share > 0 {
 		at = cut(r.StartedAt.Add(bound.Sub(r.StartedAt) / 100 * time.Duration(rung.Share)))
 	}
-	if c.Severity != c.Opened.Severity {
-		at = latest(at, c.SeverityAt)
+	return latest(c.sinceSeverity(at), r.MovedAt)
+}
+
+// sinceSeverity is an instant, or the later one at which the severity was changed: no ladder reaches
+// back before it was the case's.
+func (c Case) sinceSeverity(at time.Time) time.Time {
+	if c.Severity != c.Opened.Severity || c.SeverityAt.After(c.RecordedAt) { // it may have been raised and lowered again
+		return latest(at, c.SeverityAt)
 	}
-	return latest(at, r.MovedAt)
+	return at
 }
 
 // alertAgenda lists the alerts that climb when nobody acknowledges them.
@@ -138,7 +144,7 @@ func alertAgenda(c Case) []Due {
 		if a.AckBy.IsZero() || !climbs(c, r, a) {
 			continue
 		}
-		what = append(what, Due{At: a.AckBy, Kind: DueUnacked, Run: a.Run, Clock: r.Clock, Bound: a.Bound, Rung: a.Rung, Alert: a.Key})
+		what = append(what, Due{At: c.sinceSeverity(a.AckBy), Kind: DueUnacked, Run: a.Run, Clock: r.Clock, Bound: a.Bound, Rung: a.Rung, Alert: a.Key})
 	}
 	return what
 }

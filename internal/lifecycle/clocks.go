@@ -400,6 +400,8 @@ func cancels(r Run, e models.Event) bool {
 		return !outlives(r.Clock)
 	case models.Archived, models.Withdrawn, models.Merged, models.NotAccepted:
 		return true
+	case models.Unmerged:
+		return r.Clock == models.ClockApproval
 	case models.TaskCancelled:
 		return r.Clock == models.ClockTask && r.Seq == d.Task
 	case models.Linked: // the lead case walks for it from now on

@@ -285,3 +285,15 @@ func TestANamedPersonIsKeptAwayFromEveryPartOfTheCase(t *testing.T) {
 		require.Equal(t, models.CodeForbidden, s.turnedDown(cmd).Code, v)
 	}
 }
+
+func TestWhatGoesOnIsNotArchivedEarly(t *testing.T) {
+	t.Parallel()
+	for _, end := range otherEnds {
+		s := askedEarly(end(investigated))(t)
+		asked := s.c.Requests[0].Seq
+		s.takeUpAgain()
+		require.Empty(t, s.c.Requests)
+		require.Equal(t, models.ClockCancelled, s.run(models.ClockApproval).End)
+		require.Equal(t, "/request", s.refused(supervisor, models.VerbDecide, models.Decided{Request: asked, Granted: true}, reason...).Field)
+	}
+}

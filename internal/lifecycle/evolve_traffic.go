@@ -168,7 +168,7 @@ func (c *Case) end(s models.State, e models.Event) {
 
 // comeBack takes up again what ended otherwise than by closing.
 func (c *Case) comeBack(to models.State) {
-	c.State, c.Ending, c.EndedFrom = to, "", ""
+	c.State, c.Ending, c.EndedFrom, c.Requests = to, "", "", nil // what goes on is not archived early
 	c.Milestones.EndedAt = time.Time{}
 	if to == models.StateReceived {
 		c.backToTriage()

@@ -361,7 +361,7 @@ func TestTheWorldIsToldWhatItMustKnow(t *testing.T) {
 	require.Equal(t, []lifecycle.Effect{lifecycle.Tell{Template: lifecycle.TellDecided, Person: head.ID}}, lifecycle.Effects(s.c, decided[0]))
 	tell(s)
 	s = begin(t)
-	for _, v := range []models.Verb{models.VerbTellInterim, models.VerbTellProgress, models.VerbUrge} {
+	for _, v := range []models.Verb{models.VerbTellInterim, models.VerbTellProgress, models.VerbUrge, models.VerbPromiseContact} {
 		cmd, _ := lawfully(s, v)
 		if d, is := cmd.Data.(models.ProgressTold); is {
 			d.Channel = models.ChannelEmail
@@ -369,7 +369,7 @@ func TestTheWorldIsToldWhatItMustKnow(t *testing.T) {
 		}
 		s.give(cmd)
 	}
-	s.wait(2 * day) // the contact promised with the interim answer does not come
+	s.wait(2 * day) // the contact that was promised does not come
 	s.dispatch()
 	s.accept()
 	s.giveTask("sales")

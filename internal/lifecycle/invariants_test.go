@@ -23,11 +23,11 @@ type witness struct {
 	head   []byte
 	c      lifecycle.Case // the fold so far, without plan and head
 	alerts map[string]bool
-	runs   map[string]bool
+	frozen map[string]time.Time // runs that ended while paused, by where they stood
 }
 
 func watch(t require.TestingT, id string) *witness {
-	return &witness{t: t, id: id, c: lifecycle.Case{ID: id}, alerts: map[string]bool{}, runs: map[string]bool{}}
+	return &witness{t: t, id: id, c: lifecycle.Case{ID: id}, alerts: map[string]bool{}, frozen: map[string]time.Time{}}
 }
 
 // see takes one batch: what one decision, or one look at the clock, brought.
@@ -38,8 +38,9 @@ func (w *witness) see(batch []models.Event) {
 		w.order(before, e)
 		w.c = lifecycle.Evolve(before, e)
 		w.alert(before, e)
-		w.breach(e)
+		w.breach(before, e)
 		w.clocks(e)
+		w.freeze(before)
 		if !models.MayBecome(before.State, w.c.State) {
 			w.fail(e, "the law does not lead from %s to %s", before.State, w.c.State)
 		}
@@ -98,8 +99,13 @@ func (w *witness) alert(before lifecycle.Case, e models.Event) {
 		w.fail(e, "its milestone was reached, or its clock never ran")
 	case len(d.Roles) == 0:
 		w.fail(e, "it goes to nobody")
-	case !d.DueAt.Before(e.DecidedAt):
+	case !r.PausedAt.IsZero() && d.Follows == "" && d.Rung != models.RungAtOnce:
+		w.fail(e, "its clock is paused")
+	case d.Rung == models.RungLimit && d.DueAt.Equal(r.MovedAt): // the clock came back past its limit
+	case !d.DueAt.Before(e.DecidedAt) && d.Rung != models.RungProblem:
 		w.fail(e, "it went out before it was due")
+	case d.Rung == models.RungProblem && (!w.c.Problem || !d.DueAt.Equal(e.DecidedAt)):
+		w.fail(e, "it is no problem case, or was one before")
 	case d.Alert != models.AlertKey(d.Run, d.Bound, d.Rung, d.Repeat):
 		w.fail(e, "its key is not its own")
 	case (d.LateBy > 0) != (e.DecidedAt.Sub(d.DueAt) > time.Minute) || (d.LateBy > 0) != (d.LateReason != ""):
@@ -111,13 +117,16 @@ func (w *witness) alert(before lifecycle.Case, e models.Event) {
 }
 
 // breach: only of a bound that was passed, once, by a clock that had not stopped by then.
-func (w *witness) breach(e models.Event) {
+func (w *witness) breach(before lifecycle.Case, e models.Event) {
 	d, is := e.Data.(models.Breached)
 	if !is {
 		return
 	}
 	r, known := w.c.Run(d.Run)
+	was, _ := before.Run(d.Run)
 	switch {
+	case !was.PausedAt.IsZero():
+		w.fail(e, "its clock is paused")
 	case !known || !r.At(d.Bound).Equal(d.DueAt):
 		w.fail(e, "the run has no such bound")
 	case !d.DueAt.Before(e.DecidedAt) || !r.Running() && !d.DueAt.Before(r.EndedAt):
@@ -127,12 +136,23 @@ func (w *witness) breach(e models.Event) {
 	}
 }
 
-// clocks: every run has a key of its own, a clock runs once at a time, total never restarts.
+// freeze notes the runs that ended while they were paused.
+func (w *witness) freeze(before lifecycle.Case) {
+	for _, was := range before.Runs {
+		if r, _ := w.c.Run(was.Key); !was.PausedAt.IsZero() && !r.Running() {
+			w.frozen[r.Key] = was.PausedAt
+		}
+	}
+}
+
+// clocks: every run has a key of its own, a clock runs once at a time unless each run waits for
+// something of its own, total never restarts.
 func (w *witness) clocks(e models.Event) {
 	running := map[models.Clock]bool{}
 	totals := 0
 	for i, r := range w.c.Runs {
-		if r.Running() && running[r.Clock] {
+		severally := r.Clock == models.ClockApproval || r.Clock == models.ClockTask
+		if r.Running() && running[r.Clock] && !severally {
 			w.fail(e, "%s runs twice", r.Clock)
 		}
 		running[r.Clock] = running[r.Clock] || r.Running()
@@ -161,9 +181,12 @@ func (w *witness) ends(last models.Event) {
 		if r.Running() || r.Clock == models.ClockSurvey && r.End != models.ClockMet {
 			continue
 		}
-		passed := false
+		passed, reached := false, r.EndedAt
+		if stood, is := w.frozen[r.Key]; is {
+			reached = stood
+		}
 		for _, b := range r.Bounds() {
-			late := r.EndedAt.After(r.At(b))
+			late := reached.After(r.At(b))
 			passed = passed || late
 			if r.End == models.ClockCancelled && late && !r.Missed(b) && last.HappenedAt.Before(last.DecidedAt) {
 				continue // the case ended by itself before the bound, which was noticed after it
@@ -195,7 +218,7 @@ func (w *witness) standing(c lifecycle.Case, now time.Time) {
 	}
 	for _, r := range c.Runs {
 		for _, b := range r.Bounds() {
-			if r.Running() && r.Clock != models.ClockSurvey && r.Missed(b) != r.At(b).Before(now) {
+			if r.Running() && r.PausedAt.IsZero() && r.Clock != models.ClockSurvey && r.Missed(b) != r.At(b).Before(now) {
 				require.FailNow(w.t, "breach if and only if passed", "%s %s at %s, now %s", r.Key, b, r.At(b), now)
 			}
 		}

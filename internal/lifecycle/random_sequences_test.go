@@ -34,6 +34,7 @@ type walk struct {
 	made    time.Time    // when the plan was made
 	eager   bool         // goes along the main road rather than anywhere
 	answers models.State // in which the survey of an earlier cycle is answered
+	wish    wish         // the line of the law that it goes for
 	sealed  bool         // is put on record, read back and compared, which takes most of the time
 }
 
@@ -44,6 +45,7 @@ func wander(rt *rapid.T) {
 	k.answers = one(rt, "answers", []models.State{
 		models.StateInvestigating, models.StateAwaitingApproval, models.StateSolutionReady, models.StateImplementing, models.StateResolved,
 	})
+	k.wish = drawWish(rt)
 	k.sealed = k.chance(8, "sealed")
 	k.now = monday.Add(time.Duration(rapid.Int64Range(0, int64(7*day)).Draw(rt, "start")))
 	k.refresh()
@@ -190,8 +192,10 @@ func (k *walk) try(cmd lifecycle.Command) {
 		count(refusedMoves, string(e.Code))
 		return
 	}
-	i := slices.IndexFunc(events, func(e models.Event) bool { return e.Command == cmd.ID })
-	if i < 0 || events[i].Kind != lifecycle.KindOf(cmd.Verb) {
+	i := slices.IndexFunc(events, func(e models.Event) bool {
+		return e.Command == cmd.ID && slices.Contains(putsOnRecord(cmd.Verb), e.Kind) && (cmd.Verb == models.VerbResume || e.Kind != models.KindResumed)
+	})
+	if i < 0 {
 		require.FailNow(k.rt, "a command that was taken is not on record", "%s", cmd.Verb)
 	}
 	at := k.c
@@ -204,7 +208,7 @@ func (k *walk) try(cmd lifecycle.Command) {
 	count(lawfulMoves, string(cmd.Verb)+" "+string(at.State))
 	k.c.Plan = k.current
 	k.apply(events)
-	if cmd.Verb != models.VerbOpen { // a late letter was overdue before it was on record
+	if !slices.Contains([]models.Verb{models.VerbOpen, models.VerbReopen, models.VerbUnmerge}, cmd.Verb) { // may be overdue as it comes
 		k.w.standing(k.c, k.c.LastAt)
 	}
 }
@@ -219,6 +223,9 @@ func (k *walk) opening() lifecycle.Command {
 		if k.chance(15, "anonymous") {
 			anonymous(o)
 		}
+		if k.chance(10, "routed") {
+			o.Route = &models.Route{Rule: "r", Department: repairs, Person: handler.ID, Auto: k.chance(70, "auto")}
+		}
 		if o.Channel.Collected() {
 			o.ReceivedAt = o.ReceivedAt.Add(-time.Duration(rapid.Int64Range(0, int64(5*day)).Draw(k.rt, "collected after")))
 			if k.chance(20, "at the bound") {
@@ -231,7 +238,7 @@ func (k *walk) opening() lifecycle.Command {
 
 // forward is how the main road goes on.
 var forward = map[models.State][]models.Verb{
-	models.StateReceived:         {models.VerbDispatch},
+	models.StateReceived:         {models.VerbDispatch, models.VerbDispatch, models.VerbDispatch, models.VerbSettle},
 	models.StateDispatched:       {models.VerbAccept},
 	models.StateInvestigating:    {models.VerbPropose},
 	models.StateAwaitingApproval: {models.VerbApprove, models.VerbApprove, models.VerbReject},
@@ -240,6 +247,43 @@ var forward = map[models.State][]models.Verb{
 	models.StateResolved:         {models.VerbTellResult},
 	models.StateFollowingUp:      {models.VerbRecordCallback, models.VerbAnswerSurvey, models.VerbRework, models.VerbNotSolved, models.VerbClose, models.VerbConfirm},
 	models.StateClosed:           {models.VerbReopen, models.VerbArchiveEarly, models.VerbDecide, models.VerbNotSolved, models.VerbAnswerSurvey, models.VerbAcknowledge},
+	models.StateWithdrawn:        {models.VerbReopen, models.VerbArchiveEarly},
+	models.StateMerged:           {models.VerbUnmerge, models.VerbArchiveEarly},
+	models.StateNotAccepted:      {models.VerbReopen, models.VerbArchiveEarly},
+}
+
+// owed is a verb that something waits for, and how often it is the next one.
+type owed struct {
+	verb    models.Verb
+	percent int
+	waits   func(*walk) bool
+}
+
+var owing = []owed{
+	{models.VerbFinishTask, 12, func(k *walk) bool { return len(k.c.Tasks) > 0 }},
+	{models.VerbCancelTask, 8, func(k *walk) bool { return len(k.c.Tasks) > 0 }},
+	{models.VerbResume, 8, func(k *walk) bool { return k.c.Pause.Seq != 0 }},
+	{models.VerbReport, 10, func(k *walk) bool { return k.running(models.ClockReport) }},
+	{models.VerbRetract, 5, func(k *walk) bool { return len(k.c.Requests) > 0 }},
+	{models.VerbDecide, 10, func(k *walk) bool { return len(k.c.Requests) > 0 }},
+	{models.VerbTellSolution, 15, func(k *walk) bool { return k.member() && models.Lawful(models.VerbTellSolution, k.c.State) }},
+	{models.VerbTellResult, 15, func(k *walk) bool { return k.member() && models.Lawful(models.VerbTellResult, k.c.State) }},
+	{models.VerbAcknowledge, 15, func(k *walk) bool { return len(k.c.Alerts) > 0 && k.c.State.Ended() }},
+}
+
+func (k *walk) member() bool {
+	_, in := k.c.Lead()
+	return in
+}
+
+// awaited picks a verb that something waits for, now and then.
+func (k *walk) awaited() (models.Verb, bool) {
+	for _, o := range owing {
+		if o.waits(k) && k.chance(o.percent, string(o.verb)) {
+			return o.verb, true
+		}
+	}
+	return "", false
 }
 
 // choose picks what comes next: mostly something lawful, sometimes anything, sometimes spoilt.
@@ -251,8 +295,12 @@ func (k *walk) choose() lifecycle.Command {
 		percent = 60
 	}
 	settled := k.c.State == models.StateFollowingUp || k.c.State == models.StateClosed
-	var v models.Verb
+	if v, is := k.toward(); is && k.chance(55, "as wished") {
+		return k.wished(v)
+	}
+	v, waited := k.awaited()
 	switch { // what comes up rarely is helped along
+	case waited:
 	case k.late() && k.c.State == k.answers:
 		v = models.VerbAnswerSurvey
 	case k.late() && len(road) > 0 && k.chance(80, "on"):
@@ -323,13 +371,15 @@ func (k *walk) compose(v models.Verb) lifecycle.Command {
 		}
 		return k.command(customer, v, models.SurveyAnswered{SurveyCycle: cycle, Scores: models.Scores{Result: rapid.IntRange(0, 5).Draw(k.rt, "score")}})
 	case models.VerbDecide:
-		d := models.Decided{Request: k.c.Seq, Granted: k.chance(30, "granted")}
+		d := models.Decided{Request: k.c.Seq, Granted: k.chance(40, "granted")}
+		who := supervisor
 		if len(k.c.Requests) > 0 {
-			d.Request = one(k.rt, "request", k.c.Requests).Seq
+			r := one(k.rt, "request", k.c.Requests)
+			d.Request, who = r.Seq, k.decider(r)
 		}
-		return k.command(supervisor, v, d, lifecycle.TextReason)
+		return k.command(who, v, d, lifecycle.TextReason)
 	case models.VerbArchive:
-		if end := k.c.Milestones.ClosedAt.Add(30 * day); !k.c.Milestones.ClosedAt.IsZero() && k.chance(40, "at the end of the window") {
+		if end := k.c.Milestones.EndedAt.Add(30 * day); !k.c.Milestones.EndedAt.IsZero() && k.chance(40, "at the end of the window") {
 			k.now = latestOf(k.now, end)
 		}
 		return k.command(supervisor, v, models.Archived{})
@@ -339,6 +389,52 @@ func (k *walk) compose(v models.Verb) lifecycle.Command {
 			d.Alert = one(k.rt, "alert", k.c.Alerts).Key
 		}
 		return k.command(one(k.rt, "who", []models.Actor{executive, executive, manager, handler}), v, d)
+	default:
+		return k.composeBeside(v)
+	}
+}
+
+// composeBeside is v with plausible data, for the verbs beside the main road.
+func (k *walk) composeBeside(v models.Verb) lifecycle.Command {
+	reason := lifecycle.TextReason
+	soon := func(most time.Duration) time.Time {
+		return k.now.Add(time.Duration(rapid.Int64Range(-int64(most/20), int64(most)).Draw(k.rt, "soon")))
+	}
+	switch v { //nolint:exhaustive // the others have nothing to choose
+	case models.VerbPause:
+		why := one(k.rt, "why", models.PauseReasons())
+		return k.command(one(k.rt, "who", []models.Actor{supervisor, k.head()}), v, models.Paused{Reason: why, Until: soon(3 * day)}, reason)
+	case models.VerbLongPause:
+		return k.command(k.head(), v, models.Requested{Pause: one(k.rt, "why", models.PauseReasons()), Until: soon(12 * day)}, reason)
+	case models.VerbLowerSeverity:
+		who := one(k.rt, "who", []models.Actor{supervisor, k.head(), intake})
+		return k.command(who, v, models.Requested{Severity: one(k.rt, "to", models.Severities()[:2])}, reason)
+	case models.VerbReclassify:
+		d := models.Reclassified{Category: "billing"}
+		if k.chance(60, "raised") {
+			d.Severity = one(k.rt, "to", models.Severities())
+		}
+		if k.chance(5, "nature") {
+			d.Nature = one(k.rt, "nature", models.Natures())
+		}
+		return k.command(one(k.rt, "who", []models.Actor{supervisor, quality, k.head()}), v, d, reason)
+	case models.VerbCompensate:
+		return k.command(k.head(), v, models.Requested{Money: cny(one(k.rt, "money", []int64{1, limitOfMoney, limitOfMoney + 1}))}, reason)
+	case models.VerbGiveTask:
+		return k.command(k.head(), v, models.TaskGiven{Department: one(k.rt, "to", []string{"law", "sales", repairs}), Due: soon(4 * day)}, lifecycle.TextText)
+	case models.VerbPromiseContact:
+		return k.command(supervisor, v, models.ContactPromised{At: soon(3 * day)})
+	case models.VerbSupervise:
+		return k.command(supervisor, v, models.Supervised{ReportDue: soon(4 * day)}, reason)
+	case models.VerbReschedule:
+		return k.command(customer, v, models.Rescheduled{To: soon(15 * day)})
+	case models.VerbLink:
+		other := one(k.rt, "other", []models.Other{earlier, {Case: "c-9", Number: models.Number(2026, 9)}})
+		relation := models.RelationLead
+		if k.chance(50, "another relation") {
+			relation = one(k.rt, "relation", models.Relations())
+		}
+		return k.command(supervisor, v, models.Linked{Other: other, Relation: relation, Department: repairs})
 	default:
 		cmd, _ := lawfully(k.story, v)
 		if cmd.ID == "" {

@@ -1,0 +1,212 @@
+package lifecycle_test
+
+import (
+	"hash/fnv"
+	"slices"
+
+	"pgregory.net/rapid"
+
+	"recourse/internal/lifecycle"
+	"recourse/models"
+)
+
+// A wish is a line of the law that a walk goes for whenever it can, so that what comes up rarely does
+// come up.
+type wish struct {
+	verb  models.Verb
+	state models.State
+}
+
+// wishes are all lines of the law that can be walked.
+var wishes = func() []wish {
+	var all []wish
+	for _, v := range models.Verbs() {
+		for _, s := range models.States() {
+			if _, not := unreachable(string(v) + " " + string(s)); models.Lawful(v, s) && !not {
+				all = append(all, slices.Repeat([]wish{{v, s}}, dear(v, s))...)
+			}
+		}
+	}
+	return all
+}()
+
+// dear is how often a wish is made for one made of what is cheap: some take a long way, some end the
+// walk, and some can be fulfilled once.
+func dear(v models.Verb, s models.State) int {
+	late := s.Ended() || s == models.StateFollowingUp
+	switch v { //nolint:exhaustive // the others come up anyway
+	case models.VerbReport:
+		if s == models.StateReceived {
+			return 16
+		}
+	case models.VerbAnswerSurvey, models.VerbArchive, models.VerbReschedule, models.VerbFinishTask, models.VerbCancelTask:
+		return 8
+	case models.VerbLink, models.VerbAcknowledge, models.VerbTellSolution, models.VerbTellInterim:
+		return 5
+	case models.VerbLongPause, models.VerbExtend, models.VerbRetract, models.VerbDecide, models.VerbSupervise:
+		return 4
+	}
+	if late || s == models.StateDispatched {
+		return 3
+	}
+	return 1
+}
+
+// drawWish picks evenly: the draws of rapid lean towards zero.
+func drawWish(rt *rapid.T) wish {
+	h := fnv.New64a()
+	_, _ = h.Write(rapid.SliceOfN(rapid.Byte(), 8, 8).Draw(rt, "wish"))
+	return wishes[h.Sum64()%uint64(len(wishes))]
+}
+
+// toward picks the verb that leads to the wish, or is it; false when whatever comes is as good.
+func (k *walk) toward() (models.Verb, bool) {
+	w, s := k.wish, k.c.State
+	switch {
+	case s == w.state:
+		return k.fulfil()
+	case s.Ended():
+		return k.out()
+	case w.state.Ended() && w.state != models.StateClosed:
+		return k.toEnd()
+	case slices.Contains([]models.Verb{models.VerbFinishTask, models.VerbCancelTask, models.VerbAnswerSurvey}, w.verb):
+		return k.back()
+	case s == models.StateDispatched && w.state == models.StateReceived:
+		return models.VerbReturn, true
+	}
+	road := forward[s]
+	if len(road) == 0 {
+		return "", false
+	}
+	return one(k.rt, "road", road), true
+}
+
+// fulfil picks the wish, or what it still lacks where the case stands.
+func (k *walk) fulfil() (models.Verb, bool) {
+	reason, pausable := k.pausableReason()
+	switch v := k.wish.verb; v { //nolint:exhaustive // the others lack nothing
+	case models.VerbExtend, models.VerbCompensate, models.VerbLongPause, models.VerbAssign, models.VerbReport:
+		if k.c.State == models.StateReceived && k.c.Department == "" {
+			return models.VerbLink, true
+		}
+		if v == models.VerbReport && !k.running(models.ClockReport) {
+			return models.VerbSupervise, true
+		}
+	case models.VerbTellSolution, models.VerbTellResult:
+		if !k.member() && slices.Contains([]models.State{models.StateReceived, models.StateDispatched, models.StateInvestigating}, k.c.State) {
+			return models.VerbLink, true
+		}
+	case models.VerbResume:
+		if k.c.Pause.Seq == 0 && pausable && reason != "" {
+			return models.VerbPause, true
+		}
+	case models.VerbFinishTask, models.VerbCancelTask:
+		if len(k.c.Tasks) == 0 && k.c.State == models.StateInvestigating {
+			return models.VerbGiveTask, true
+		}
+	case models.VerbLowerSeverity:
+		if k.c.Severity == models.SeverityGeneral {
+			return models.VerbReclassify, true
+		}
+	case models.VerbRetract, models.VerbDecide:
+		return k.asks()
+	case models.VerbAcknowledge:
+		return k.alerted()
+	}
+	return k.wish.verb, true
+}
+
+// asks picks what is asked for, unless something was.
+func (k *walk) asks() (models.Verb, bool) {
+	switch {
+	case slices.ContainsFunc(k.c.Requests, func(r lifecycle.Request) bool { return r.What != models.RequestApproveSolution || k.wish.verb == models.VerbRetract }):
+		return k.wish.verb, true
+	case k.c.State.Ended():
+		return models.VerbArchiveEarly, true
+	case k.c.Severity == models.SeverityGeneral:
+		return models.VerbReclassify, true
+	default:
+		return models.VerbLowerSeverity, true
+	}
+}
+
+// alerted acknowledges what is out; an ended case has alerts only of a request that waits too long.
+func (k *walk) alerted() (models.Verb, bool) {
+	switch {
+	case len(k.c.Alerts) > 0:
+		return models.VerbAcknowledge, true
+	case k.c.State.Ended() && len(k.c.Requests) == 0:
+		return models.VerbArchiveEarly, true
+	default:
+		k.now = k.now.Add(day)
+		return models.VerbNote, true
+	}
+}
+
+// out takes an ended case up again.
+func (k *walk) out() (models.Verb, bool) {
+	if k.c.State == models.StateMerged {
+		return models.VerbUnmerge, true
+	}
+	return models.VerbReopen, true
+}
+
+// toEnd ends the case as the wish wants it.
+func (k *walk) toEnd() (models.Verb, bool) {
+	switch k.wish.state { //nolint:exhaustive // the other ends
+	case models.StateWithdrawn:
+		return models.VerbWithdraw, true
+	case models.StateMerged:
+		return models.VerbMerge, true
+	default:
+		if slices.ContainsFunc(k.c.Requests, func(r lifecycle.Request) bool { return r.What == models.RequestNotAccept }) {
+			return models.VerbDecide, true
+		}
+		return models.VerbNotAccept, true
+	}
+}
+
+// back brings an open joint task, or an open survey of an earlier cycle, to where it is to be ended.
+func (k *walk) back() (models.Verb, bool) {
+	s := k.c.State
+	open := len(k.c.Tasks) > 0 || k.wish.verb == models.VerbAnswerSurvey && k.late()
+	switch {
+	case s == models.StateInvestigating && !open && k.wish.verb != models.VerbAnswerSurvey:
+		return models.VerbGiveTask, true
+	case s == models.StateInvestigating && open && slices.Contains([]models.State{models.StateReceived, models.StateDispatched}, k.wish.state):
+		return models.VerbTransfer, true
+	case s == models.StateDispatched && open && k.wish.state == models.StateReceived:
+		return models.VerbReturn, true
+	case s == models.StateFollowingUp:
+		return models.VerbRework, true
+	}
+	if road := forward[s]; len(road) > 0 {
+		return road[0], true
+	}
+	return "", false
+}
+
+// wished is v with what it needs, as often as not.
+func (k *walk) wished(v models.Verb) lifecycle.Command {
+	switch v { //nolint:exhaustive // the others are made as in every move
+	case models.VerbLink:
+		return k.command(supervisor, v, models.Linked{Other: earlier, Relation: models.RelationLead, Department: repairs})
+	case models.VerbReclassify:
+		return k.command(supervisor, v, models.Reclassified{Severity: models.SeverityUrgent}, lifecycle.TextReason)
+	case models.VerbDecide:
+		for _, r := range k.c.Requests {
+			if r.What == models.RequestApproveSolution || k.wish.verb != v && r.What != models.RequestNotAccept {
+				continue
+			}
+			granted := k.wish.verb != v || k.chance(20, "granted")
+			return k.command(k.decider(r), v, models.Decided{Request: r.Seq, Granted: granted}, lifecycle.TextReason)
+		}
+	case models.VerbAnswerSurvey, models.VerbArchive, models.VerbAcknowledge, models.VerbRecordCallback, models.VerbDispatch:
+		return k.compose(v)
+	}
+	cmd, _ := lawfully(k.story, v)
+	if cmd.ID == "" {
+		return k.compose(v)
+	}
+	return cmd
+}
