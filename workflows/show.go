@@ -19,13 +19,14 @@ type shown struct {
 	department string
 	breached   bool
 	overdue    bool
+	problem    bool
 	alerts     int
 }
 
 func attributesOf(c lifecycle.Case) shown {
 	return shown{
 		state: c.State, severity: c.Severity, department: c.Department, breached: c.EverLate,
-		overdue: c.Overdue(), alerts: c.Unacknowledged(),
+		overdue: c.Overdue(), problem: c.Problem, alerts: c.Unacknowledged(),
 	}
 }
 
@@ -50,6 +51,15 @@ func (w *complaint) details() string {
 		orDash(w.c.Department), w.c.Cycle, w.c.Seq, w.recorded)
 	if w.degraded {
 		b.WriteString("| **store** | **away; a durable activity catches up** |\n")
+	}
+	if p := w.c.Pause; p.Seq != 0 {
+		fmt.Fprintf(&b, "| **paused** | **%s, until %s** |\n", p.Reason, p.Until.Format(time.DateTime))
+	}
+	if n := len(w.c.Tasks); n > 0 {
+		fmt.Fprintf(&b, "| joint tasks | %d open |\n", n)
+	}
+	if w.c.Problem {
+		b.WriteString("| **problem case** | **reworked, or handed to and fro, too often** |\n")
 	}
 	if n := w.c.Unacknowledged(); n > 0 {
 		fmt.Fprintf(&b, "| **alerts** | **%d wait for an acknowledgement** |\n", n)

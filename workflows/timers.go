@@ -105,6 +105,12 @@ func (w *complaint) what(due lifecycle.Due) string {
 		return fmt.Sprintf("%s at %s: %s", due.Clock, at, w.branch().rung(w.c.RolesOf(due)))
 	case lifecycle.DueUnacked:
 		return fmt.Sprintf("%s alert unacknowledged at %s: it climbs", due.Clock, at)
+	case lifecycle.DueApology:
+		return fmt.Sprintf("promised contact missed at %s: apology and a new date", at)
+	case lifecycle.DueResume:
+		return fmt.Sprintf("pause ends at %s: the clocks go on", at)
+	case lifecycle.DueRemind:
+		return fmt.Sprintf("survey of cycle %d unanswered at %s: the one reminder", due.Cycle, at)
 	case lifecycle.DueSurvey:
 		return fmt.Sprintf("survey of cycle %d expires at %s", due.Cycle, at)
 	case lifecycle.DueClose:

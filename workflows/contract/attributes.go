@@ -39,7 +39,7 @@ func Attributes(c lifecycle.Case) []temporal.SearchAttributeUpdate {
 		AttrOpenAlerts.ValueSet(int64(c.Unacknowledged())),
 		AttrBreached.ValueSet(c.EverLate),
 		AttrOverdue.ValueSet(c.Overdue()),
-		AttrProblem.ValueSet(false), // problem cases come with the verbs that make them
+		AttrProblem.ValueSet(c.Problem),
 	}
 	if c.Department != "" {
 		updates = append(updates, AttrDepartment.ValueSet(c.Department))
