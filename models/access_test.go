@@ -216,7 +216,7 @@ func everybody(models.Role, models.Standing) bool { return true }
 func nobody(models.Role, models.Standing) bool    { return false }
 func mine(_ models.Role, on models.Standing) bool { return on.Assignee == "me" }
 func guardians(r models.Role, on models.Standing) bool {
-	return r == models.RoleSupervisor || r == models.RoleExecutive || on.Assignee == "me" || on.RecordedBy == "me"
+	return r == models.RoleSupervisor || r == models.RoleEscalationManager || r == models.RoleExecutive || on.Assignee == "me" || on.RecordedBy == "me"
 }
 
 func TestACircleAndRecusalComeBeforeEveryRole(t *testing.T) {

@@ -24,10 +24,11 @@ type witness struct {
 	c      lifecycle.Case // the fold so far, without plan and head
 	alerts map[string]bool
 	frozen map[string]time.Time // runs that ended while paused, by where they stood
+	closed map[string]bool      // runs cancelled by an end that came by itself and was noticed later
 }
 
 func watch(t require.TestingT, id string) *witness {
-	return &witness{t: t, id: id, c: lifecycle.Case{ID: id}, alerts: map[string]bool{}, frozen: map[string]time.Time{}}
+	return &witness{t: t, id: id, c: lifecycle.Case{ID: id}, alerts: map[string]bool{}, frozen: map[string]time.Time{}, closed: map[string]bool{}}
 }
 
 // see takes one batch: what one decision, or one look at the clock, brought.
@@ -40,7 +41,7 @@ func (w *witness) see(batch []models.Event) {
 		w.alert(before, e)
 		w.breach(before, e)
 		w.clocks(e)
-		w.freeze(before)
+		w.freeze(before, e)
 		if !models.MayBecome(before.State, w.c.State) {
 			w.fail(e, "the law does not lead from %s to %s", before.State, w.c.State)
 		}
@@ -136,12 +137,17 @@ func (w *witness) breach(before lifecycle.Case, e models.Event) {
 	}
 }
 
-// freeze notes the runs that ended while they were paused.
-func (w *witness) freeze(before lifecycle.Case) {
+// freeze notes the runs that ended while they were paused, and those that ended before it was noticed.
+func (w *witness) freeze(before lifecycle.Case, e models.Event) {
 	for _, was := range before.Runs {
-		if r, _ := w.c.Run(was.Key); !was.PausedAt.IsZero() && !r.Running() {
+		r, _ := w.c.Run(was.Key)
+		if r.Running() || !was.Running() {
+			continue
+		}
+		if !was.PausedAt.IsZero() {
 			w.frozen[r.Key] = was.PausedAt
 		}
+		w.closed[r.Key] = e.HappenedAt.Before(e.DecidedAt) && e.Actor.Kind == models.ActorSystem
 	}
 }
 
@@ -188,7 +194,7 @@ func (w *witness) ends(last models.Event) {
 		for _, b := range r.Bounds() {
 			late := reached.After(r.At(b))
 			passed = passed || late
-			if r.End == models.ClockCancelled && late && !r.Missed(b) && last.HappenedAt.Before(last.DecidedAt) {
+			if r.End == models.ClockCancelled && late && !r.Missed(b) && w.closed[r.Key] {
 				continue // the case ended by itself before the bound, which was noticed after it
 			}
 			if late != r.Missed(b) {
