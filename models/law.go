@@ -155,7 +155,7 @@ var law = []Move{
 	{VerbSupervise, openStates, nil, "put it under supervision: a written report is due"},
 	{VerbReport, openStates, nil, "hand in the written report of a supervised case"},
 	{VerbRestrict, openAndClosed, nil, "name who may see the case, and whom it is about"},
-	{VerbLink, openAndClosed, nil, "say how another case belongs to this one"},
+	{VerbLink, everyLive, nil, "say how another case belongs to this one"},
 	{VerbReschedule, []State{StateFollowingUp}, nil, "wish to be called back at another time"},
 	{VerbAmend, openAndClosed, nil, "correct what was recorded; the old value is kept"},
 	{VerbVoid, openAndClosed, nil, "mark an entry as wrongly recorded"},

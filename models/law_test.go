@@ -143,11 +143,11 @@ func ends(s models.State) map[models.Verb][]models.State {
 // always says what is possible in every state of a kind, and leaves the case where it is.
 func always(s models.State) (verbs []models.Verb) {
 	if s.Live() {
-		verbs = append(verbs, models.VerbAcknowledge, models.VerbRetract)
+		verbs = append(verbs, models.VerbAcknowledge, models.VerbRetract, models.VerbLink)
 	}
 	if s.Open() || s == models.StateClosed {
 		verbs = append(verbs, models.VerbReply, models.VerbLogContact, models.VerbNote, models.VerbMessage, models.VerbNotSolved,
-			models.VerbAnswerSurvey, models.VerbAmend, models.VerbVoid, models.VerbAttach, models.VerbRestrict, models.VerbLink)
+			models.VerbAnswerSurvey, models.VerbAmend, models.VerbVoid, models.VerbAttach, models.VerbRestrict)
 	}
 	if s.Open() {
 		verbs = append(verbs, models.VerbAssign, models.VerbReclassify, models.VerbImmediateMeasure, models.VerbTellProgress,

@@ -36,6 +36,7 @@ type Case struct {
 	CloseReason models.CloseReason `json:"close_reason,omitempty"`
 	Ending      models.State       `json:"ending,omitempty"`     // how it ended; empty while it is open
 	EndedFrom   models.State       `json:"ended_from,omitempty"` // where it was when it was withdrawn, merged or not accepted
+	MergedInto  models.Other       `json:"merged_into,omitzero"` // the case that goes on for it
 
 	DispatchedBy string `json:"dispatched_by,omitempty"` // who issued the work order
 	OrderedIn    int    `json:"ordered_in,omitempty"`    // cycle of the latest work order; a later one of the cycle moves no due

@@ -229,7 +229,7 @@ func (c Case) mirror(e models.Event, d models.Linked) []Effect {
 	return []Effect{Relay{To: d.Other, Verb: models.VerbLink, Data: mirrored}}
 }
 
-// unlinkOthers tells the case that went on for this one that it does so no more.
+// unlinkOthers tells the case that went on for this one that both are related, and no more than that.
 func (c Case) unlinkOthers() []Effect {
 	var relays []Effect
 	for _, l := range c.Links {

@@ -76,6 +76,7 @@ func (c *Case) applyEnds(e models.Event) {
 		c.end(models.StateWithdrawn, e)
 	case models.Merged:
 		c.end(models.StateMerged, e)
+		c.MergedInto = d.Into
 		c.link(models.Linked{Other: d.Into, Relation: models.RelationRelated})
 	case models.Unmerged:
 		c.comeBack(d.To)

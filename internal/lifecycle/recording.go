@@ -169,20 +169,12 @@ func Row(c Case) (models.Case, error) {
 	if lead, is := c.Lead(); is {
 		row.GroupLead = lead.Case
 	}
-	row.MergedInto = c.mergedInto()
+	row.MergedInto = c.MergedInto.Case
 	row.GivenMinor, row.GivenCurrency = c.given()
 	if len(c.Answers) > 0 { // in the order of their coming: one to an earlier cycle may come late
 		row.ResultScore = slices.MaxFunc(c.Answers, func(a, b Answer) int { return cmp.Compare(a.Cycle, b.Cycle) }).Result
 	}
 	return row, nil
-}
-
-// mergedInto names the case that goes on for this one.
-func (c Case) mergedInto() string {
-	if c.Ending != models.StateMerged || len(c.Links) == 0 {
-		return ""
-	}
-	return c.Links[len(c.Links)-1].Other.Case // a merged case takes no more links
 }
 
 // given sums the money given in the currency of the first payment.
