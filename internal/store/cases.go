@@ -35,7 +35,7 @@ func (s *Store) Cases(ctx context.Context, q models.CaseQuery) (rows []models.Ca
 	}
 	limit := pageSize(q.Limit)
 	err = s.read(ctx, "list cases", func(db *gorm.DB) error {
-		db = narrow(q, db.Model(&models.Case{}))
+		db = finding(s.dialect, q.Find, narrow(q, db.Model(&models.Case{})))
 		if after != nil {
 			db = db.Where("(cases.received_at, cases.id) < (?, ?)", after.At, after.ID)
 		}
@@ -51,7 +51,7 @@ func (s *Store) Cases(ctx context.Context, q models.CaseQuery) (rows []models.Ca
 // CountCases counts the cases asked for; cursor and limit mean nothing here.
 func (s *Store) CountCases(ctx context.Context, q models.CaseQuery) (n int64, err error) {
 	err = s.read(ctx, "count cases", func(db *gorm.DB) error {
-		return narrow(q, db.Model(&models.Case{})).Count(&n).Error
+		return finding(s.dialect, q.Find, narrow(q, db.Model(&models.Case{}))).Count(&n).Error
 	})
 	return n, err
 }
