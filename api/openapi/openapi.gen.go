@@ -115,10 +115,33 @@ const (
 	ComplaintSightNoTexts ComplaintSight = "no_texts"
 )
 
+// Defines values for CustomerSight.
+const (
+	CustomerSightFull    CustomerSight = "full"
+	CustomerSightMasked  CustomerSight = "masked"
+	CustomerSightNoTexts CustomerSight = "no_texts"
+)
+
+// Defines values for CustomerActAct.
+const (
+	CustomerActActErase   CustomerActAct = "erase"
+	CustomerActActHold    CustomerActAct = "hold"
+	CustomerActActMerge   CustomerActAct = "merge"
+	CustomerActActRelease CustomerActAct = "release"
+)
+
 // Defines values for Direction.
 const (
 	DirectionIn  Direction = "in"
 	DirectionOut Direction = "out"
+)
+
+// Defines values for DuplicateReasons.
+const (
+	DuplicateReasonsSameCustomer DuplicateReasons = "same_customer"
+	DuplicateReasonsSameProduct  DuplicateReasons = "same_product"
+	DuplicateReasonsSimilarText  DuplicateReasons = "similar_text"
+	DuplicateReasonsWithin30Days DuplicateReasons = "within_30_days"
 )
 
 // Defines values for GapKind.
@@ -134,6 +157,13 @@ const (
 	GapKindRoleWithoutPerson        GapKind = "role_without_person"
 	GapKindRuleWithoutDepartment    GapKind = "rule_without_department"
 	GapKindTeamWithoutHandler       GapKind = "team_without_handler"
+)
+
+// Defines values for HitFoundIn.
+const (
+	HitFoundInContact HitFoundIn = "contact"
+	HitFoundInFacts   HitFoundIn = "facts"
+	HitFoundInText    HitFoundIn = "text"
 )
 
 // Defines values for Language.
@@ -163,6 +193,15 @@ const (
 	OutcomeOfferedWithoutAdmission Outcome = "offered_without_admission"
 	OutcomeRejected                Outcome = "rejected"
 	OutcomeUpheld                  Outcome = "upheld"
+)
+
+// Defines values for ReadPlace.
+const (
+	ReadPlaceCase      ReadPlace = "case"
+	ReadPlaceCustomer  ReadPlace = "customer"
+	ReadPlaceTimeline  ReadPlace = "timeline"
+	ReadPlaceUnmask    ReadPlace = "unmask"
+	ReadPlaceWorkOrder ReadPlace = "work_order"
 )
 
 // Defines values for ReadinessDatabase.
@@ -456,16 +495,21 @@ type Complaint struct {
 	Attribution Attribution `json:"attribution,omitempty,omitzero"`
 
 	// Breached a clock ran past a bound at least once
-	Breached     bool        `json:"breached"`
-	Category     string      `json:"category,omitempty,omitzero"`
-	Cause        Cause       `json:"cause,omitempty,omitzero"`
-	Channel      Channel     `json:"channel"`
-	CloseReason  string      `json:"close_reason,omitempty,omitzero"`
-	ClosedAt     time.Time   `json:"closed_at,omitempty,omitzero"`
-	Confidential bool        `json:"confidential,omitempty,omitzero"`
-	Contact      ContactView `json:"contact,omitempty,omitzero"`
-	Cycle        int         `json:"cycle"`
-	Department   string      `json:"department,omitempty,omitzero"`
+	Breached     bool      `json:"breached"`
+	Category     string    `json:"category,omitempty,omitzero"`
+	Cause        Cause     `json:"cause,omitempty,omitzero"`
+	Channel      Channel   `json:"channel"`
+	CloseReason  string    `json:"close_reason,omitempty,omitzero"`
+	ClosedAt     time.Time `json:"closed_at,omitempty,omitzero"`
+	Confidential bool      `json:"confidential,omitempty,omitzero"`
+
+	// Contact masked where the sight is masked
+	Contact ContactView `json:"contact,omitempty,omitzero"`
+
+	// CustomerID absent when anonymous, and in lists
+	CustomerID string `json:"customer_id,omitempty,omitzero"`
+	Cycle      int    `json:"cycle"`
+	Department string `json:"department,omitempty,omitzero"`
 
 	// Erased the customer was erased; the words are gone for ever
 	Erased bool `json:"erased,omitempty,omitzero"`
@@ -567,6 +611,65 @@ type ContactView struct {
 		Name    string `json:"name,omitempty,omitzero"`
 		Phone   string `json:"phone,omitempty,omitzero"`
 	} `json:"second,omitempty,omitzero"`
+}
+
+// Count defines model for Count.
+type Count struct {
+	Count int64 `json:"count"`
+
+	// More a search looks at the latest thousand candidates; there are more
+	More bool `json:"more"`
+}
+
+// Customer defines model for Customer.
+type Customer struct {
+	// Acts for supervisors, auditors and admins
+	Acts []CustomerAct `json:"acts,omitempty,omitzero"`
+
+	// Also as first given to the records merged into this one
+	Also []ContactView `json:"also,omitempty,omitzero"`
+
+	// Contact as first given
+	Contact   ContactView `json:"contact,omitempty,omitzero"`
+	CreatedAt time.Time   `json:"created_at"`
+	ErasedAt  time.Time   `json:"erased_at,omitempty,omitzero"`
+
+	// Held under a legal hold
+	Held bool `json:"held"`
+
+	// ID of the record that goes on for all that were merged
+	ID       string   `json:"id"`
+	Language Language `json:"language,omitempty,omitzero"`
+
+	// Merged ids of the records merged into this one
+	Merged []string `json:"merged,omitempty,omitzero"`
+
+	// Sight the most that you see of one of their cases
+	Sight CustomerSight `json:"sight"`
+	Zone  string        `json:"zone,omitempty,omitzero"`
+}
+
+// CustomerSight the most that you see of one of their cases
+type CustomerSight string
+
+// CustomerAct defines model for CustomerAct.
+type CustomerAct struct {
+	Act        CustomerActAct `json:"act"`
+	At         time.Time      `json:"at,omitempty,omitzero"`
+	CustomerID string         `json:"customer_id"`
+	Into       string         `json:"into,omitempty,omitzero"`
+	Person     string         `json:"person,omitempty,omitzero"`
+
+	// Reason gone once the customer was erased
+	Reason string `json:"reason,omitempty,omitzero"`
+}
+
+// CustomerActAct defines model for CustomerAct.Act.
+type CustomerActAct string
+
+// CustomerList defines model for CustomerList.
+type CustomerList struct {
+	Items []Customer `json:"items"`
 }
 
 // DecideWish defines model for DecideWish.
@@ -724,6 +827,26 @@ type Done struct {
 	State    State `json:"state"`
 }
 
+// Duplicate defines model for Duplicate.
+type Duplicate struct {
+	// Complaint Lists leave out the words and what is possible.
+	Complaint Complaint `json:"complaint"`
+
+	// Likeness of the texts: the share of pairs of characters and words in both
+	Likeness float64            `json:"likeness"`
+	Reasons  []DuplicateReasons `json:"reasons"`
+}
+
+// DuplicateReasons defines model for Duplicate.Reasons.
+type DuplicateReasons string
+
+// DuplicateList defines model for DuplicateList.
+type DuplicateList struct {
+	// CustomerID whose history the complaint would join, if you may know
+	CustomerID string      `json:"customer_id,omitempty,omitzero"`
+	Items      []Duplicate `json:"items"`
+}
+
 // Email defines model for Email.
 type Email = string
 
@@ -830,6 +953,21 @@ type Heard struct {
 	Heard bool `json:"heard"`
 }
 
+// Hit defines model for Hit.
+type Hit struct {
+	// Complaint Lists leave out the words and what is possible.
+	Complaint Complaint    `json:"complaint"`
+	FoundIn   []HitFoundIn `json:"found_in"`
+}
+
+// HitFoundIn defines model for Hit.FoundIn.
+type HitFoundIn string
+
+// HitList defines model for HitList.
+type HitList struct {
+	Items []Hit `json:"items"`
+}
+
 // Identifier defines model for Identifier.
 type Identifier = string
 
@@ -877,6 +1015,9 @@ type LogContactWish struct {
 	Text Words `json:"text"`
 }
 
+// Lookup defines model for Lookup.
+type Lookup = string
+
 // MaybeSaid defines model for MaybeSaid.
 type MaybeSaid struct {
 	Text Words `json:"text,omitempty,omitzero"`
@@ -892,6 +1033,13 @@ type Measure struct {
 
 	// Text what will be done
 	Text Words `json:"text"`
+}
+
+// MergeWish defines model for MergeWish.
+type MergeWish struct {
+	// Into the customer that goes on for both
+	Into   Identifier `json:"into"`
+	Reason Words      `json:"reason"`
 }
 
 // MessageWish defines model for MessageWish.
@@ -1113,6 +1261,25 @@ type ProposeWish struct {
 	Solution Words `json:"solution"`
 }
 
+// Read defines model for Read.
+type Read struct {
+	At     time.Time `json:"at"`
+	ID     string    `json:"id"`
+	Person string    `json:"person"`
+	Place  ReadPlace `json:"place"`
+
+	// Reason of an unmasking; gone once the customer was erased
+	Reason string `json:"reason,omitempty,omitzero"`
+}
+
+// ReadPlace defines model for Read.Place.
+type ReadPlace string
+
+// ReadList defines model for ReadList.
+type ReadList struct {
+	Items []Read `json:"items"`
+}
+
 // Readiness defines model for Readiness.
 type Readiness struct {
 	Database ReadinessDatabase `json:"database"`
@@ -1128,6 +1295,11 @@ type ReadinessDatabase string
 
 // ReadinessTemporal defines model for Readiness.Temporal.
 type ReadinessTemporal string
+
+// Reasoned defines model for Reasoned.
+type Reasoned struct {
+	Reason Words `json:"reason"`
+}
 
 // RecordCallbackWish defines model for RecordCallbackWish.
 type RecordCallbackWish struct {
@@ -1425,6 +1597,12 @@ type OptionalIdempotencyKey = string
 // Token defines model for Token.
 type Token = string
 
+// CustomerDone defines model for CustomerDone.
+type CustomerDone = CustomerAct
+
+// Unmasked defines model for Unmasked.
+type Unmasked = ContactView
+
 // UploadAttachmentMultipartBody defines parameters for UploadAttachment.
 type UploadAttachmentMultipartBody struct {
 	File openapi_types.File `json:"file"`
@@ -1438,6 +1616,8 @@ type UploadAttachmentParams struct {
 
 // ListComplaintsParams defines parameters for ListComplaints.
 type ListComplaintsParams struct {
+	// Q what is looked for: words in the number, the product, the texts and the contact data, each as far as you may see it; at least two characters
+	Q          Lookup     `form:"q,omitempty" json:"q,omitempty,omitzero"`
 	State      []State    `form:"state,omitempty" json:"state,omitempty,omitzero"`
 	Severity   []Severity `form:"severity,omitempty" json:"severity,omitempty,omitzero"`
 	Nature     []Nature   `form:"nature,omitempty" json:"nature,omitempty,omitzero"`
@@ -1462,6 +1642,34 @@ type ListComplaintsParams struct {
 
 // OpenComplaintParams defines parameters for OpenComplaint.
 type OpenComplaintParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// CountComplaintsParams defines parameters for CountComplaints.
+type CountComplaintsParams struct {
+	// Q what is looked for: words in the number, the product, the texts and the contact data, each as far as you may see it; at least two characters
+	Q          Lookup     `form:"q,omitempty" json:"q,omitempty,omitzero"`
+	State      []State    `form:"state,omitempty" json:"state,omitempty,omitzero"`
+	Severity   []Severity `form:"severity,omitempty" json:"severity,omitempty,omitzero"`
+	Nature     []Nature   `form:"nature,omitempty" json:"nature,omitempty,omitzero"`
+	Channel    []Channel  `form:"channel,omitempty" json:"channel,omitempty,omitzero"`
+	Department Identifier `form:"department,omitempty" json:"department,omitempty,omitzero"`
+	Assignee   Identifier `form:"assignee,omitempty" json:"assignee,omitempty,omitzero"`
+	Category   Identifier `form:"category,omitempty" json:"category,omitempty,omitzero"`
+
+	// Breached whether any clock ever ran past a bound
+	Breached     *bool   `form:"breached,omitempty" json:"breached,omitempty"`
+	Sample       *bool   `form:"sample,omitempty" json:"sample,omitempty"`
+	Number       Number  `form:"number,omitempty" json:"number,omitempty,omitzero"`
+	ReceivedFrom Instant `form:"received_from,omitempty" json:"received_from,omitempty,omitzero"`
+
+	// ReceivedTo up to but without this instant
+	ReceivedTo Instant `form:"received_to,omitempty" json:"received_to,omitempty,omitzero"`
+}
+
+// FindDuplicatesParams defines parameters for FindDuplicates.
+type FindDuplicatesParams struct {
 	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
@@ -1576,6 +1784,13 @@ type ProposeParams struct {
 	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 }
 
+// ListReadsParams defines parameters for ListReads.
+type ListReadsParams struct {
+	// Cursor where the page begins; take it from the Link of the page before
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+}
+
 // RecordCallbackParams defines parameters for RecordCallback.
 type RecordCallbackParams struct {
 	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
@@ -1648,6 +1863,51 @@ type TellSolutionParams struct {
 	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 }
 
+// UnmaskParams defines parameters for Unmask.
+type UnmaskParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// FindCustomersParams defines parameters for FindCustomers.
+type FindCustomersParams struct {
+	Phone      Phone  `form:"phone,omitempty" json:"phone,omitempty,omitzero"`
+	Email      Email  `form:"email,omitempty" json:"email,omitempty,omitzero"`
+	ExternalID Label  `form:"external_id,omitempty" json:"external_id,omitempty,omitzero"`
+	Name       Lookup `form:"name,omitempty" json:"name,omitempty,omitzero"`
+}
+
+// EraseCustomerParams defines parameters for EraseCustomer.
+type EraseCustomerParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ShowHistoryParams defines parameters for ShowHistory.
+type ShowHistoryParams struct {
+	// Cursor where the page begins; take it from the Link of the page before
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+}
+
+// HoldCustomerParams defines parameters for HoldCustomer.
+type HoldCustomerParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// MergeCustomerParams defines parameters for MergeCustomer.
+type MergeCustomerParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ReleaseCustomerParams defines parameters for ReleaseCustomer.
+type ReleaseCustomerParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // PutDispatchTableParams defines parameters for PutDispatchTable.
 type PutDispatchTableParams struct {
 	// IfMatch The ETag of the table as you know it, such as "v3"; refused with 412 once another version is in force
@@ -1698,6 +1958,13 @@ type LeaveParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// SearchParams defines parameters for Search.
+type SearchParams struct {
+	// Q what is looked for: words in the number, the product, the texts and the contact data, each as far as you may see it; at least two characters
+	Q     Lookup `form:"q" json:"q"`
+	Limit Limit  `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+}
+
 // AnswerSurveyParams defines parameters for AnswerSurvey.
 type AnswerSurveyParams struct {
 	// IdempotencyKey Names this wish. Left out, the same words by the same link are one wish.
@@ -1730,6 +1997,9 @@ type PutCategoryJSONRequestBody = CategoryWish
 
 // OpenComplaintJSONRequestBody defines body for OpenComplaint for application/json ContentType.
 type OpenComplaintJSONRequestBody = NewComplaint
+
+// FindDuplicatesJSONRequestBody defines body for FindDuplicates for application/json ContentType.
+type FindDuplicatesJSONRequestBody = NewComplaint
 
 // AcceptJSONRequestBody defines body for Accept for application/json ContentType.
 type AcceptJSONRequestBody = AcceptWish
@@ -1788,6 +2058,21 @@ type TellResultJSONRequestBody = TellResultWish
 // TellSolutionJSONRequestBody defines body for TellSolution for application/json ContentType.
 type TellSolutionJSONRequestBody = TellSolutionWish
 
+// UnmaskJSONRequestBody defines body for Unmask for application/json ContentType.
+type UnmaskJSONRequestBody = Reasoned
+
+// EraseCustomerJSONRequestBody defines body for EraseCustomer for application/json ContentType.
+type EraseCustomerJSONRequestBody = Nothing
+
+// HoldCustomerJSONRequestBody defines body for HoldCustomer for application/json ContentType.
+type HoldCustomerJSONRequestBody = Reasoned
+
+// MergeCustomerJSONRequestBody defines body for MergeCustomer for application/json ContentType.
+type MergeCustomerJSONRequestBody = MergeWish
+
+// ReleaseCustomerJSONRequestBody defines body for ReleaseCustomer for application/json ContentType.
+type ReleaseCustomerJSONRequestBody = Reasoned
+
 // PutDepartmentJSONRequestBody defines body for PutDepartment for application/json ContentType.
 type PutDepartmentJSONRequestBody = DepartmentWish
 
@@ -1841,6 +2126,12 @@ type ServerInterface interface {
 	// OpenComplaint Put a complaint on record
 	// (POST /api/v1/complaints)
 	OpenComplaint(c *gin.Context, params OpenComplaintParams)
+	// CountComplaints How many cases a list would show
+	// (GET /api/v1/complaints/count)
+	CountComplaints(c *gin.Context, params CountComplaintsParams)
+	// FindDuplicates Cases that a new complaint may repeat, and why; nothing is put on record
+	// (POST /api/v1/complaints/duplicates)
+	FindDuplicates(c *gin.Context, params FindDuplicatesParams)
 	// ShowComplaint One case, as you may see it
 	// (GET /api/v1/complaints/{number})
 	ShowComplaint(c *gin.Context, number Number, params ShowComplaintParams)
@@ -1889,6 +2180,9 @@ type ServerInterface interface {
 	// Propose Propose a solution: measures, times, owners
 	// (POST /api/v1/complaints/{number}/propose)
 	Propose(c *gin.Context, number Number, params ProposeParams)
+	// ListReads Who was shown the contact data, latest first; for auditors and supervisors
+	// (GET /api/v1/complaints/{number}/reads)
+	ListReads(c *gin.Context, number Number, params ListReadsParams)
 	// RecordCallback Record what came of a callback attempt
 	// (POST /api/v1/complaints/{number}/record_callback)
 	RecordCallback(c *gin.Context, number Number, params RecordCallbackParams)
@@ -1919,9 +2213,33 @@ type ServerInterface interface {
 	// ShowTimeline Every event of the case, in order
 	// (GET /api/v1/complaints/{number}/timeline)
 	ShowTimeline(c *gin.Context, number Number)
+	// Unmask See contact data in full that is masked for you
+	// (POST /api/v1/complaints/{number}/unmask)
+	Unmask(c *gin.Context, number Number, params UnmaskParams)
 	// ShowWorkOrder What the handling department works by
 	// (GET /api/v1/complaints/{number}/workorder)
 	ShowWorkOrder(c *gin.Context, number Number)
+	// FindCustomers Find customers by one thing known of them
+	// (GET /api/v1/customers)
+	FindCustomers(c *gin.Context, params FindCustomersParams)
+	// ShowCustomer One customer, as you may see them
+	// (GET /api/v1/customers/{id})
+	ShowCustomer(c *gin.Context, id ID)
+	// EraseCustomer Make everything the customer ever told us unreadable for good; for an admin
+	// (POST /api/v1/customers/{id}/erase)
+	EraseCustomer(c *gin.Context, id ID, params EraseCustomerParams)
+	// ShowHistory The customer's cases that you may see, latest received first
+	// (GET /api/v1/customers/{id}/history)
+	ShowHistory(c *gin.Context, id ID, params ShowHistoryParams)
+	// HoldCustomer Put a legal hold on a customer; for auditors and supervisors
+	// (POST /api/v1/customers/{id}/hold)
+	HoldCustomer(c *gin.Context, id ID, params HoldCustomerParams)
+	// MergeCustomer Two records are one customer; for a supervisor
+	// (POST /api/v1/customers/{id}/merge)
+	MergeCustomer(c *gin.Context, id ID, params MergeCustomerParams)
+	// ReleaseCustomer End a legal hold; for auditors and supervisors
+	// (POST /api/v1/customers/{id}/release)
+	ReleaseCustomer(c *gin.Context, id ID, params ReleaseCustomerParams)
 	// ListDepartments All departments
 	// (GET /api/v1/departments)
 	ListDepartments(c *gin.Context)
@@ -1970,6 +2288,9 @@ type ServerInterface interface {
 	// Leave Somebody leaves: their tokens end at once, their cases stay
 	// (POST /api/v1/people/{id}/leave)
 	Leave(c *gin.Context, id ID, params LeaveParams)
+	// Search Find cases by words, latest received first, while they are typed
+	// (GET /api/v1/search)
+	Search(c *gin.Context, params SearchParams)
 	// ListTeams All teams
 	// (GET /api/v1/teams)
 	ListTeams(c *gin.Context)
@@ -2100,6 +2421,14 @@ func (siw *ServerInterfaceWrapper) ListComplaints(c *gin.Context) {
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ListComplaintsParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", c.Request.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter q: %w", err), http.StatusBadRequest)
+		return
+	}
 
 	// ------------- Optional query parameter "state" -------------
 
@@ -2264,6 +2593,172 @@ func (siw *ServerInterfaceWrapper) OpenComplaint(c *gin.Context) {
 	}
 
 	siw.Handler.OpenComplaint(c, params)
+}
+
+// CountComplaints operation middleware
+func (siw *ServerInterfaceWrapper) CountComplaints(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CountComplaintsParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", c.Request.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter q: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", c.Request.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter state: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "severity" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "severity", c.Request.URL.Query(), &params.Severity, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter severity: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "nature" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "nature", c.Request.URL.Query(), &params.Nature, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter nature: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "channel" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "channel", c.Request.URL.Query(), &params.Channel, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter channel: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "department" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "department", c.Request.URL.Query(), &params.Department, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter department: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "assignee" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "assignee", c.Request.URL.Query(), &params.Assignee, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter assignee: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "category" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "category", c.Request.URL.Query(), &params.Category, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter category: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "breached" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "breached", c.Request.URL.Query(), &params.Breached, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter breached: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "sample" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sample", c.Request.URL.Query(), &params.Sample, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter sample: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "number" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "number", c.Request.URL.Query(), &params.Number, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "received_from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "received_from", c.Request.URL.Query(), &params.ReceivedFrom, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter received_from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "received_to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "received_to", c.Request.URL.Query(), &params.ReceivedTo, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter received_to: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CountComplaints(c, params)
+}
+
+// FindDuplicates operation middleware
+func (siw *ServerInterfaceWrapper) FindDuplicates(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params FindDuplicatesParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.FindDuplicates(c, params)
 }
 
 // ShowComplaint operation middleware
@@ -3216,6 +3711,50 @@ func (siw *ServerInterfaceWrapper) Propose(c *gin.Context) {
 	siw.Handler.Propose(c, number, params)
 }
 
+// ListReads operation middleware
+func (siw *ServerInterfaceWrapper) ListReads(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListReadsParams
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListReads(c, number, params)
+}
+
 // RecordCallback operation middleware
 func (siw *ServerInterfaceWrapper) RecordCallback(c *gin.Context) {
 
@@ -3834,6 +4373,58 @@ func (siw *ServerInterfaceWrapper) ShowTimeline(c *gin.Context) {
 	siw.Handler.ShowTimeline(c, number)
 }
 
+// Unmask operation middleware
+func (siw *ServerInterfaceWrapper) Unmask(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UnmaskParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Unmask(c, number, params)
+}
+
 // ShowWorkOrder operation middleware
 func (siw *ServerInterfaceWrapper) ShowWorkOrder(c *gin.Context) {
 
@@ -3857,6 +4448,334 @@ func (siw *ServerInterfaceWrapper) ShowWorkOrder(c *gin.Context) {
 	}
 
 	siw.Handler.ShowWorkOrder(c, number)
+}
+
+// FindCustomers operation middleware
+func (siw *ServerInterfaceWrapper) FindCustomers(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params FindCustomersParams
+
+	// ------------- Optional query parameter "phone" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "phone", c.Request.URL.Query(), &params.Phone, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter phone: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "email" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "email", c.Request.URL.Query(), &params.Email, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter email: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "external_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "external_id", c.Request.URL.Query(), &params.ExternalID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter external_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "name" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "name", c.Request.URL.Query(), &params.Name, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter name: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.FindCustomers(c, params)
+}
+
+// ShowCustomer operation middleware
+func (siw *ServerInterfaceWrapper) ShowCustomer(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ShowCustomer(c, id)
+}
+
+// EraseCustomer operation middleware
+func (siw *ServerInterfaceWrapper) EraseCustomer(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params EraseCustomerParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.EraseCustomer(c, id, params)
+}
+
+// ShowHistory operation middleware
+func (siw *ServerInterfaceWrapper) ShowHistory(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ShowHistoryParams
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ShowHistory(c, id, params)
+}
+
+// HoldCustomer operation middleware
+func (siw *ServerInterfaceWrapper) HoldCustomer(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params HoldCustomerParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.HoldCustomer(c, id, params)
+}
+
+// MergeCustomer operation middleware
+func (siw *ServerInterfaceWrapper) MergeCustomer(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MergeCustomerParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.MergeCustomer(c, id, params)
+}
+
+// ReleaseCustomer operation middleware
+func (siw *ServerInterfaceWrapper) ReleaseCustomer(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReleaseCustomerParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReleaseCustomer(c, id, params)
 }
 
 // ListDepartments operation middleware
@@ -4324,6 +5243,41 @@ func (siw *ServerInterfaceWrapper) Leave(c *gin.Context) {
 	siw.Handler.Leave(c, id, params)
 }
 
+// Search operation middleware
+func (siw *ServerInterfaceWrapper) Search(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SearchParams
+
+	// ------------- Required query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "q", c.Request.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter q: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Search(c, params)
+}
+
 // ListTeams operation middleware
 func (siw *ServerInterfaceWrapper) ListTeams(c *gin.Context) {
 
@@ -4663,6 +5617,9 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 
 	router.GET(options.BaseURL+"/api/v1/complaints", wrapper.ListComplaints)
 	router.POST(options.BaseURL+"/api/v1/complaints", wrapper.OpenComplaint)
+	router.GET(options.BaseURL+"/api/v1/complaints/count", wrapper.CountComplaints)
+	router.POST(options.BaseURL+"/api/v1/complaints/duplicates", wrapper.FindDuplicates)
+	router.GET(options.BaseURL+"/api/v1/search", wrapper.Search)
 	router.GET(options.BaseURL+"/api/v1/complaints/:number", wrapper.ShowComplaint)
 	router.GET(options.BaseURL+"/api/v1/complaints/:number/timeline", wrapper.ShowTimeline)
 	router.GET(options.BaseURL+"/api/v1/complaints/:number/clocks", wrapper.ShowClocks)
@@ -4672,6 +5629,8 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/complaints/:number/attachments/:id", wrapper.DownloadAttachment)
 	router.GET(options.BaseURL+"/api/v1/complaints/:number/letter", wrapper.PrintLetter)
 	router.POST(options.BaseURL+"/api/v1/attachments", wrapper.UploadAttachment)
+	router.GET(options.BaseURL+"/api/v1/complaints/:number/reads", wrapper.ListReads)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/unmask", wrapper.Unmask)
 	router.POST(options.BaseURL+"/api/v1/complaints/:number/dispatch", wrapper.Dispatch)
 	router.POST(options.BaseURL+"/api/v1/complaints/:number/accept", wrapper.Accept)
 	router.POST(options.BaseURL+"/api/v1/complaints/:number/reply", wrapper.Reply)
@@ -4711,6 +5670,13 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.PUT(options.BaseURL+"/api/v1/dispatch-table", wrapper.PutDispatchTable)
 	router.POST(options.BaseURL+"/api/v1/dispatch-table/try", wrapper.TryDispatch)
 	router.GET(options.BaseURL+"/api/v1/me", wrapper.ShowMe)
+	router.GET(options.BaseURL+"/api/v1/customers", wrapper.FindCustomers)
+	router.GET(options.BaseURL+"/api/v1/customers/:id", wrapper.ShowCustomer)
+	router.GET(options.BaseURL+"/api/v1/customers/:id/history", wrapper.ShowHistory)
+	router.POST(options.BaseURL+"/api/v1/customers/:id/erase", wrapper.EraseCustomer)
+	router.POST(options.BaseURL+"/api/v1/customers/:id/hold", wrapper.HoldCustomer)
+	router.POST(options.BaseURL+"/api/v1/customers/:id/release", wrapper.ReleaseCustomer)
+	router.POST(options.BaseURL+"/api/v1/customers/:id/merge", wrapper.MergeCustomer)
 	router.GET(options.BaseURL+"/t/:token", wrapper.ShowStatus)
 	router.POST(options.BaseURL+"/t/:token/confirm", wrapper.Confirm)
 	router.POST(options.BaseURL+"/t/:token/not-solved", wrapper.NotSolved)
@@ -4719,6 +5685,15 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/s/:token", wrapper.AnswerSurvey)
 	router.GET(options.BaseURL+"/healthz", wrapper.Alive)
 	router.GET(options.BaseURL+"/readyz", wrapper.Ready)
+}
+
+type CustomerDoneResponseHeaders struct {
+	IdempotentReplayed *string
+}
+type CustomerDoneJSONResponse struct {
+	Body CustomerAct
+
+	Headers CustomerDoneResponseHeaders
 }
 
 type DoneResponseHeaders struct {
@@ -4734,6 +5709,8 @@ type DoneJSONResponse struct {
 type HeardJSONResponse Heard
 
 type ProblemApplicationProblemPlusJSONResponse Problem
+
+type UnmaskedJSONResponse ContactView
 
 type UploadAttachmentRequestObject struct {
 	Params UploadAttachmentParams
@@ -4947,6 +5924,85 @@ type OpenComplaintdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response OpenComplaintdefaultApplicationProblemPlusJSONResponse) VisitOpenComplaintResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CountComplaintsRequestObject struct {
+	Params CountComplaintsParams
+}
+
+type CountComplaintsResponseObject interface {
+	VisitCountComplaintsResponse(w http.ResponseWriter) error
+}
+
+type CountComplaints200JSONResponse Count
+
+func (response CountComplaints200JSONResponse) VisitCountComplaintsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CountComplaintsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CountComplaintsdefaultApplicationProblemPlusJSONResponse) VisitCountComplaintsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindDuplicatesRequestObject struct {
+	Params FindDuplicatesParams
+	Body   *FindDuplicatesJSONRequestBody
+}
+
+type FindDuplicatesResponseObject interface {
+	VisitFindDuplicatesResponse(w http.ResponseWriter) error
+}
+
+type FindDuplicates200JSONResponse DuplicateList
+
+func (response FindDuplicates200JSONResponse) VisitFindDuplicatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindDuplicatesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response FindDuplicatesdefaultApplicationProblemPlusJSONResponse) VisitFindDuplicatesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5692,6 +6748,56 @@ func (response ProposedefaultApplicationProblemPlusJSONResponse) VisitProposeRes
 	return err
 }
 
+type ListReadsRequestObject struct {
+	Number Number `json:"number"`
+	Params ListReadsParams
+}
+
+type ListReadsResponseObject interface {
+	VisitListReadsResponse(w http.ResponseWriter) error
+}
+
+type ListReads200ResponseHeaders struct {
+	Link *string
+}
+
+type ListReads200JSONResponse struct {
+	Body    ReadList
+	Headers ListReads200ResponseHeaders
+}
+
+func (response ListReads200JSONResponse) VisitListReadsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReadsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListReadsdefaultApplicationProblemPlusJSONResponse) VisitListReadsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type RecordCallbackRequestObject struct {
 	Number Number `json:"number"`
 	Params RecordCallbackParams
@@ -6130,6 +7236,47 @@ func (response ShowTimelinedefaultApplicationProblemPlusJSONResponse) VisitShowT
 	return err
 }
 
+type UnmaskRequestObject struct {
+	Number Number `json:"number"`
+	Params UnmaskParams
+	Body   *UnmaskJSONRequestBody
+}
+
+type UnmaskResponseObject interface {
+	VisitUnmaskResponse(w http.ResponseWriter) error
+}
+
+type Unmask200JSONResponse struct{ UnmaskedJSONResponse }
+
+func (response Unmask200JSONResponse) VisitUnmaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnmaskdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UnmaskdefaultApplicationProblemPlusJSONResponse) VisitUnmaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ShowWorkOrderRequestObject struct {
 	Number Number `json:"number"`
 }
@@ -6158,6 +7305,310 @@ type ShowWorkOrderdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ShowWorkOrderdefaultApplicationProblemPlusJSONResponse) VisitShowWorkOrderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindCustomersRequestObject struct {
+	Params FindCustomersParams
+}
+
+type FindCustomersResponseObject interface {
+	VisitFindCustomersResponse(w http.ResponseWriter) error
+}
+
+type FindCustomers200JSONResponse CustomerList
+
+func (response FindCustomers200JSONResponse) VisitFindCustomersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindCustomersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response FindCustomersdefaultApplicationProblemPlusJSONResponse) VisitFindCustomersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowCustomerRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type ShowCustomerResponseObject interface {
+	VisitShowCustomerResponse(w http.ResponseWriter) error
+}
+
+type ShowCustomer200JSONResponse Customer
+
+func (response ShowCustomer200JSONResponse) VisitShowCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowCustomerdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ShowCustomerdefaultApplicationProblemPlusJSONResponse) VisitShowCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EraseCustomerRequestObject struct {
+	ID     ID `json:"id"`
+	Params EraseCustomerParams
+	Body   *EraseCustomerJSONRequestBody
+}
+
+type EraseCustomerResponseObject interface {
+	VisitEraseCustomerResponse(w http.ResponseWriter) error
+}
+
+type EraseCustomer200JSONResponse struct{ CustomerDoneJSONResponse }
+
+func (response EraseCustomer200JSONResponse) VisitEraseCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EraseCustomerdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EraseCustomerdefaultApplicationProblemPlusJSONResponse) VisitEraseCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowHistoryRequestObject struct {
+	ID     ID `json:"id"`
+	Params ShowHistoryParams
+}
+
+type ShowHistoryResponseObject interface {
+	VisitShowHistoryResponse(w http.ResponseWriter) error
+}
+
+type ShowHistory200ResponseHeaders struct {
+	Link *string
+}
+
+type ShowHistory200JSONResponse struct {
+	Body    ComplaintList
+	Headers ShowHistory200ResponseHeaders
+}
+
+func (response ShowHistory200JSONResponse) VisitShowHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowHistorydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ShowHistorydefaultApplicationProblemPlusJSONResponse) VisitShowHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HoldCustomerRequestObject struct {
+	ID     ID `json:"id"`
+	Params HoldCustomerParams
+	Body   *HoldCustomerJSONRequestBody
+}
+
+type HoldCustomerResponseObject interface {
+	VisitHoldCustomerResponse(w http.ResponseWriter) error
+}
+
+type HoldCustomer200JSONResponse struct{ CustomerDoneJSONResponse }
+
+func (response HoldCustomer200JSONResponse) VisitHoldCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HoldCustomerdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response HoldCustomerdefaultApplicationProblemPlusJSONResponse) VisitHoldCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeCustomerRequestObject struct {
+	ID     ID `json:"id"`
+	Params MergeCustomerParams
+	Body   *MergeCustomerJSONRequestBody
+}
+
+type MergeCustomerResponseObject interface {
+	VisitMergeCustomerResponse(w http.ResponseWriter) error
+}
+
+type MergeCustomer200JSONResponse struct{ CustomerDoneJSONResponse }
+
+func (response MergeCustomer200JSONResponse) VisitMergeCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeCustomerdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MergeCustomerdefaultApplicationProblemPlusJSONResponse) VisitMergeCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReleaseCustomerRequestObject struct {
+	ID     ID `json:"id"`
+	Params ReleaseCustomerParams
+	Body   *ReleaseCustomerJSONRequestBody
+}
+
+type ReleaseCustomerResponseObject interface {
+	VisitReleaseCustomerResponse(w http.ResponseWriter) error
+}
+
+type ReleaseCustomer200JSONResponse struct{ CustomerDoneJSONResponse }
+
+func (response ReleaseCustomer200JSONResponse) VisitReleaseCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReleaseCustomerdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReleaseCustomerdefaultApplicationProblemPlusJSONResponse) VisitReleaseCustomerResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -6829,6 +8280,45 @@ func (response LeavedefaultApplicationProblemPlusJSONResponse) VisitLeaveRespons
 	return err
 }
 
+type SearchRequestObject struct {
+	Params SearchParams
+}
+
+type SearchResponseObject interface {
+	VisitSearchResponse(w http.ResponseWriter) error
+}
+
+type Search200JSONResponse HitList
+
+func (response Search200JSONResponse) VisitSearchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SearchdefaultApplicationProblemPlusJSONResponse) VisitSearchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListTeamsRequestObject struct {
 }
 
@@ -7250,6 +8740,12 @@ type StrictServerInterface interface {
 	// OpenComplaint Put a complaint on record
 	// (POST /api/v1/complaints)
 	OpenComplaint(ctx context.Context, request OpenComplaintRequestObject) (OpenComplaintResponseObject, error)
+	// CountComplaints How many cases a list would show
+	// (GET /api/v1/complaints/count)
+	CountComplaints(ctx context.Context, request CountComplaintsRequestObject) (CountComplaintsResponseObject, error)
+	// FindDuplicates Cases that a new complaint may repeat, and why; nothing is put on record
+	// (POST /api/v1/complaints/duplicates)
+	FindDuplicates(ctx context.Context, request FindDuplicatesRequestObject) (FindDuplicatesResponseObject, error)
 	// ShowComplaint One case, as you may see it
 	// (GET /api/v1/complaints/{number})
 	ShowComplaint(ctx context.Context, request ShowComplaintRequestObject) (ShowComplaintResponseObject, error)
@@ -7298,6 +8794,9 @@ type StrictServerInterface interface {
 	// Propose Propose a solution: measures, times, owners
 	// (POST /api/v1/complaints/{number}/propose)
 	Propose(ctx context.Context, request ProposeRequestObject) (ProposeResponseObject, error)
+	// ListReads Who was shown the contact data, latest first; for auditors and supervisors
+	// (GET /api/v1/complaints/{number}/reads)
+	ListReads(ctx context.Context, request ListReadsRequestObject) (ListReadsResponseObject, error)
 	// RecordCallback Record what came of a callback attempt
 	// (POST /api/v1/complaints/{number}/record_callback)
 	RecordCallback(ctx context.Context, request RecordCallbackRequestObject) (RecordCallbackResponseObject, error)
@@ -7328,9 +8827,33 @@ type StrictServerInterface interface {
 	// ShowTimeline Every event of the case, in order
 	// (GET /api/v1/complaints/{number}/timeline)
 	ShowTimeline(ctx context.Context, request ShowTimelineRequestObject) (ShowTimelineResponseObject, error)
+	// Unmask See contact data in full that is masked for you
+	// (POST /api/v1/complaints/{number}/unmask)
+	Unmask(ctx context.Context, request UnmaskRequestObject) (UnmaskResponseObject, error)
 	// ShowWorkOrder What the handling department works by
 	// (GET /api/v1/complaints/{number}/workorder)
 	ShowWorkOrder(ctx context.Context, request ShowWorkOrderRequestObject) (ShowWorkOrderResponseObject, error)
+	// FindCustomers Find customers by one thing known of them
+	// (GET /api/v1/customers)
+	FindCustomers(ctx context.Context, request FindCustomersRequestObject) (FindCustomersResponseObject, error)
+	// ShowCustomer One customer, as you may see them
+	// (GET /api/v1/customers/{id})
+	ShowCustomer(ctx context.Context, request ShowCustomerRequestObject) (ShowCustomerResponseObject, error)
+	// EraseCustomer Make everything the customer ever told us unreadable for good; for an admin
+	// (POST /api/v1/customers/{id}/erase)
+	EraseCustomer(ctx context.Context, request EraseCustomerRequestObject) (EraseCustomerResponseObject, error)
+	// ShowHistory The customer's cases that you may see, latest received first
+	// (GET /api/v1/customers/{id}/history)
+	ShowHistory(ctx context.Context, request ShowHistoryRequestObject) (ShowHistoryResponseObject, error)
+	// HoldCustomer Put a legal hold on a customer; for auditors and supervisors
+	// (POST /api/v1/customers/{id}/hold)
+	HoldCustomer(ctx context.Context, request HoldCustomerRequestObject) (HoldCustomerResponseObject, error)
+	// MergeCustomer Two records are one customer; for a supervisor
+	// (POST /api/v1/customers/{id}/merge)
+	MergeCustomer(ctx context.Context, request MergeCustomerRequestObject) (MergeCustomerResponseObject, error)
+	// ReleaseCustomer End a legal hold; for auditors and supervisors
+	// (POST /api/v1/customers/{id}/release)
+	ReleaseCustomer(ctx context.Context, request ReleaseCustomerRequestObject) (ReleaseCustomerResponseObject, error)
 	// ListDepartments All departments
 	// (GET /api/v1/departments)
 	ListDepartments(ctx context.Context, request ListDepartmentsRequestObject) (ListDepartmentsResponseObject, error)
@@ -7379,6 +8902,9 @@ type StrictServerInterface interface {
 	// Leave Somebody leaves: their tokens end at once, their cases stay
 	// (POST /api/v1/people/{id}/leave)
 	Leave(ctx context.Context, request LeaveRequestObject) (LeaveResponseObject, error)
+	// Search Find cases by words, latest received first, while they are typed
+	// (GET /api/v1/search)
+	Search(ctx context.Context, request SearchRequestObject) (SearchResponseObject, error)
 	// ListTeams All teams
 	// (GET /api/v1/teams)
 	ListTeams(ctx context.Context, request ListTeamsRequestObject) (ListTeamsResponseObject, error)
@@ -7632,6 +9158,76 @@ func (sh *strictHandler) OpenComplaint(ctx *gin.Context, params OpenComplaintPar
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(OpenComplaintResponseObject); ok {
 		if err := validResponse.VisitOpenComplaintResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CountComplaints operation middleware
+func (sh *strictHandler) CountComplaints(ctx *gin.Context, params CountComplaintsParams) {
+	var request CountComplaintsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CountComplaints(ctx, request.(CountComplaintsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CountComplaints")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CountComplaintsResponseObject); ok {
+		if err := validResponse.VisitCountComplaintsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// FindDuplicates operation middleware
+func (sh *strictHandler) FindDuplicates(ctx *gin.Context, params FindDuplicatesParams) {
+	var request FindDuplicatesRequestObject
+
+	request.Params = params
+
+	var body FindDuplicatesJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.FindDuplicates(ctx, request.(FindDuplicatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FindDuplicates")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(FindDuplicatesResponseObject); ok {
+		if err := validResponse.VisitFindDuplicatesResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -8267,6 +9863,33 @@ func (sh *strictHandler) Propose(ctx *gin.Context, number Number, params Propose
 	}
 }
 
+// ListReads operation middleware
+func (sh *strictHandler) ListReads(ctx *gin.Context, number Number, params ListReadsParams) {
+	var request ListReadsRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListReads(ctx, request.(ListReadsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListReads")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListReadsResponseObject); ok {
+		if err := validResponse.VisitListReadsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // RecordCallback operation middleware
 func (sh *strictHandler) RecordCallback(ctx *gin.Context, number Number, params RecordCallbackParams) {
 	var request RecordCallbackRequestObject
@@ -8679,6 +10302,51 @@ func (sh *strictHandler) ShowTimeline(ctx *gin.Context, number Number) {
 	}
 }
 
+// Unmask operation middleware
+func (sh *strictHandler) Unmask(ctx *gin.Context, number Number, params UnmaskParams) {
+	var request UnmaskRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body UnmaskJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Unmask(ctx, request.(UnmaskRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Unmask")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UnmaskResponseObject); ok {
+		if err := validResponse.VisitUnmaskResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ShowWorkOrder operation middleware
 func (sh *strictHandler) ShowWorkOrder(ctx *gin.Context, number Number) {
 	var request ShowWorkOrderRequestObject
@@ -8698,6 +10366,265 @@ func (sh *strictHandler) ShowWorkOrder(ctx *gin.Context, number Number) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ShowWorkOrderResponseObject); ok {
 		if err := validResponse.VisitShowWorkOrderResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// FindCustomers operation middleware
+func (sh *strictHandler) FindCustomers(ctx *gin.Context, params FindCustomersParams) {
+	var request FindCustomersRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.FindCustomers(ctx, request.(FindCustomersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FindCustomers")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(FindCustomersResponseObject); ok {
+		if err := validResponse.VisitFindCustomersResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ShowCustomer operation middleware
+func (sh *strictHandler) ShowCustomer(ctx *gin.Context, id ID) {
+	var request ShowCustomerRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ShowCustomer(ctx, request.(ShowCustomerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ShowCustomer")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ShowCustomerResponseObject); ok {
+		if err := validResponse.VisitShowCustomerResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EraseCustomer operation middleware
+func (sh *strictHandler) EraseCustomer(ctx *gin.Context, id ID, params EraseCustomerParams) {
+	var request EraseCustomerRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body EraseCustomerJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EraseCustomer(ctx, request.(EraseCustomerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EraseCustomer")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(EraseCustomerResponseObject); ok {
+		if err := validResponse.VisitEraseCustomerResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ShowHistory operation middleware
+func (sh *strictHandler) ShowHistory(ctx *gin.Context, id ID, params ShowHistoryParams) {
+	var request ShowHistoryRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ShowHistory(ctx, request.(ShowHistoryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ShowHistory")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ShowHistoryResponseObject); ok {
+		if err := validResponse.VisitShowHistoryResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// HoldCustomer operation middleware
+func (sh *strictHandler) HoldCustomer(ctx *gin.Context, id ID, params HoldCustomerParams) {
+	var request HoldCustomerRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body HoldCustomerJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.HoldCustomer(ctx, request.(HoldCustomerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "HoldCustomer")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(HoldCustomerResponseObject); ok {
+		if err := validResponse.VisitHoldCustomerResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MergeCustomer operation middleware
+func (sh *strictHandler) MergeCustomer(ctx *gin.Context, id ID, params MergeCustomerParams) {
+	var request MergeCustomerRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body MergeCustomerJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MergeCustomer(ctx, request.(MergeCustomerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MergeCustomer")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(MergeCustomerResponseObject); ok {
+		if err := validResponse.VisitMergeCustomerResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReleaseCustomer operation middleware
+func (sh *strictHandler) ReleaseCustomer(ctx *gin.Context, id ID, params ReleaseCustomerParams) {
+	var request ReleaseCustomerRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body ReleaseCustomerJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReleaseCustomer(ctx, request.(ReleaseCustomerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReleaseCustomer")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReleaseCustomerResponseObject); ok {
+		if err := validResponse.VisitReleaseCustomerResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -9232,6 +11159,32 @@ func (sh *strictHandler) Leave(ctx *gin.Context, id ID, params LeaveParams) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(LeaveResponseObject); ok {
 		if err := validResponse.VisitLeaveResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Search operation middleware
+func (sh *strictHandler) Search(ctx *gin.Context, params SearchParams) {
+	var request SearchRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Search(ctx, request.(SearchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Search")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(SearchResponseObject); ok {
+		if err := validResponse.VisitSearchResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
