@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -38,11 +39,12 @@ type house struct {
 
 type nobody struct{}
 
+// plan is made once: its calendars reach ninety days.
+var plan = sync.OnceValue(func() models.Plan { return policy.Default(time.UTC).Plan(noon, "UTC", lifecycle.RulesVersion()) })
+
 func (nobody) Now(context.Context, contract.CaseInput) bool { return false }
 func (nobody) Wake()                                        {}
-func (nobody) Plan(now time.Time, zone string) models.Plan {
-	return policy.Default(time.UTC).Plan(now, zone, lifecycle.RulesVersion())
-}
+func (nobody) Plan(time.Time, string) models.Plan           { return plan() }
 
 // onBoth proves something with either database.
 func onBoth(t *testing.T, prove func(*testing.T, *house)) {

@@ -13,25 +13,32 @@ import (
 )
 
 // finding leaves of a query on cases those in which everything that is looked for is found.
-func finding(how dialect, find [][]models.Way, db *gorm.DB) *gorm.DB {
+func finding(how dialect, find [][]models.Way, db *gorm.DB) (*gorm.DB, error) {
 	for _, ways := range find {
-		db = db.Where(anyWay(how, ways, db))
+		condition, err := anyWay(how, ways, db)
+		if err != nil {
+			return nil, err
+		}
+		db = db.Where(condition)
 	}
-	return db
+	return db, nil
 }
 
 // anyWay is the condition that one of the ways finds the case, where it is open.
-func anyWay(how dialect, ways []models.Way, db *gorm.DB) *gorm.DB {
+func anyWay(how dialect, ways []models.Way, db *gorm.DB) (*gorm.DB, error) {
 	blank := func() *gorm.DB { return db.Session(&gorm.Session{NewDB: true}) }
 	some := blank()
 	if len(ways) == 0 {
-		return some.Where("1 = 0")
+		return some.Where("1 = 0"), nil
 	}
 	for _, w := range ways {
-		condition, vars := how.holding(w.Any)
+		condition, vars, err := how.holding(blank(), w.Any)
+		if err != nil {
+			return nil, err
+		}
 		some = some.Or(within(w.Visible, blank().Where(condition, vars...)))
 	}
-	return some
+	return some, nil
 }
 
 // indexed are the rows of the search index for texts that carry their terms, and for the case itself.
@@ -97,14 +104,28 @@ func (s *Store) Keys(ctx context.Context, ids []string) (keys []models.Key, err 
 	return keys, err
 }
 
-// holding finds by the index of arrays. The terms stand in the statement itself, so that each one is
-// planned by how common its own terms are: a rare one by the index, a common one along the list.
-func (postgresDialect) holding(sets [][]int64) (string, []any) {
+// rare is how many texts may hold a term so that all of them are looked at. Where there are more, the
+// newest cases are asked one by one, and a page is soon full.
+const rare = 3000
+
+// holding asks first how common the terms are. The planner guesses for terms that are too rare for its
+// statistics, and its guess is high enough to walk along a hundred thousand cases for one that holds
+// them. The terms stand in the statement itself, so that none is run by the plan made for another.
+func (postgresDialect) holding(db *gorm.DB, sets [][]int64) (string, []any, error) {
 	conditions := make([]string, len(sets))
 	for i, terms := range sets {
 		conditions[i] = "st.terms @> '" + array(terms) + "'::bigint[]"
 	}
-	return "EXISTS (SELECT 1 FROM search_texts st WHERE st.case_id = cases.id AND (" + strings.Join(conditions, " OR ") + "))", nil
+	holds := "(" + strings.Join(conditions, " OR ") + ")"
+	var n int
+	err := db.Raw("SELECT count(*) FROM (SELECT 1 FROM search_texts st WHERE " + holds + " LIMIT " + strconv.Itoa(rare) + ") AS probe").Scan(&n).Error
+	if err != nil {
+		return "", nil, err
+	}
+	if n < rare {
+		return "cases.id = ANY(ARRAY(SELECT st.case_id FROM search_texts st WHERE " + holds + "))", nil, nil
+	}
+	return "EXISTS (SELECT 1 FROM search_texts st WHERE st.case_id = cases.id AND " + holds + ")", nil, nil
 }
 
 func (postgresDialect) index(rows []models.SearchText) (steps []step) {
@@ -128,7 +149,7 @@ func array(terms []int64) string {
 	return string(append(b, '}'))
 }
 
-func (sqliteDialect) holding(sets [][]int64) (string, []any) {
+func (sqliteDialect) holding(_ *gorm.DB, sets [][]int64) (string, []any, error) {
 	var (
 		found []string
 		vars  []any
@@ -141,7 +162,7 @@ func (sqliteDialect) holding(sets [][]int64) (string, []any) {
 		}
 		found = append(found, "id IN ("+strings.Join(one, " INTERSECT ")+")")
 	}
-	return "cases.id IN (SELECT case_id FROM search_texts WHERE " + strings.Join(found, " OR ") + ")", vars
+	return "cases.id IN (SELECT case_id FROM search_texts WHERE " + strings.Join(found, " OR ") + ")", vars, nil
 }
 
 func (sqliteDialect) index(rows []models.SearchText) (steps []step) {

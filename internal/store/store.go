@@ -50,7 +50,7 @@ type dialect interface {
 	// snapshot makes the transaction see one state of all tables.
 	snapshot(tx *gorm.DB) error
 	// holding is the condition that one text of a case has all terms of one of the sets.
-	holding(sets [][]int64) (condition string, vars []any)
+	holding(db *gorm.DB, sets [][]int64) (condition string, vars []any, err error)
 	// index puts texts into the search index that are not in it yet.
 	index(rows []models.SearchText) []step
 	// scrub takes erased bytes out of the database's own logs, where it can be done.
