@@ -238,7 +238,7 @@ func TestWhatCannotBeLookedForIsRefusedByItsParameter(t *testing.T) {
 	for target, name := range map[string]string{
 		"/api/v1/search": "q", "/api/v1/search?q=": "q", "/api/v1/search?q=%20": "q", "/api/v1/search?q=" + strings.Repeat("x", 101): "q",
 		"/api/v1/search?q=a&limit=0": "limit", "/api/v1/complaints/count?limit=5": "limit", "/api/v1/customers?phone=x": "phone",
-		"/api/v1/customers?email=x": "email", "/api/v1/customers?nmae=x": "nmae",
+		"/api/v1/customers?email=x": "email", "/api/v1/customers?surname=x": "surname",
 	} {
 		p := newStand(t).ask(t, http.MethodGet, target, "").problem(t)
 		require.Equal(t, "invalid", p.Code, target)

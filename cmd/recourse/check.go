@@ -101,7 +101,9 @@ func journalFlag(cmd *cobra.Command) func() (*backup.Journal, error) {
 }
 
 // journalOf is where erased customers are written down: beside the master key.
-func journalOf(cfg config.Config) string { return filepath.Join(filepath.Dir(cfg.Vault.KeyFile), "erasures.jsonl") }
+func journalOf(cfg config.Config) string {
+	return filepath.Join(filepath.Dir(cfg.Vault.KeyFile), "erasures.jsonl")
+}
 
 func eraseCommand() *cobra.Command {
 	cmd := &cobra.Command{

@@ -22,8 +22,13 @@ func TestACustomerIsFoundByWhatIsKnownOfThem(t *testing.T) {
 		row := h.open(t, n)
 		h.open(t, complaint("天气", "李四", "13900139000"))
 		for _, q := range []cases.CustomerQuery{
-			{Phone: "13800138000"}, {Phone: "0086 138-0013-8000"}, {Email: "wang@example.cn"}, {ExternalID: "CRM77"}, {Name: "王小明"},
-			{Name: "小明"}, {Name: "王小"},
+			{Phone: "13800138000"},
+			{Phone: "0086 138-0013-8000"},
+			{Email: "wang@example.cn"},
+			{ExternalID: "CRM77"},
+			{Name: "王小明"},
+			{Name: "小明"},
+			{Name: "王小"},
 		} {
 			got, err := h.Customers(t.Context(), supervisor, q)
 			require.NoError(t, err, q)

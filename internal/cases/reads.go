@@ -3,6 +3,7 @@ package cases
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"recourse/models"
 )
@@ -126,10 +127,8 @@ func (s *Service) Reads(ctx context.Context, a models.Actor, number, cursor stri
 
 // only refuses who has none of the roles, in these words.
 func only(a models.Actor, otherwise string, roles ...models.Role) error {
-	for _, r := range roles {
-		if a.Is(r) {
-			return nil
-		}
+	if slices.ContainsFunc(roles, a.Is) {
+		return nil
 	}
 	return models.Refuse(models.CodeForbidden, otherwise)
 }

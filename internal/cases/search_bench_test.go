@@ -65,7 +65,7 @@ func TestHowFastSearchIs(t *testing.T) {
 	measure("search, a whole phrase", look(supervisor, func() string { return parts[random.IntN(len(parts))] }))
 	measure("search, two phrases", look(supervisor, func() string { return parts[random.IntN(len(parts))] + " " + parts[random.IntN(len(parts))] }))
 	measure("search, a word while it is typed", look(supervisor, func() string { return "sn" + strconv.Itoa(random.IntN(1000)) }))
-	measure("search, a phone number", look(supervisor, func() string { return fmt.Sprint(13000000000 + random.IntN(n)) }))
+	measure("search, a phone number", look(supervisor, func() string { return strconv.Itoa(13000000000 + random.IntN(n)) }))
 	measure("search, a name", look(supervisor, func() string { return name(random) }))
 	measure("search, a number", look(supervisor, func() string { return strconv.Itoa(random.IntN(n)*10 + 100) }))
 	measure("search, two characters, department head", look(head, word))
@@ -73,7 +73,7 @@ func TestHowFastSearchIs(t *testing.T) {
 	measure("search, nothing found", look(supervisor, func() string { return "麤鑫 " + word() }))
 	measure("count, all", func() error { _, err := h.Count(t.Context(), supervisor, cases.Query{}); return err })
 	measure("customer by phone", func() error {
-		_, err := h.Customers(t.Context(), supervisor, cases.CustomerQuery{Phone: fmt.Sprint(13000000000 + random.IntN(n))})
+		_, err := h.Customers(t.Context(), supervisor, cases.CustomerQuery{Phone: strconv.Itoa(13000000000 + random.IntN(n))})
 		return err
 	})
 }
@@ -86,7 +86,7 @@ func fill(t *testing.T, h *house, n int) {
 		all.Go(func() {
 			random := rand.New(rand.NewPCG(uint64(hand), 9))
 			for i := hand; i < n; i += 4 {
-				c := complaint(fmt.Sprintf("%s。%s sn%07d", story(random), string(han(random, 30)), random.IntN(10_000_000)), name(random), fmt.Sprint(13000000000+i))
+				c := complaint(fmt.Sprintf("%s。%s sn%07d", story(random), string(han(random, 30)), random.IntN(10_000_000)), name(random), strconv.Itoa(13000000000+i))
 				c.Opened.Product = parts[1+random.IntN(8)]
 				c.Opened.ReceivedAt = noon
 				if _, err := h.Open(context.WithoutCancel(t.Context()), h.call(clerk), c); err != nil {

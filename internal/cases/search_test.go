@@ -2,10 +2,10 @@ package cases_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"math/rand/v2"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -100,7 +100,7 @@ func TestTwoHundredTermsOfTwoCharactersAreAllFound(t *testing.T) {
 		texts := map[string]string{}
 		for i := range 60 {
 			text := story(random)
-			texts[h.open(t, complaint(text, "客户", fmt.Sprint(13800000000+i))).Number] = text
+			texts[h.open(t, complaint(text, "客户", strconv.Itoa(13800000000+i))).Number] = text
 		}
 		numbers := slices.Sorted(func(yield func(string) bool) {
 			for n := range texts {
@@ -155,7 +155,7 @@ func TestNaughtyWordsHarmNothing(t *testing.T) {
 	onBoth(t, func(t *testing.T, h *house) {
 		rows := map[string]string{}
 		for i, text := range naughty {
-			rows[text] = h.open(t, complaint(text, text, fmt.Sprint(13900000000+i))).Number
+			rows[text] = h.open(t, complaint(text, text, strconv.Itoa(13900000000+i))).Number
 		}
 		for _, text := range naughty {
 			q := []rune(text)
@@ -184,7 +184,7 @@ func TestAListWithWordsGoesPageByPageToItsEnd(t *testing.T) {
 		var want []string
 		for i := range 7 {
 			h.now = noon.Add(time.Duration(i) * time.Minute)
-			n := complaint("电饭好吃，饭煲很新", "A", fmt.Sprint(13800138000+i)) // found by the index, not by the words
+			n := complaint("电饭好吃，饭煲很新", "A", strconv.Itoa(13800138000+i)) // found by the index, not by the words
 			if i%2 == 0 {
 				n.Text = "电饭煲漏电"
 			}

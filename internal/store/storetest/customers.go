@@ -109,7 +109,9 @@ var customers = []promise{
 	{"a hold is put once, released once, and follows a merger", func(t *testing.T, s *store.Store) {
 		one, two := accept(t, s), accept(t, s)
 		hold := func(c models.Case) error { return s.HoldCustomer(t.Context(), act(models.ActHold, c.CustomerID, "")) }
-		release := func(c models.Case) error { return s.ReleaseCustomer(t.Context(), act(models.ActRelease, c.CustomerID, "")) }
+		release := func(c models.Case) error {
+			return s.ReleaseCustomer(t.Context(), act(models.ActRelease, c.CustomerID, ""))
+		}
 		refused(t, release(one), models.CodeConflict)
 		require.NoError(t, hold(one))
 		refused(t, hold(one), models.CodeConflict)
