@@ -16,7 +16,7 @@ import (
 
 func TestACustomerIsFoundByWhatIsKnownOfThem(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, h *house) {
+	onBoth(t, func(t *testing.T, h *desk) {
 		n := complaint("电饭煲漏电", "王小明", "+86 138 0013 8000")
 		n.Contact.Email, n.Contact.ExternalID, n.Contact.Address = "Wang@Example.cn", "CRM77", "王府井大街1号"
 		row := h.open(t, n)
@@ -47,7 +47,7 @@ func TestACustomerIsFoundByWhatIsKnownOfThem(t *testing.T) {
 			_, err := h.Customers(t.Context(), supervisor, q)
 			require.Equal(t, models.CodeInvalid, models.CodeOf(err), "%v: %v", q, err)
 		}
-		for _, a := range []models.Actor{quality, admin, operator} {
+		for _, a := range []models.Actor{quality, administrator, operator} {
 			_, err := h.Customers(t.Context(), a, cases.CustomerQuery{Phone: "13800138000"})
 			require.Equal(t, models.CodeForbidden, models.CodeOf(err))
 		}
@@ -59,7 +59,7 @@ func TestACustomerIsFoundByWhatIsKnownOfThem(t *testing.T) {
 
 func TestContactDataIsMaskedAndItsReadersAreKept(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, h *house) {
+	onBoth(t, func(t *testing.T, h *desk) {
 		row := h.open(t, complaint("电饭煲漏电", "王小明", "13800138000"))
 		plain := row.Number
 		see := func(a models.Actor) *models.Contact {
@@ -81,7 +81,7 @@ func TestContactDataIsMaskedAndItsReadersAreKept(t *testing.T) {
 		c, err = h.Customer(t.Context(), quality, row.CustomerID)
 		require.NoError(t, err)
 		require.Equal(t, "王**", c.Contact.Name)
-		c, err = h.Customer(t.Context(), admin, row.CustomerID)
+		c, err = h.Customer(t.Context(), administrator, row.CustomerID)
 		require.NoError(t, err)
 		require.Nil(t, c.Contact)
 
@@ -110,7 +110,7 @@ func TestContactDataIsMaskedAndItsReadersAreKept(t *testing.T) {
 
 func TestWhatIsConfidentialIsForTheSupervisorAndTheAssignee(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, h *house) {
+	onBoth(t, func(t *testing.T, h *desk) {
 		n := complaint("我要举报漏电", "王小明", "13800138000")
 		n.Opened.Confidential = true
 		row := h.dispatched(t, n, "sales", "h-1")
@@ -154,7 +154,7 @@ func TestWhatIsConfidentialIsForTheSupervisorAndTheAssignee(t *testing.T) {
 
 func TestMergedCustomersHaveOneHistory(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, h *house) {
+	onBoth(t, func(t *testing.T, h *desk) {
 		one, two := h.open(t, complaint("漏电", "王小明", "13800138000")), h.open(t, complaint("爆炸", "王晓明", "13900139000"))
 		_, err := h.Merge(t.Context(), h.call(clerk), one.CustomerID, two.CustomerID, "同一人")
 		require.Equal(t, models.CodeForbidden, models.CodeOf(err))
@@ -190,26 +190,26 @@ func TestMergedCustomersHaveOneHistory(t *testing.T) {
 
 func TestACustomerIsErasedUnlessHeldOrWithAnOpenCase(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, h *house) {
+	onBoth(t, func(t *testing.T, h *desk) {
 		row := h.dispatched(t, complaint("漏电", "王小明", "13800138000"), "sales", "")
 		erase := func(a models.Actor) error {
 			_, err := h.EraseCustomer(t.Context(), h.call(a), row.CustomerID)
 			return err
 		}
 		require.Equal(t, models.CodeForbidden, models.CodeOf(erase(supervisor)))
-		require.ErrorContains(t, erase(admin), "open")
+		require.ErrorContains(t, erase(administrator), "open")
 		kept, err := h.store.Case(t.Context(), row.ID)
 		require.NoError(t, err)
 		end(t, h, kept)
-		_, err = h.Hold(t.Context(), h.call(admin), row.CustomerID, "诉讼")
+		_, err = h.Hold(t.Context(), h.call(administrator), row.CustomerID, "诉讼")
 		require.Equal(t, models.CodeForbidden, models.CodeOf(err))
 		_, err = h.Hold(t.Context(), h.call(auditor), row.CustomerID, "诉讼")
 		require.NoError(t, err)
-		require.ErrorContains(t, erase(admin), "hold")
+		require.ErrorContains(t, erase(administrator), "hold")
 		_, err = h.Release(t.Context(), h.call(supervisor), row.CustomerID, "结案")
 		require.NoError(t, err)
-		require.NoError(t, erase(admin))
-		require.NoError(t, erase(admin), "once more does no harm")
+		require.NoError(t, erase(administrator))
+		require.NoError(t, erase(administrator), "once more does no harm")
 		v, err := h.Customer(t.Context(), supervisor, row.CustomerID)
 		require.NoError(t, err)
 		require.Nil(t, v.Contact)
@@ -222,7 +222,7 @@ func TestACustomerIsErasedUnlessHeldOrWithAnOpenCase(t *testing.T) {
 }
 
 // end closes a case by hand, in the record alone.
-func end(t *testing.T, h *house, row models.Case) {
+func end(t *testing.T, h *desk, row models.Case) {
 	t.Helper()
 	body := fmt.Appendf(nil, `{"end":%q}`, row.ID)
 	row.Seq++
@@ -234,7 +234,7 @@ func end(t *testing.T, h *house, row models.Case) {
 
 func TestLikelyDuplicatesComeWithTheirReasons(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, h *house) {
+	onBoth(t, func(t *testing.T, h *desk) {
 		of := func(text, product, phone string, at time.Time) models.Case {
 			h.now = at
 			n := complaint(text, "客户", phone)
@@ -291,7 +291,7 @@ func everybody() []models.Actor {
 
 func TestNoWayToCasesShowsMoreThanMayBeSeen(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, h *house) {
+	onBoth(t, func(t *testing.T, h *desk) {
 		random := rand.New(rand.NewPCG(3, 4))
 		pick := func(from ...string) string { return from[random.IntN(len(from))] }
 		var rows []models.Case
@@ -341,7 +341,7 @@ func TestNoWayToCasesShowsMoreThanMayBeSeen(t *testing.T) {
 // reach is what one actor gets at by each way to cases.
 type reach struct {
 	t     *testing.T
-	h     *house
+	h     *desk
 	actor models.Actor
 }
 

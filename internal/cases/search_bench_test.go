@@ -31,7 +31,7 @@ func TestHowFastSearchIs(t *testing.T) {
 	if os.Getenv("RECOURSE_BENCH_DATABASE") == "sqlite" {
 		url = t.TempDir() + "/bench.db"
 	}
-	h := newHouse(t, url)
+	h := newDesk(t, url)
 	began := time.Now()
 	fill(t, h, n)
 	if strings.HasPrefix(url, "postgres") {
@@ -79,7 +79,7 @@ func TestHowFastSearchIs(t *testing.T) {
 }
 
 // fill puts cases on record from several hands.
-func fill(t *testing.T, h *house, n int) {
+func fill(t *testing.T, h *desk, n int) {
 	t.Helper()
 	var all sync.WaitGroup
 	for hand := range 4 {

@@ -19,7 +19,7 @@ import (
 
 func TestACaseIsFoundByWhatIsInIt(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, h *house) {
+	onBoth(t, func(t *testing.T, h *desk) {
 		n := complaint("新买的电饭煲漏电，The kettle ＬＥＡＫＳ again; code SN-4711Ｘ", "王小明", "+86 138 0013 8000")
 		n.Opened.Product, n.Opened.Model = "电饭煲", "RX-100"
 		n.Particulars = models.Particulars{OrderNumber: "ORD2026031800042", Remedy: "退货退款"}
@@ -54,7 +54,7 @@ func TestACaseIsFoundByWhatIsInIt(t *testing.T) {
 // Both pairs of a word may be in a text without the word: the index says yes, the words say no.
 func TestWhatTheIndexFindsIsCheckedAgainstTheWords(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, h *house) {
+	onBoth(t, func(t *testing.T, h *desk) {
 		h.open(t, complaint("电饭好吃，饭煲很新", "A", "13800138000"))
 		require.Empty(t, h.finds(t, supervisor, "电饭煲"))
 		n, err := h.Count(t.Context(), supervisor, cases.Query{Q: "电饭煲"})
@@ -65,7 +65,7 @@ func TestWhatTheIndexFindsIsCheckedAgainstTheWords(t *testing.T) {
 
 func TestAQueryThatIsTooShortIsRefusedByItsField(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t, t.TempDir()+"/short.db")
+	h := newDesk(t, t.TempDir()+"/short.db")
 	for _, q := range []string{"电", "a", "1", " ", "a b c", "电 池", "。。", "-", "\u200b", "电 a"} {
 		_, err := h.Search(t.Context(), supervisor, q, 10)
 		require.Equal(t, models.CodeInvalid, models.CodeOf(err), "%q: %v", q, err)
@@ -95,7 +95,7 @@ func story(random *rand.Rand) string {
 
 func TestTwoHundredTermsOfTwoCharactersAreAllFound(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, h *house) {
+	onBoth(t, func(t *testing.T, h *desk) {
 		random := rand.New(rand.NewPCG(1, 2))
 		texts := map[string]string{}
 		for i := range 60 {
@@ -152,7 +152,7 @@ func TestNaughtyWordsHarmNothing(t *testing.T) {
 		}
 	}
 	t.Logf("%d naughty strings", len(naughty))
-	onBoth(t, func(t *testing.T, h *house) {
+	onBoth(t, func(t *testing.T, h *desk) {
 		rows := map[string]string{}
 		for i, text := range naughty {
 			rows[text] = h.open(t, complaint(text, text, strconv.Itoa(13900000000+i))).Number
@@ -180,7 +180,7 @@ func TestNaughtyWordsHarmNothing(t *testing.T) {
 
 func TestAListWithWordsGoesPageByPageToItsEnd(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, h *house) {
+	onBoth(t, func(t *testing.T, h *desk) {
 		var want []string
 		for i := range 7 {
 			h.now = noon.Add(time.Duration(i) * time.Minute)
@@ -221,7 +221,7 @@ func TestAListWithWordsGoesPageByPageToItsEnd(t *testing.T) {
 
 func TestARebuiltIndexFindsTheSameAndNothingOfTheErased(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, h *house) {
+	onBoth(t, func(t *testing.T, h *desk) {
 		row := h.dispatched(t, complaint("电饭煲漏电", "王小明", "13800138000"), "sales", "")
 		gone := h.open(t, complaint("电饭煲爆炸", "李小明", "13800138001"))
 		require.NoError(t, h.store.Erase(t.Context(), gone.CustomerID, noon))

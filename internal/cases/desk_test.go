@@ -27,8 +27,8 @@ import (
 // noon is a Wednesday.
 var noon = time.Date(2026, time.March, 18, 12, 0, 0, 0, time.UTC)
 
-// house is the service over a real record, with nothing that runs workflows.
-type house struct {
+// desk is the service over a real record, with nothing that runs workflows.
+type desk struct {
 	*cases.Service
 
 	store *store.Store
@@ -47,19 +47,19 @@ func (nobody) Wake()                                        {}
 func (nobody) Plan(time.Time, string) models.Plan           { return plan() }
 
 // onBoth proves something with either database.
-func onBoth(t *testing.T, prove func(*testing.T, *house)) {
+func onBoth(t *testing.T, prove func(*testing.T, *desk)) {
 	t.Helper()
 	t.Run("SQLite", func(t *testing.T) {
 		t.Parallel()
-		prove(t, newHouse(t, filepath.Join(t.TempDir(), "cases.db")))
+		prove(t, newDesk(t, filepath.Join(t.TempDir(), "cases.db")))
 	})
 	t.Run("Postgres", func(t *testing.T) {
 		t.Parallel()
-		prove(t, newHouse(t, pgtest.URL(t)))
+		prove(t, newDesk(t, pgtest.URL(t)))
 	})
 }
 
-func newHouse(tb testing.TB, url string) *house {
+func newDesk(tb testing.TB, url string) *desk {
 	tb.Helper()
 	s, err := store.Open(tb.Context(), url, store.Options{})
 	require.NoError(tb, err)
@@ -67,7 +67,7 @@ func newHouse(tb testing.TB, url string) *house {
 	require.NoError(tb, s.Migrate(tb.Context()))
 	v, err := vault.New(bytes.Repeat([]byte{7}, vault.MasterSize))
 	require.NoError(tb, err)
-	h := &house{store: s, vault: v, now: noon}
+	h := &desk{store: s, vault: v, now: noon}
 	h.Service = cases.New(cases.Config{
 		Store: s, Vault: v, Plans: nobody{}, Starter: nobody{}, Hash: vault.TokenHash, Language: models.LanguageZH, Zone: time.UTC,
 		Now: func() time.Time { return h.now }, NewID: func() string { return uuid.Must(uuid.NewV7()).String() },
@@ -85,15 +85,15 @@ func as(role models.Role, department ...string) models.Actor {
 }
 
 var (
-	clerk      = as(models.RoleIntake)
-	supervisor = as(models.RoleSupervisor)
-	quality    = as(models.RoleQuality)
-	auditor    = as(models.RoleAuditor)
-	admin      = as(models.RoleAdmin)
-	operator   = as(models.RoleOps)
+	clerk         = as(models.RoleIntake)
+	supervisor    = as(models.RoleSupervisor)
+	quality       = as(models.RoleQuality)
+	auditor       = as(models.RoleAuditor)
+	administrator = as(models.RoleAdmin)
+	operator      = as(models.RoleOps)
 )
 
-func (h *house) call(a models.Actor) cases.Call {
+func (h *desk) call(a models.Actor) cases.Call {
 	return cases.Call{Actor: a, Route: "POST /test", Key: fmt.Sprint("k-", h.keys.Add(1)), Body: []byte("b")}
 }
 
@@ -105,7 +105,7 @@ func complaint(text, name, phone string) cases.NewComplaint {
 }
 
 // open puts a complaint on record and returns its row.
-func (h *house) open(t testing.TB, n cases.NewComplaint) models.Case {
+func (h *desk) open(t testing.TB, n cases.NewComplaint) models.Case {
 	t.Helper()
 	accepted, err := h.Open(t.Context(), h.call(clerk), n)
 	require.NoError(t, err)
@@ -115,7 +115,7 @@ func (h *house) open(t testing.TB, n cases.NewComplaint) models.Case {
 }
 
 // dispatched puts a complaint on record that a department has, and one of its handlers if named.
-func (h *house) dispatched(t testing.TB, n cases.NewComplaint, department, assignee string) models.Case {
+func (h *desk) dispatched(t testing.TB, n cases.NewComplaint, department, assignee string) models.Case {
 	t.Helper()
 	id := uuid.Must(uuid.NewV7()).String()
 	acts := []cases.Act{{At: h.now.Add(time.Minute), Actor: supervisor, Wish: cases.Wish{
@@ -134,7 +134,7 @@ func (h *house) dispatched(t testing.TB, n cases.NewComplaint, department, assig
 }
 
 // finds are the numbers of what a search finds.
-func (h *house) finds(t testing.TB, a models.Actor, q string) (numbers []string) {
+func (h *desk) finds(t testing.TB, a models.Actor, q string) (numbers []string) {
 	t.Helper()
 	hits, err := h.Search(t.Context(), a, q, 200)
 	require.NoError(t, err, q)
