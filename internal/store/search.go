@@ -111,22 +111,22 @@ const rare = 3000
 // holding asks first how common the terms are. The planner guesses for terms that are too rare for its
 // statistics, and its guess is high enough to walk along a hundred thousand cases for one that holds
 // them; of terms that come together it guesses too low, and sorts what it need not. Neither form leaves
-// it the choice: an array is made once, a limited subquery is asked row by row. The terms stand in the statement itself, so that none is run by the plan made for another.
+// it the choice: an array is made once, by the index, and a limited subquery is asked case by case.
 func (postgresDialect) holding(db *gorm.DB, sets [][]int64) (string, []any, error) {
-	conditions := make([]string, len(sets))
+	vars := make([]any, len(sets))
 	for i, terms := range sets {
-		conditions[i] = "st.terms @> '" + array(terms) + "'::bigint[]"
+		vars[i] = array(terms)
 	}
-	holds := "(" + strings.Join(conditions, " OR ") + ")"
+	holds := "(" + strings.Repeat("st.terms @> ?::bigint[] OR ", len(sets)-1) + "st.terms @> ?::bigint[])"
 	var n int
-	err := db.Raw("SELECT count(*) FROM (SELECT 1 FROM search_texts st WHERE " + holds + " LIMIT " + strconv.Itoa(rare) + ") AS probe").Scan(&n).Error
+	err := db.Raw("SELECT count(*) FROM (SELECT 1 FROM search_texts st WHERE "+holds+" LIMIT "+strconv.Itoa(rare)+") AS probe", vars...).Scan(&n).Error
 	if err != nil {
 		return "", nil, err
 	}
 	if n < rare {
-		return "cases.id = ANY(ARRAY(SELECT st.case_id FROM search_texts st WHERE " + holds + "))", nil, nil
+		return "cases.id = ANY(ARRAY(SELECT st.case_id FROM search_texts st WHERE " + holds + "))", vars, nil
 	}
-	return "(SELECT true FROM search_texts st WHERE st.case_id = cases.id AND " + holds + " LIMIT 1)", nil, nil
+	return "(SELECT true FROM search_texts st WHERE st.case_id = cases.id AND " + holds + " LIMIT 1)", vars, nil
 }
 
 func (postgresDialect) index(rows []models.SearchText) (steps []step) {
