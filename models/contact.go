@@ -11,6 +11,7 @@ const (
 	ReadTimeline  ReadPlace = "timeline"
 	ReadWorkOrder ReadPlace = "work_order"
 	ReadCustomer  ReadPlace = "customer"
+	ReadLetter    ReadPlace = "letter"
 	ReadUnmask    ReadPlace = "unmask" // by somebody who sees it masked, for a reason
 )
 

@@ -199,6 +199,7 @@ const (
 const (
 	ReadPlaceCase      ReadPlace = "case"
 	ReadPlaceCustomer  ReadPlace = "customer"
+	ReadPlaceLetter    ReadPlace = "letter"
 	ReadPlaceTimeline  ReadPlace = "timeline"
 	ReadPlaceUnmask    ReadPlace = "unmask"
 	ReadPlaceWorkOrder ReadPlace = "work_order"

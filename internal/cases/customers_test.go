@@ -17,10 +17,10 @@ import (
 func TestACustomerIsFoundByWhatIsKnownOfThem(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, h *desk) {
-		n := complaint("电饭煲漏电", "王小明", "+86 138 0013 8000")
+		n := told("电饭煲漏电", "王小明", "+86 138 0013 8000")
 		n.Contact.Email, n.Contact.ExternalID, n.Contact.Address = "Wang@Example.cn", "CRM77", "王府井大街1号"
 		row := h.open(t, n)
-		h.open(t, complaint("天气", "李四", "13900139000"))
+		h.open(t, told("天气", "李四", "13900139000"))
 		for _, q := range []cases.CustomerQuery{
 			{Phone: "13800138000"},
 			{Phone: "0086 138-0013-8000"},
@@ -60,7 +60,7 @@ func TestACustomerIsFoundByWhatIsKnownOfThem(t *testing.T) {
 func TestContactDataIsMaskedAndItsReadersAreKept(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, h *desk) {
-		row := h.open(t, complaint("电饭煲漏电", "王小明", "13800138000"))
+		row := h.open(t, told("电饭煲漏电", "王小明", "13800138000"))
 		plain := row.Number
 		see := func(a models.Actor) *models.Contact {
 			v, err := h.Case(t.Context(), a, plain)
@@ -111,7 +111,7 @@ func TestContactDataIsMaskedAndItsReadersAreKept(t *testing.T) {
 func TestWhatIsConfidentialIsForTheSupervisorAndTheAssignee(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, h *desk) {
-		n := complaint("我要举报漏电", "王小明", "13800138000")
+		n := told("我要举报漏电", "王小明", "13800138000")
 		n.Opened.Confidential = true
 		row := h.dispatched(t, n, "sales", "h-1")
 		assignee, colleague := as(models.RoleHandler, "sales"), as(models.RoleHandler, "sales")
@@ -146,7 +146,7 @@ func TestWhatIsConfidentialIsForTheSupervisorAndTheAssignee(t *testing.T) {
 			require.NoError(t, err)
 			require.Equal(t, "王**", order.Contact.Name)
 		}
-		beside, err := h.Duplicates(t.Context(), clerk, complaint("别的", "王小明", "13800138000"))
+		beside, err := h.Duplicates(t.Context(), clerk, told("别的", "王小明", "13800138000"))
 		require.NoError(t, err)
 		require.Empty(t, beside)
 	})
@@ -155,7 +155,7 @@ func TestWhatIsConfidentialIsForTheSupervisorAndTheAssignee(t *testing.T) {
 func TestMergedCustomersHaveOneHistory(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, h *desk) {
-		one, two := h.open(t, complaint("漏电", "王小明", "13800138000")), h.open(t, complaint("爆炸", "王晓明", "13900139000"))
+		one, two := h.open(t, told("漏电", "王小明", "13800138000")), h.open(t, told("爆炸", "王晓明", "13900139000"))
 		_, err := h.Merge(t.Context(), h.call(clerk), one.CustomerID, two.CustomerID, "同一人")
 		require.Equal(t, models.CodeForbidden, models.CodeOf(err))
 		_, err = h.Merge(t.Context(), h.call(supervisor), one.CustomerID, "nobody", "同一人")
@@ -168,7 +168,7 @@ func TestMergedCustomersHaveOneHistory(t *testing.T) {
 			require.NoError(t, err)
 			require.Equal(t, two.CustomerID, done.ID)
 		}
-		third := h.open(t, complaint("又漏电", "王小明", "13800138000"))
+		third := h.open(t, told("又漏电", "王小明", "13800138000"))
 		require.Equal(t, two.CustomerID, third.CustomerID, "either number finds the survivor")
 		for _, id := range []string{one.CustomerID, two.CustomerID} {
 			page, err := h.History(t.Context(), clerk, id, "", 0)
@@ -191,7 +191,7 @@ func TestMergedCustomersHaveOneHistory(t *testing.T) {
 func TestACustomerIsErasedUnlessHeldOrWithAnOpenCase(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, h *desk) {
-		row := h.dispatched(t, complaint("漏电", "王小明", "13800138000"), "sales", "")
+		row := h.dispatched(t, told("漏电", "王小明", "13800138000"), "sales", "")
 		erase := func(a models.Actor) error {
 			_, err := h.EraseCustomer(t.Context(), h.call(a), row.CustomerID)
 			return err
@@ -237,7 +237,7 @@ func TestLikelyDuplicatesComeWithTheirReasons(t *testing.T) {
 	onBoth(t, func(t *testing.T, h *desk) {
 		of := func(text, product, phone string, at time.Time) models.Case {
 			h.now = at
-			n := complaint(text, "客户", phone)
+			n := told(text, "客户", phone)
 			n.Opened.Product = product
 			return h.open(t, n)
 		}
@@ -249,7 +249,7 @@ func TestLikelyDuplicatesComeWithTheirReasons(t *testing.T) {
 		h.now = noon
 		before, err := h.Count(t.Context(), supervisor, cases.Query{})
 		require.NoError(t, err)
-		n := complaint(story, "客户", "138 0013 8000")
+		n := told(story, "客户", "138 0013 8000")
 		n.Opened.Product = "电饭煲"
 		beside, err := h.Duplicates(t.Context(), clerk, n)
 		require.NoError(t, err)
@@ -296,7 +296,7 @@ func TestNoWayToCasesShowsMoreThanMayBeSeen(t *testing.T) {
 		pick := func(from ...string) string { return from[random.IntN(len(from))] }
 		var rows []models.Case
 		for i := range 40 {
-			n := complaint("电饭煲漏电 "+story(random), "王小明", pick("13800138000", "13900139000", "13700137000"))
+			n := told("电饭煲漏电 "+story(random), "王小明", pick("13800138000", "13900139000", "13700137000"))
 			n.Opened.Product, n.Opened.Confidential = "电饭煲", random.IntN(4) == 0
 			if i%3 == 0 {
 				rows = append(rows, h.open(t, n))
@@ -378,7 +378,7 @@ func (r reach) history(ctx context.Context, customer string) []string {
 }
 
 func (r reach) duplicates(ctx context.Context, phone string) (all []string) {
-	n := complaint("电饭煲漏电", "王小明", phone)
+	n := told("电饭煲漏电", "王小明", phone)
 	n.Opened.Product = "电饭煲"
 	beside, err := r.h.Duplicates(ctx, r.actor, n)
 	if err != nil {

@@ -97,8 +97,8 @@ func (h *desk) call(a models.Actor) cases.Call {
 	return cases.Call{Actor: a, Route: "POST /test", Key: fmt.Sprint("k-", h.keys.Add(1)), Body: []byte("b")}
 }
 
-// complaint is a new one, by phone.
-func complaint(text, name, phone string) cases.NewComplaint {
+// told is a new complaint, by phone.
+func told(text, name, phone string) cases.NewComplaint {
 	return cases.NewComplaint{
 		Opened: models.Opened{Channel: models.ChannelPhone}, Text: text, Contact: models.Contact{Name: name, Phone: phone},
 	}

@@ -86,7 +86,7 @@ func fill(t *testing.T, h *desk, n int) {
 		all.Go(func() {
 			random := rand.New(rand.NewPCG(uint64(hand), 9))
 			for i := hand; i < n; i += 4 {
-				c := complaint(fmt.Sprintf("%s。%s sn%07d", story(random), string(han(random, 30)), random.IntN(10_000_000)), name(random), strconv.Itoa(13000000000+i))
+				c := told(fmt.Sprintf("%s。%s sn%07d", story(random), string(han(random, 30)), random.IntN(10_000_000)), name(random), strconv.Itoa(13000000000+i))
 				c.Opened.Product = parts[1+random.IntN(8)]
 				c.Opened.ReceivedAt = noon
 				if _, err := h.Open(context.WithoutCancel(t.Context()), h.call(clerk), c); err != nil {

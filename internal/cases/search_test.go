@@ -20,13 +20,13 @@ import (
 func TestACaseIsFoundByWhatIsInIt(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, h *desk) {
-		n := complaint("新买的电饭煲漏电，The kettle ＬＥＡＫＳ again; code SN-4711Ｘ", "王小明", "+86 138 0013 8000")
+		n := told("新买的电饭煲漏电，The kettle ＬＥＡＫＳ again; code SN-4711Ｘ", "王小明", "+86 138 0013 8000")
 		n.Opened.Product, n.Opened.Model = "电饭煲", "RX-100"
 		n.Particulars = models.Particulars{OrderNumber: "ORD2026031800042", Remedy: "退货退款"}
 		n.Contact.Email, n.Contact.ExternalID = "wang.xm@example.cn", "CRM#77"
 		n.Contact.Second = &models.SecondContact{Name: "李丽", Phone: "13900139000", ActsFor: true}
 		row := h.open(t, n)
-		other := h.open(t, complaint("天气很好，饭也好吃", "Ada Lovelace", "13700137000"))
+		other := h.open(t, told("天气很好，饭也好吃", "Ada Lovelace", "13700137000"))
 		_, sequence, _ := strings.Cut(row.Number, "-")
 		for _, q := range []string{
 			"漏电", "电饭", "饭煲", "电饭煲漏电", "新买的 漏电", "漏电，电饭煲", "kettle", "KETTLE", "ket", "ke", "kettle leaks", "漏电 kettle leaks",
@@ -55,7 +55,7 @@ func TestACaseIsFoundByWhatIsInIt(t *testing.T) {
 func TestWhatTheIndexFindsIsCheckedAgainstTheWords(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, h *desk) {
-		h.open(t, complaint("电饭好吃，饭煲很新", "A", "13800138000"))
+		h.open(t, told("电饭好吃，饭煲很新", "A", "13800138000"))
 		require.Empty(t, h.finds(t, supervisor, "电饭煲"))
 		n, err := h.Count(t.Context(), supervisor, cases.Query{Q: "电饭煲"})
 		require.NoError(t, err)
@@ -100,7 +100,7 @@ func TestTwoHundredTermsOfTwoCharactersAreAllFound(t *testing.T) {
 		texts := map[string]string{}
 		for i := range 60 {
 			text := story(random)
-			texts[h.open(t, complaint(text, "客户", strconv.Itoa(13800000000+i))).Number] = text
+			texts[h.open(t, told(text, "客户", strconv.Itoa(13800000000+i))).Number] = text
 		}
 		numbers := slices.Sorted(func(yield func(string) bool) {
 			for n := range texts {
@@ -155,7 +155,7 @@ func TestNaughtyWordsHarmNothing(t *testing.T) {
 	onBoth(t, func(t *testing.T, h *desk) {
 		rows := map[string]string{}
 		for i, text := range naughty {
-			rows[text] = h.open(t, complaint(text, text, strconv.Itoa(13900000000+i))).Number
+			rows[text] = h.open(t, told(text, text, strconv.Itoa(13900000000+i))).Number
 		}
 		for _, text := range naughty {
 			q := []rune(text)
@@ -184,7 +184,7 @@ func TestAListWithWordsGoesPageByPageToItsEnd(t *testing.T) {
 		var want []string
 		for i := range 7 {
 			h.now = noon.Add(time.Duration(i) * time.Minute)
-			n := complaint("电饭好吃，饭煲很新", "A", strconv.Itoa(13800138000+i)) // found by the index, not by the words
+			n := told("电饭好吃，饭煲很新", "A", strconv.Itoa(13800138000+i)) // found by the index, not by the words
 			if i%2 == 0 {
 				n.Text = "电饭煲漏电"
 			}
@@ -222,8 +222,8 @@ func TestAListWithWordsGoesPageByPageToItsEnd(t *testing.T) {
 func TestARebuiltIndexFindsTheSameAndNothingOfTheErased(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, h *desk) {
-		row := h.dispatched(t, complaint("电饭煲漏电", "王小明", "13800138000"), "sales", "")
-		gone := h.open(t, complaint("电饭煲爆炸", "李小明", "13800138001"))
+		row := h.dispatched(t, told("电饭煲漏电", "王小明", "13800138000"), "sales", "")
+		gone := h.open(t, told("电饭煲爆炸", "李小明", "13800138001"))
 		require.NoError(t, h.store.Erase(t.Context(), gone.CustomerID, noon))
 		queries := []string{"漏电", "查明", "小明", "138001", gone.Number}
 		var before [][]string
