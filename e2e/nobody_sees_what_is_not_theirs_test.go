@@ -56,7 +56,8 @@ func (s *stack) requireNothingOf(t *testing.T, who caller, theirs accepted, aler
 	}
 	acknowledge := "/api/v1/escalations/%s/acknowledge"
 	same(http.MethodPost, fmt.Sprintf(acknowledge, alert.ID), fmt.Sprintf(acknowledge, newKey()), map[string]any{})
-	for _, list := range []string{"/api/v1/complaints", "/api/v1/complaints?number=" + theirs.Number, "/api/v1/escalations", "/api/v1/inbox",
+	for _, list := range []string{
+		"/api/v1/complaints", "/api/v1/complaints?number=" + theirs.Number, "/api/v1/escalations", "/api/v1/inbox",
 		"/api/v1/complaints?q=" + theirs.Number, "/api/v1/search?q=" + theirs.Number, "/api/v1/search?q=" + url.QueryEscape(secret),
 	} {
 		asked++
