@@ -86,4 +86,9 @@ bench-commands: build devserver ## how long a command takes, beside a bare updat
 bench-intake: build devserver ## how fast intake is, beside bare Temporal; ARGS="--help" tells more
 	bin/recourse bench intake $(ARGS)
 
+.PHONY: bench-search
+bench-search: ## how long lists and searches take on Postgres; CASES=100000, DATABASE=sqlite for the other
+	RECOURSE_BENCH_CASES=$(or $(CASES),100000) RECOURSE_BENCH_DATABASE=$(DATABASE) \
+		go test ./internal/cases -run TestHowFastSearchIs -v -count=1 -timeout 60m
+
 include hack/tools.mk

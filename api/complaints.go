@@ -81,14 +81,14 @@ func contactOf(b openapi.Contact) models.Contact {
 func (d *door) ListComplaints(ctx context.Context, r openapi.ListComplaintsRequestObject) (openapi.ListComplaintsResponseObject, error) {
 	ctx, in := enter(ctx)
 	p := r.Params
-	page, err := d.Cases.List(ctx, in.actor(), cases.Query{
-		States: as[models.State](p.State), Severities: as[models.Severity](p.Severity),
-		Natures: as[models.Nature](p.Nature), Channels: as[models.Channel](p.Channel),
-		Department: p.Department, Assignee: p.Assignee, Category: p.Category, Breached: p.Breached, Sample: p.Sample,
-		Number: p.Number, ReceivedFrom: p.ReceivedFrom.UTC(), ReceivedTo: p.ReceivedTo.UTC(), Cursor: p.Cursor, Limit: p.Limit,
+	q := filters(openapi.CountComplaintsParams{
+		Q: p.Q, State: p.State, Severity: p.Severity, Nature: p.Nature, Channel: p.Channel, Department: p.Department, Assignee: p.Assignee,
+		Category: p.Category, Breached: p.Breached, Sample: p.Sample, Number: p.Number, ReceivedFrom: p.ReceivedFrom, ReceivedTo: p.ReceivedTo,
 	})
+	q.Cursor, q.Limit = p.Cursor, p.Limit
+	page, err := d.Cases.List(ctx, in.actor(), q)
 	if err != nil {
-		return nil, err
+		return nil, inQuery(err)
 	}
 	return openapi.ListComplaints200JSONResponse{
 		Body:    openapi.ComplaintList{Items: each(page.Items, rowOf)},
@@ -115,7 +115,7 @@ func (d *door) ShowComplaint(ctx context.Context, r openapi.ShowComplaintRequest
 // viewOf is a case as one actor may see it. What the service left out stays out.
 func viewOf(v cases.View) openapi.Complaint {
 	c := rowOf(v.Case)
-	c.Sight = sights[v.Sight]
+	c.Sight, c.CustomerID = sights[v.Sight], v.Case.CustomerID
 	c.Text, c.Solution, c.Result, c.Erased = v.Text, v.Solution, v.Result, v.Erased
 	c.Contact = contactView(v.Contact)
 	c.Particulars = openapi.ParticularsView{

@@ -34,6 +34,7 @@ type neighbour struct {
 	put    any
 	upload cases.Upload
 	letter cases.LetterKind
+	asked  any // what was looked for
 }
 
 var _ api.Cases = (*neighbour)(nil)
@@ -291,3 +292,75 @@ func (n *neighbour) AnswerSurvey(ctx context.Context, call cases.Call, _ string,
 }
 
 func (n *neighbour) Health(context.Context) cases.Health { return n.health }
+
+func (n *neighbour) Count(ctx context.Context, _ models.Actor, q cases.Query) (cases.Count, error) {
+	n.query = q
+	return cases.Count{Cases: 7, More: true}, n.answer(ctx)
+}
+
+func (n *neighbour) Search(ctx context.Context, _ models.Actor, q string, _ int) ([]cases.Hit, error) {
+	n.asked = q
+	return []cases.Hit{{Case: row(), In: []string{"facts", "contact"}}}, n.answer(ctx)
+}
+
+func (n *neighbour) Duplicates(ctx context.Context, _ models.Actor, c cases.NewComplaint) (cases.Beside, error) {
+	n.opened = c
+	return cases.Beside{CustomerID: "cu-1", Duplicates: []cases.Duplicate{{
+		Case: row(), Reasons: []cases.Reason{cases.SameCustomer, cases.SameProduct, cases.WithinWindow, cases.SimilarText}, Likeness: 0.5,
+	}}}, n.answer(ctx)
+}
+
+func (n *neighbour) Unmask(ctx context.Context, _ models.Actor, number, reason string) (models.Contact, error) {
+	n.number, n.said = number, reason
+	return models.Contact{Phone: "13800138000"}, n.answer(ctx)
+}
+
+func (n *neighbour) Reads(ctx context.Context, _ models.Actor, number, _ string, _ int) (cases.Page[cases.ReadView], error) {
+	n.number = number
+	read := models.ContactRead{ID: "r-1", Person: "p-2", ReadAt: noon, Place: models.ReadUnmask}
+	return cases.Page[cases.ReadView]{Items: []cases.ReadView{{ContactRead: read, Reason: "R"}}, Next: "bmV4dA"}, n.answer(ctx)
+}
+
+func customerView() cases.CustomerView {
+	return cases.CustomerView{
+		ID: "cu-1", Sight: models.SightFull, Contact: &models.Contact{Name: "王小明"}, Also: []models.Contact{{Phone: "1"}}, Language: models.LanguageZH,
+		CreatedAt: noon, Held: true, Merged: []string{"cu-2"},
+		Acts: []cases.ActView{{CustomerAct: models.CustomerAct{CustomerID: "cu-2", Into: "cu-1", Kind: models.ActMerge, Person: "p-1", ActedAt: noon}, Reason: "R"}},
+	}
+}
+
+func (n *neighbour) Customers(ctx context.Context, _ models.Actor, q cases.CustomerQuery) ([]cases.CustomerView, error) {
+	n.asked = q
+	return []cases.CustomerView{customerView()}, n.answer(ctx)
+}
+
+func (n *neighbour) Customer(ctx context.Context, _ models.Actor, id string) (cases.CustomerView, error) {
+	n.asked = id
+	return customerView(), n.answer(ctx)
+}
+
+func (n *neighbour) History(ctx context.Context, _ models.Actor, id, _ string, _ int) (cases.Page[models.Case], error) {
+	n.asked = id
+	return cases.Page[models.Case]{Items: []models.Case{row()}, Next: "bmV4dA"}, n.answer(ctx)
+}
+
+func (n *neighbour) acted(ctx context.Context, call cases.Call, id, said string, act models.CustomerActKind) (cases.CustomerDone, error) {
+	n.call, n.asked, n.said = call, id, said
+	return cases.CustomerDone{ID: id, Act: act, Replayed: n.replay}, n.answer(ctx)
+}
+
+func (n *neighbour) EraseCustomer(ctx context.Context, call cases.Call, id string) (cases.CustomerDone, error) {
+	return n.acted(ctx, call, id, "", models.ActErase)
+}
+
+func (n *neighbour) Hold(ctx context.Context, call cases.Call, id, reason string) (cases.CustomerDone, error) {
+	return n.acted(ctx, call, id, reason, models.ActHold)
+}
+
+func (n *neighbour) Release(ctx context.Context, call cases.Call, id, reason string) (cases.CustomerDone, error) {
+	return n.acted(ctx, call, id, reason, models.ActRelease)
+}
+
+func (n *neighbour) Merge(ctx context.Context, call cases.Call, id, into, reason string) (cases.CustomerDone, error) {
+	return n.acted(ctx, call, id, into+" "+reason, models.ActMerge)
+}

@@ -146,8 +146,11 @@ func held(t *testing.T, r *http.Request, w *httptest.ResponseRecorder) {
 	require.NoError(t, err, "%s %s: %s", r.Method, r.URL, w.Body)
 }
 
-// find looks an address up in the contract.
+// find looks an address up in the contract: one written down goes before one that a parameter fits.
 func find(doc *openapi3.T, at *url.URL) (string, *openapi3.PathItem, map[string]string) {
+	if item := doc.Paths.Value(at.EscapedPath()); item != nil {
+		return at.EscapedPath(), item, map[string]string{}
+	}
 	got := strings.Split(at.EscapedPath(), "/")
 	for path, item := range doc.Paths.Map() {
 		want := strings.Split(path, "/")
@@ -174,6 +177,12 @@ var bodies = map[string]string{
 	"OpenComplaint": `{"channel":"email","text":"T","contact":{"name":"N","phone":"123","email":"a@b","external_id":"E","address":"A","second":{"name":"S","phone":"456"}},
 		"region":"R","product":"P","model":"M","receipt_evidence":"V","answer":"W","zone":"Asia/Shanghai","category":"k-1","received_at":"2026-11-20T08:00:00+08:00",
 		"particulars":{"happened":"H","serial":"S","order_number":"O","symptom":"Y","remedy":"R","purchase_date":"2026-01-31"}}`,
+	"FindDuplicates":   `{"channel":"email","text":"T","contact":{"phone":"123456"},"product":"P"}`,
+	"Unmask":           `{"reason":"R"}`,
+	"EraseCustomer":    `{}`,
+	"HoldCustomer":     `{"reason":"R"}`,
+	"ReleaseCustomer":  `{"reason":"R"}`,
+	"MergeCustomer":    `{"into":"cu-2","reason":"R"}`,
 	"UploadAttachment": form("B", "file", "漏水.png", "image/png", "png"),
 	"Dispatch":         `{"department":"d-1","objective":"O","facts":"F"}`,
 	"Accept":           `{}`,
@@ -262,6 +271,9 @@ func operations(t *testing.T) []operation {
 			}
 			if o.id == "ShowSummary" {
 				o.target += "?from=2026-11-01T00:00:00Z&until=2026-12-01T00:00:00Z"
+			}
+			if o.id == "Search" {
+				o.target += "?q=" + url.QueryEscape("漏电")
 			}
 			all = append(all, o)
 		}

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"recourse/api"
+	"recourse/internal/cases"
 	"recourse/models"
 )
 
@@ -58,7 +59,7 @@ func TestEveryVerbSendsItsOwnKind(t *testing.T) {
 	t.Parallel()
 	for _, o := range operations(t) {
 		_, verb, is := strings.Cut(o.target, number+"/")
-		if !is || o.method != http.MethodPost {
+		if !is || o.method != http.MethodPost || !slices.Contains(models.Verbs(), models.Verb(verb)) {
 			continue
 		}
 		s := newStand(t)
@@ -212,6 +213,45 @@ func TestFiltersReachTheCases(t *testing.T) {
 	require.Equal(t, "bmV4dA", s.query.Cursor)
 	require.Equal(t, []models.State{"received", "closed"}, s.query.States)
 	require.Empty(t, s.ask(t, http.MethodGet, "/api/v1/inbox", "").Header().Values("Link"), "the last page links to none")
+}
+
+func TestWhatIsLookedForReachesTheCases(t *testing.T) {
+	t.Parallel()
+	s := newStand(t)
+	s.ask(t, http.MethodGet, complaints+"?q=%E6%BC%8F%E7%94%B5&state=closed", "")
+	require.Equal(t, "漏电", s.query.Q)
+	r := s.ask(t, http.MethodGet, complaints+"/count?q=kettle&breached=true", "")
+	require.JSONEq(t, `{"count":7,"more":true}`, r.Body.String())
+	require.Equal(t, "kettle", s.query.Q)
+	require.True(t, *s.query.Breached)
+	s.ask(t, http.MethodGet, "/api/v1/search?q=kettle", "")
+	require.Equal(t, "kettle", s.asked)
+	s.ask(t, http.MethodGet, "/api/v1/customers?phone=138%200013%208000", "")
+	require.Equal(t, cases.CustomerQuery{Phone: "138 0013 8000"}, s.asked)
+	s.ask(t, http.MethodPost, "/api/v1/customers/cu-1/merge", bodies["MergeCustomer"])
+	require.Equal(t, "cu-1", s.asked)
+	require.Equal(t, "cu-2 R", s.said)
+}
+
+func TestWhatCannotBeLookedForIsRefusedByItsParameter(t *testing.T) {
+	t.Parallel()
+	for target, name := range map[string]string{
+		"/api/v1/search": "q", "/api/v1/search?q=": "q", "/api/v1/search?q=%20": "q", "/api/v1/search?q=" + strings.Repeat("x", 101): "q",
+		"/api/v1/search?q=a&limit=0": "limit", "/api/v1/complaints/count?limit=5": "limit", "/api/v1/customers?phone=x": "phone",
+		"/api/v1/customers?email=x": "email", "/api/v1/customers?surname=x": "surname",
+	} {
+		p := newStand(t).ask(t, http.MethodGet, target, "").problem(t)
+		require.Equal(t, "invalid", p.Code, target)
+		require.Equal(t, name, p.Errors[0].Parameter, target)
+	}
+	for _, target := range []string{"/api/v1/search?q=x", complaints + "?q=x", complaints + "/count?q=x"} {
+		s := newStand(t)
+		s.refuse = models.Invalid("/q", "too short")
+		p := s.ask(t, http.MethodGet, target, "").problem(t)
+		require.Equal(t, 422, p.Status)
+		require.Equal(t, "q", p.Errors[0].Parameter)
+		require.Nil(t, p.Errors[0].Pointer)
+	}
 }
 
 func TestAnAddressThatCannotBeIsNotFound(t *testing.T) {

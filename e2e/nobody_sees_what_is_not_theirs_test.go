@@ -3,6 +3,7 @@ package e2e_test
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -47,7 +48,7 @@ func (s *stack) requireNothingOf(t *testing.T, who caller, theirs accepted, aler
 		require.NotContains(t, string(there.body), secret)
 		require.NotContains(t, string(there.body), theirs.ID)
 	}
-	for _, view := range []string{"", "/timeline", "/clocks", "/workorder"} {
+	for _, view := range []string{"", "/timeline", "/clocks", "/workorder", "/reads"} {
 		same(http.MethodGet, "/api/v1/complaints/"+theirs.Number+view, "/api/v1/complaints/"+missingNumber+view, nil)
 	}
 	for _, step := range road {
@@ -55,7 +56,10 @@ func (s *stack) requireNothingOf(t *testing.T, who caller, theirs accepted, aler
 	}
 	acknowledge := "/api/v1/escalations/%s/acknowledge"
 	same(http.MethodPost, fmt.Sprintf(acknowledge, alert.ID), fmt.Sprintf(acknowledge, newKey()), map[string]any{})
-	for _, list := range []string{"/api/v1/complaints", "/api/v1/complaints?number=" + theirs.Number, "/api/v1/escalations", "/api/v1/inbox"} {
+	for _, list := range []string{
+		"/api/v1/complaints", "/api/v1/complaints?number=" + theirs.Number, "/api/v1/escalations", "/api/v1/inbox",
+		"/api/v1/complaints?q=" + theirs.Number, "/api/v1/search?q=" + theirs.Number, "/api/v1/search?q=" + url.QueryEscape(secret),
+	} {
 		asked++
 		r := who.get(t, list)
 		require.NotContains(t, string(r.body), theirs.Number, "%s: %s", list, r.body)
@@ -84,6 +88,6 @@ func (s *stack) requireTextsOnlyForThoseWhoNeedThem(t *testing.T, number, secret
 	}
 	masked := s.as(models.RoleQuality).get(t, "/api/v1/complaints/"+number)
 	require.Contains(t, string(masked.body), secret)
-	require.NotContains(t, string(masked.body), "external_id", "whoever sees texts masked has no contact data")
+	require.Contains(t, string(masked.body), `"external_id":"`+secret[:1]+`***"`, "whoever sees texts masked sees contact data masked")
 	require.Contains(t, string(s.as(models.RoleHandler).get(t, "/api/v1/complaints/"+number).body), "external_id")
 }

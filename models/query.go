@@ -41,7 +41,9 @@ type CaseQuery struct {
 	Categories    []string
 	Departments   []string
 	Assignees     []string
-	CustomerID    string
+	CustomerID    string // with all that were merged into it
+	Products      []string
+	Find          [][]Way // each must be found, in any of its ways
 	Breached      *bool
 	Sample        *bool
 	ReceivedFrom  *time.Time // at or after

@@ -37,6 +37,7 @@ type Intake struct {
 	Key       *Key             // a new data key; nil when the customer's is used
 	Texts     []Text           // already bound to the entries
 	Uploader  string           // whose uploads Recording.Files are, not claimed yet
+	Terms     []int64          // by which search finds the case itself: number, product, model
 	Links     []Link
 	Start     StartIntent
 	Answered  *IdempotencyKey // what the same key will be answered

@@ -101,6 +101,8 @@ type Text struct {
 	Digest   string // as in TextRef
 	Seq      int64  // of the event that names it; 0: staged only
 	StagedAt time.Time
+
+	Terms []int64 `gorm:"-"` // by which search finds it; they go into an index of their own
 }
 
 // Key is a data key, wrapped by the master key. Erasing a customer deletes the wrapped key.
@@ -120,6 +122,10 @@ type Customer struct {
 	Profile   []byte // sealed Contact as first given; later ones stay on their cases
 	CreatedAt time.Time
 	ErasedAt  *time.Time
+	// MergedInto is the record that goes on for this one; their keys, cases and digests stay two, because
+	// texts are sealed by the one and events name the other. A survivor is never merged itself.
+	MergedInto string
+	HeldAt     *time.Time // since then nothing may be erased: a legal hold
 }
 
 // CustomerDigest finds a customer by one way to reach them.

@@ -115,10 +115,33 @@ const (
 	ComplaintSightNoTexts ComplaintSight = "no_texts"
 )
 
+// Defines values for CustomerSight.
+const (
+	CustomerSightFull    CustomerSight = "full"
+	CustomerSightMasked  CustomerSight = "masked"
+	CustomerSightNoTexts CustomerSight = "no_texts"
+)
+
+// Defines values for CustomerActAct.
+const (
+	CustomerActActErase   CustomerActAct = "erase"
+	CustomerActActHold    CustomerActAct = "hold"
+	CustomerActActMerge   CustomerActAct = "merge"
+	CustomerActActRelease CustomerActAct = "release"
+)
+
 // Defines values for Direction.
 const (
 	DirectionIn  Direction = "in"
 	DirectionOut Direction = "out"
+)
+
+// Defines values for DuplicateReasons.
+const (
+	DuplicateReasonsSameCustomer DuplicateReasons = "same_customer"
+	DuplicateReasonsSameProduct  DuplicateReasons = "same_product"
+	DuplicateReasonsSimilarText  DuplicateReasons = "similar_text"
+	DuplicateReasonsWithin30Days DuplicateReasons = "within_30_days"
 )
 
 // Defines values for GapKind.
@@ -136,6 +159,13 @@ const (
 	GapKindTeamWithoutHandler       GapKind = "team_without_handler"
 )
 
+// Defines values for HitFoundIn.
+const (
+	HitFoundInContact HitFoundIn = "contact"
+	HitFoundInFacts   HitFoundIn = "facts"
+	HitFoundInText    HitFoundIn = "text"
+)
+
 // Defines values for Language.
 const (
 	LanguageEn   Language = "en"
@@ -148,23 +178,6 @@ const (
 	LetterKindReply    LetterKind = "reply"
 	LetterKindResult   LetterKind = "result"
 	LetterKindSolution LetterKind = "solution"
-)
-
-// Defines values for LinkViewRelation.
-const (
-	LinkViewRelationLead    LinkViewRelation = "lead"
-	LinkViewRelationMember  LinkViewRelation = "member"
-	LinkViewRelationMerged  LinkViewRelation = "merged"
-	LinkViewRelationRelated LinkViewRelation = "related"
-	LinkViewRelationRepeat  LinkViewRelation = "repeat"
-)
-
-// Defines values for MoneyKind.
-const (
-	MoneyKindCompensation MoneyKind = "compensation"
-	MoneyKindGoodwill     MoneyKind = "goodwill"
-	MoneyKindRefund       MoneyKind = "refund"
-	MoneyKindVoucher      MoneyKind = "voucher"
 )
 
 // Defines values for Nature.
@@ -182,6 +195,16 @@ const (
 	OutcomeUpheld                  Outcome = "upheld"
 )
 
+// Defines values for ReadPlace.
+const (
+	ReadPlaceCase      ReadPlace = "case"
+	ReadPlaceCustomer  ReadPlace = "customer"
+	ReadPlaceLetter    ReadPlace = "letter"
+	ReadPlaceTimeline  ReadPlace = "timeline"
+	ReadPlaceUnmask    ReadPlace = "unmask"
+	ReadPlaceWorkOrder ReadPlace = "work_order"
+)
+
 // Defines values for ReadinessDatabase.
 const (
 	ReadinessDatabaseFailing ReadinessDatabase = "failing"
@@ -192,15 +215,6 @@ const (
 const (
 	ReadinessTemporalFailing ReadinessTemporal = "failing"
 	ReadinessTemporalOk      ReadinessTemporal = "ok"
-)
-
-// Defines values for Relation.
-const (
-	RelationLead    Relation = "lead"
-	RelationMember  Relation = "member"
-	RelationNone    Relation = "none"
-	RelationRelated Relation = "related"
-	RelationRepeat  Relation = "repeat"
 )
 
 // Defines values for Role.
@@ -251,13 +265,6 @@ const (
 	StateResolved         State = "resolved"
 	StateSolutionReady    State = "solution_ready"
 	StateWithdrawn        State = "withdrawn"
-)
-
-// Defines values for WaitingFor.
-const (
-	WaitingForCustomerWish       WaitingFor = "customer_wish"
-	WaitingForWaitingForCustomer WaitingFor = "waiting_for_customer"
-	WaitingForWaitingForOthers   WaitingFor = "waiting_for_others"
 )
 
 // Absence defines model for Absence.
@@ -340,23 +347,6 @@ type Alive struct {
 	Alive bool `json:"alive"`
 }
 
-// AmendWish defines model for AmendWish.
-type AmendWish struct {
-	DepartmentConcerned Identifier `json:"department_concerned,omitempty,omitzero"`
-
-	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
-	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
-	Language   Language   `json:"language,omitempty,omitzero"`
-	Model      string     `json:"model,omitempty,omitzero"`
-	Product    string     `json:"product,omitempty,omitzero"`
-	Reason     Words      `json:"reason"`
-	Region     string     `json:"region,omitempty,omitzero"`
-
-	// Text the complaint, as it should read
-	Text Words  `json:"text,omitempty,omitzero"`
-	Zone string `json:"zone,omitempty,omitzero"`
-}
-
 // ApproveWish defines model for ApproveWish.
 type ApproveWish struct {
 	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
@@ -373,21 +363,6 @@ type ArchiveEarlyWish struct {
 
 // ArchiveWish defines model for ArchiveWish.
 type ArchiveWish struct {
-	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
-	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
-}
-
-// AssignWish defines model for AssignWish.
-type AssignWish struct {
-	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
-	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
-	Person     Identifier `json:"person"`
-}
-
-// AttachWish defines model for AttachWish.
-type AttachWish struct {
-	Attachments []Identifier `json:"attachments"`
-
 	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
 	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
 }
@@ -441,19 +416,6 @@ type BothLanguages struct {
 
 // CallbackOutcome defines model for CallbackOutcome.
 type CallbackOutcome string
-
-// CancelTaskWish defines model for CancelTaskWish.
-type CancelTaskWish struct {
-	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
-	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
-	Reason     Words      `json:"reason"`
-
-	// Task number of the entry that gave it
-	Task int64 `json:"task,omitempty,omitzero"`
-}
-
-// CaseNumber defines model for CaseNumber.
-type CaseNumber = string
 
 // Category defines model for Category.
 type Category struct {
@@ -526,14 +488,6 @@ type CloseWish struct {
 // Code defines model for Code.
 type Code string
 
-// CompensateWish defines model for CompensateWish.
-type CompensateWish struct {
-	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
-	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
-	Money      Money      `json:"money"`
-	Reason     Words      `json:"reason"`
-}
-
 // Complaint Lists leave out the words and what is possible.
 type Complaint struct {
 	Anonymous   bool        `json:"anonymous,omitempty,omitzero"`
@@ -542,19 +496,21 @@ type Complaint struct {
 	Attribution Attribution `json:"attribution,omitempty,omitzero"`
 
 	// Breached a clock ran past a bound at least once
-	Breached     bool        `json:"breached"`
-	Category     string      `json:"category,omitempty,omitzero"`
-	Cause        Cause       `json:"cause,omitempty,omitzero"`
-	Channel      Channel     `json:"channel"`
-	CloseReason  string      `json:"close_reason,omitempty,omitzero"`
-	ClosedAt     time.Time   `json:"closed_at,omitempty,omitzero"`
-	Confidential bool        `json:"confidential,omitempty,omitzero"`
-	Contact      ContactView `json:"contact,omitempty,omitzero"`
-	Cycle        int         `json:"cycle"`
-	Department   string      `json:"department,omitempty,omitzero"`
+	Breached     bool      `json:"breached"`
+	Category     string    `json:"category,omitempty,omitzero"`
+	Cause        Cause     `json:"cause,omitempty,omitzero"`
+	Channel      Channel   `json:"channel"`
+	CloseReason  string    `json:"close_reason,omitempty,omitzero"`
+	ClosedAt     time.Time `json:"closed_at,omitempty,omitzero"`
+	Confidential bool      `json:"confidential,omitempty,omitzero"`
 
-	// Ending how it ended, also once it is archived
-	Ending State `json:"ending,omitempty,omitzero"`
+	// Contact masked where the sight is masked
+	Contact ContactView `json:"contact,omitempty,omitzero"`
+
+	// CustomerID absent when anonymous, and in lists
+	CustomerID string `json:"customer_id,omitempty,omitzero"`
+	Cycle      int    `json:"cycle"`
+	Department string `json:"department,omitempty,omitzero"`
 
 	// Erased the customer was erased; the words are gone for ever
 	Erased bool `json:"erased,omitempty,omitzero"`
@@ -567,40 +523,24 @@ type Complaint struct {
 	FirstReplyAt      time.Time `json:"first_reply_at,omitempty,omitzero"`
 	FirstResolvedAt   time.Time `json:"first_resolved_at,omitempty,omitzero"`
 	FirstSolutionAt   time.Time `json:"first_solution_at,omitempty,omitzero"`
-
-	// Given money given to the customer
-	Given       []Money   `json:"given,omitempty,omitzero"`
-	HandlingDue time.Time `json:"handling_due"`
-	ID          string    `json:"id"`
-
-	// Interim the 48-hour promise was kept by an interim answer
-	Interim  bool     `json:"interim,omitempty,omitzero"`
-	Language Language `json:"language,omitempty,omitzero"`
-
-	// Links other cases that you may see
-	Links          []LinkView `json:"links,omitempty,omitzero"`
-	Model          string     `json:"model,omitempty,omitzero"`
-	MysteryShopper bool       `json:"mystery_shopper,omitempty,omitzero"`
-	Nature         Nature     `json:"nature,omitempty,omitzero"`
+	HandlingDue       time.Time `json:"handling_due"`
+	ID                string    `json:"id"`
+	Language          Language  `json:"language,omitempty,omitzero"`
+	Model             string    `json:"model,omitempty,omitzero"`
+	MysteryShopper    bool      `json:"mystery_shopper,omitempty,omitzero"`
+	Nature            Nature    `json:"nature,omitempty,omitzero"`
 
 	// NextDue the next instant at which a clock runs past a bound
 	NextDue     time.Time       `json:"next_due,omitempty,omitzero"`
 	Number      string          `json:"number"`
-	OpenTasks   []TaskView      `json:"open_tasks,omitempty,omitzero"`
 	Outcome     Outcome         `json:"outcome,omitempty,omitzero"`
 	Particulars ParticularsView `json:"particulars,omitempty,omitzero"`
-
-	// PausedUntil then it goes on by itself
-	PausedUntil time.Time `json:"paused_until,omitempty,omitzero"`
 
 	// Policy the version of the policy it runs under
 	Policy string `json:"policy"`
 
 	// Possible verbs that you may use now
-	Possible []string `json:"possible,omitempty,omitzero"`
-
-	// Problem a problem case: reworked, or handed to and fro, too often
-	Problem    bool      `json:"problem,omitempty,omitzero"`
+	Possible   []string  `json:"possible,omitempty,omitzero"`
 	Product    string    `json:"product,omitempty,omitzero"`
 	ReceivedAt time.Time `json:"received_at"`
 	RecordedAt time.Time `json:"recorded_at"`
@@ -619,11 +559,8 @@ type Complaint struct {
 	Result       string    `json:"result,omitempty,omitzero"`
 	ResultScore  int       `json:"result_score,omitempty,omitzero"`
 	ResultToldAt time.Time `json:"result_told_at,omitempty,omitzero"`
-
-	// Returns work orders sent back
-	Returns int  `json:"returns,omitempty,omitzero"`
-	Reworks int  `json:"reworks"`
-	Sample  bool `json:"sample,omitempty,omitzero"`
+	Reworks      int       `json:"reworks"`
+	Sample       bool      `json:"sample,omitempty,omitzero"`
 
 	// Seq of the last event
 	Seq      int64    `json:"seq"`
@@ -636,18 +573,8 @@ type Complaint struct {
 	Solution    string `json:"solution,omitempty,omitzero"`
 	State       State  `json:"state"`
 	Supervising string `json:"supervising,omitempty,omitzero"`
-
-	// Tasks departments with an open joint task
-	Tasks     []string `json:"tasks,omitempty,omitzero"`
-	Text      string   `json:"text,omitempty,omitzero"`
-	Transfers int      `json:"transfers,omitempty,omitzero"`
-
-	// Urges how often somebody pressed for it
-	Urges int `json:"urges,omitempty,omitzero"`
-
-	// WaitingFor it is paused
-	WaitingFor WaitingFor `json:"waiting_for,omitempty,omitzero"`
-	Zone       string     `json:"zone,omitempty,omitzero"`
+	Text        string `json:"text,omitempty,omitzero"`
+	Zone        string `json:"zone,omitempty,omitzero"`
 }
 
 // ComplaintSight how much of it you may see
@@ -685,6 +612,65 @@ type ContactView struct {
 		Name    string `json:"name,omitempty,omitzero"`
 		Phone   string `json:"phone,omitempty,omitzero"`
 	} `json:"second,omitempty,omitzero"`
+}
+
+// Count defines model for Count.
+type Count struct {
+	Count int64 `json:"count"`
+
+	// More a search looks at the latest thousand candidates; there are more
+	More bool `json:"more"`
+}
+
+// Customer defines model for Customer.
+type Customer struct {
+	// Acts for supervisors, auditors and admins
+	Acts []CustomerAct `json:"acts,omitempty,omitzero"`
+
+	// Also as first given to the records merged into this one
+	Also []ContactView `json:"also,omitempty,omitzero"`
+
+	// Contact as first given
+	Contact   ContactView `json:"contact,omitempty,omitzero"`
+	CreatedAt time.Time   `json:"created_at"`
+	ErasedAt  time.Time   `json:"erased_at,omitempty,omitzero"`
+
+	// Held under a legal hold
+	Held bool `json:"held"`
+
+	// ID of the record that goes on for all that were merged
+	ID       string   `json:"id"`
+	Language Language `json:"language,omitempty,omitzero"`
+
+	// Merged ids of the records merged into this one
+	Merged []string `json:"merged,omitempty,omitzero"`
+
+	// Sight the most that you see of one of their cases
+	Sight CustomerSight `json:"sight"`
+	Zone  string        `json:"zone,omitempty,omitzero"`
+}
+
+// CustomerSight the most that you see of one of their cases
+type CustomerSight string
+
+// CustomerAct defines model for CustomerAct.
+type CustomerAct struct {
+	Act        CustomerActAct `json:"act"`
+	At         time.Time      `json:"at,omitempty,omitzero"`
+	CustomerID string         `json:"customer_id"`
+	Into       string         `json:"into,omitempty,omitzero"`
+	Person     string         `json:"person,omitempty,omitzero"`
+
+	// Reason gone once the customer was erased
+	Reason string `json:"reason,omitempty,omitzero"`
+}
+
+// CustomerActAct defines model for CustomerAct.Act.
+type CustomerActAct string
+
+// CustomerList defines model for CustomerList.
+type CustomerList struct {
+	Items []Customer `json:"items"`
 }
 
 // DecideWish defines model for DecideWish.
@@ -842,6 +828,26 @@ type Done struct {
 	State    State `json:"state"`
 }
 
+// Duplicate defines model for Duplicate.
+type Duplicate struct {
+	// Complaint Lists leave out the words and what is possible.
+	Complaint Complaint `json:"complaint"`
+
+	// Likeness of the texts: the share of pairs of characters and words in both
+	Likeness float64            `json:"likeness"`
+	Reasons  []DuplicateReasons `json:"reasons"`
+}
+
+// DuplicateReasons defines model for Duplicate.Reasons.
+type DuplicateReasons string
+
+// DuplicateList defines model for DuplicateList.
+type DuplicateList struct {
+	// CustomerID whose history the complaint would join, if you may know
+	CustomerID string      `json:"customer_id,omitempty,omitzero"`
+	Items      []Duplicate `json:"items"`
+}
+
 // Email defines model for Email.
 type Email = string
 
@@ -878,16 +884,6 @@ type Escalation struct {
 // EscalationList defines model for EscalationList.
 type EscalationList struct {
 	Items []Escalation `json:"items"`
-}
-
-// ExtendWish defines model for ExtendWish.
-type ExtendWish struct {
-	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
-	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
-	Reason     Words      `json:"reason"`
-
-	// Until RFC 3339, with a zone; kept in microseconds of UTC
-	Until Instant `json:"until"`
 }
 
 // Fault defines model for Fault.
@@ -932,18 +928,6 @@ type Figure struct {
 	Version int `json:"version"`
 }
 
-// FinishTaskWish defines model for FinishTaskWish.
-type FinishTaskWish struct {
-	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
-	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
-
-	// Task number of the entry that gave it
-	Task int64 `json:"task,omitempty,omitzero"`
-
-	// Text what was found
-	Text Words `json:"text"`
-}
-
 // Gap defines model for Gap.
 type Gap struct {
 	// ID of the department, team, person, category or rule; a role; the number of a case
@@ -962,20 +946,6 @@ type GapList struct {
 	Items []Gap `json:"items"`
 }
 
-// GiveTaskWish defines model for GiveTaskWish.
-type GiveTaskWish struct {
-	Department Identifier `json:"department"`
-
-	// Due RFC 3339, with a zone; kept in microseconds of UTC
-	Due Instant `json:"due"`
-
-	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
-	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
-
-	// Text what the department is to find out
-	Text Words `json:"text"`
-}
-
 // HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
 type HappenedAt = time.Time
 
@@ -984,15 +954,23 @@ type Heard struct {
 	Heard bool `json:"heard"`
 }
 
+// Hit defines model for Hit.
+type Hit struct {
+	// Complaint Lists leave out the words and what is possible.
+	Complaint Complaint    `json:"complaint"`
+	FoundIn   []HitFoundIn `json:"found_in"`
+}
+
+// HitFoundIn defines model for Hit.FoundIn.
+type HitFoundIn string
+
+// HitList defines model for HitList.
+type HitList struct {
+	Items []Hit `json:"items"`
+}
+
 // Identifier defines model for Identifier.
 type Identifier = string
-
-// ImmediateMeasureWish defines model for ImmediateMeasureWish.
-type ImmediateMeasureWish struct {
-	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
-	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
-	Text       Words      `json:"text"`
-}
 
 // Inbox defines model for Inbox.
 type Inbox struct {
@@ -1025,23 +1003,6 @@ type Left struct {
 // LetterKind defines model for LetterKind.
 type LetterKind string
 
-// LinkView defines model for LinkView.
-type LinkView struct {
-	Number   string           `json:"number"`
-	Relation LinkViewRelation `json:"relation"`
-}
-
-// LinkViewRelation defines model for LinkView.Relation.
-type LinkViewRelation string
-
-// LinkWish defines model for LinkWish.
-type LinkWish struct {
-	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
-	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
-	Other      CaseNumber `json:"other"`
-	Relation   Relation   `json:"relation"`
-}
-
 // LogContactWish defines model for LogContactWish.
 type LogContactWish struct {
 	Channel   Channel   `json:"channel"`
@@ -1055,27 +1016,8 @@ type LogContactWish struct {
 	Text Words `json:"text"`
 }
 
-// LongPauseWish defines model for LongPauseWish.
-type LongPauseWish struct {
-	// Evidence number of the entry of the contact that asked; without one, the latest
-	Evidence int64 `json:"evidence,omitempty,omitzero"`
-
-	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
-	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
-	Reason     Words      `json:"reason"`
-
-	// Until RFC 3339, with a zone; kept in microseconds of UTC
-	Until      Instant    `json:"until"`
-	WaitingFor WaitingFor `json:"waiting_for"`
-}
-
-// LowerSeverityWish defines model for LowerSeverityWish.
-type LowerSeverityWish struct {
-	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
-	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
-	Reason     Words      `json:"reason"`
-	Severity   Severity   `json:"severity"`
-}
+// Lookup defines model for Lookup.
+type Lookup = string
 
 // MaybeSaid defines model for MaybeSaid.
 type MaybeSaid struct {
@@ -1096,10 +1038,9 @@ type Measure struct {
 
 // MergeWish defines model for MergeWish.
 type MergeWish struct {
-	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
-	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
-	Into       CaseNumber `json:"into"`
-	Reason     Words      `json:"reason"`
+	// Into the customer that goes on for both
+	Into   Identifier `json:"into"`
+	Reason Words      `json:"reason"`
 }
 
 // MessageWish defines model for MessageWish.
@@ -1137,19 +1078,6 @@ type Moment struct {
 	// Version of the kind's data
 	Version int `json:"version"`
 }
-
-// Money defines model for Money.
-type Money struct {
-	// Currency ISO 4217
-	Currency string    `json:"currency"`
-	Kind     MoneyKind `json:"kind"`
-
-	// Minor in the smallest unit of the currency, such as cents
-	Minor int64 `json:"minor"`
-}
-
-// MoneyKind defines model for MoneyKind.
-type MoneyKind string
 
 // Nature defines model for Nature.
 type Nature string
@@ -1192,13 +1120,6 @@ type NewComplaint struct {
 	//
 	// Examples: Asia/Shanghai
 	Zone string `json:"zone,omitempty,omitzero"`
-}
-
-// NotAcceptWish defines model for NotAcceptWish.
-type NotAcceptWish struct {
-	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
-	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
-	Reason     Words      `json:"reason"`
 }
 
 // NoteWish defines model for NoteWish.
@@ -1251,20 +1172,6 @@ type ParticularsView struct {
 	Remedy       string `json:"remedy,omitempty,omitzero"`
 	Serial       string `json:"serial,omitempty,omitzero"`
 	Symptom      string `json:"symptom,omitempty,omitzero"`
-}
-
-// PauseWish defines model for PauseWish.
-type PauseWish struct {
-	// Evidence number of the entry of the contact that asked; without one, the latest
-	Evidence int64 `json:"evidence,omitempty,omitzero"`
-
-	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
-	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
-	Reason     Words      `json:"reason"`
-
-	// Until RFC 3339, with a zone; kept in microseconds of UTC
-	Until      Instant    `json:"until"`
-	WaitingFor WaitingFor `json:"waiting_for"`
 }
 
 // Person defines model for Person.
@@ -1344,15 +1251,6 @@ type Problem struct {
 	Type string `json:"type"`
 }
 
-// PromiseContactWish defines model for PromiseContactWish.
-type PromiseContactWish struct {
-	// At RFC 3339, with a zone; kept in microseconds of UTC
-	At Instant `json:"at"`
-
-	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
-	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
-}
-
 // ProposeWish defines model for ProposeWish.
 type ProposeWish struct {
 	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
@@ -1361,8 +1259,26 @@ type ProposeWish struct {
 
 	// Minutes of the meeting; required for important and urgent cases
 	Minutes  Words `json:"minutes,omitempty,omitzero"`
-	Money    Money `json:"money,omitempty,omitzero"`
 	Solution Words `json:"solution"`
+}
+
+// Read defines model for Read.
+type Read struct {
+	At     time.Time `json:"at"`
+	ID     string    `json:"id"`
+	Person string    `json:"person"`
+	Place  ReadPlace `json:"place"`
+
+	// Reason of an unmasking; gone once the customer was erased
+	Reason string `json:"reason,omitempty,omitzero"`
+}
+
+// ReadPlace defines model for Read.Place.
+type ReadPlace string
+
+// ReadList defines model for ReadList.
+type ReadList struct {
+	Items []Read `json:"items"`
 }
 
 // Readiness defines model for Readiness.
@@ -1381,24 +1297,9 @@ type ReadinessDatabase string
 // ReadinessTemporal defines model for Readiness.Temporal.
 type ReadinessTemporal string
 
-// RecallWish defines model for RecallWish.
-type RecallWish struct {
-	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
-	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
-	Reason     Words      `json:"reason"`
-}
-
-// ReclassifyWish defines model for ReclassifyWish.
-type ReclassifyWish struct {
-	Attribution Attribution `json:"attribution,omitempty,omitzero"`
-	Category    Identifier  `json:"category,omitempty,omitzero"`
-	Cause       Cause       `json:"cause,omitempty,omitzero"`
-
-	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
-	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
-	Nature     Nature     `json:"nature,omitempty,omitzero"`
-	Reason     Words      `json:"reason"`
-	Severity   Severity   `json:"severity,omitempty,omitzero"`
+// Reasoned defines model for Reasoned.
+type Reasoned struct {
+	Reason Words `json:"reason"`
 }
 
 // RecordCallbackWish defines model for RecordCallbackWish.
@@ -1426,9 +1327,6 @@ type RejectWish struct {
 	Reason     Words      `json:"reason"`
 }
 
-// Relation defines model for Relation.
-type Relation string
-
 // ReopenWish defines model for ReopenWish.
 type ReopenWish struct {
 	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
@@ -1445,13 +1343,6 @@ type ReplyWish struct {
 	Text       Words      `json:"text"`
 }
 
-// ReportWish defines model for ReportWish.
-type ReportWish struct {
-	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
-	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
-	Text       Words      `json:"text"`
-}
-
 // RequestView defines model for RequestView.
 type RequestView struct {
 	Asker   string `json:"asker"`
@@ -1460,12 +1351,6 @@ type RequestView struct {
 	// Request names it, for decide
 	Request int64  `json:"request"`
 	What    string `json:"what"`
-}
-
-// RescheduleWish defines model for RescheduleWish.
-type RescheduleWish struct {
-	// To RFC 3339, with a zone; kept in microseconds of UTC
-	To Instant `json:"to"`
 }
 
 // ResolveWish defines model for ResolveWish.
@@ -1478,39 +1363,6 @@ type ResolveWish struct {
 	MeasuresDone bool       `json:"measures_done"`
 	Outcome      Outcome    `json:"outcome"`
 	Result       Words      `json:"result"`
-}
-
-// RestrictWish defines model for RestrictWish.
-type RestrictWish struct {
-	Circle []Identifier `json:"circle"`
-
-	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
-	HappenedAt HappenedAt   `json:"happened_at,omitempty,omitzero"`
-	Named      []Identifier `json:"named"`
-	Reason     Words        `json:"reason"`
-}
-
-// ResumeWish defines model for ResumeWish.
-type ResumeWish struct {
-	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
-	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
-}
-
-// RetractWish defines model for RetractWish.
-type RetractWish struct {
-	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
-	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
-	Reason     Words      `json:"reason,omitempty,omitzero"`
-
-	// Request number of the entry that asked
-	Request int64 `json:"request,omitempty,omitzero"`
-}
-
-// ReturnWish defines model for ReturnWish.
-type ReturnWish struct {
-	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
-	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
-	Reason     Words      `json:"reason"`
 }
 
 // ReworkWish defines model for ReworkWish.
@@ -1573,24 +1425,6 @@ type SecondContact struct {
 	Phone   Phone `json:"phone,omitempty,omitzero"`
 }
 
-// SettleWish defines model for SettleWish.
-type SettleWish struct {
-	Attribution Attribution `json:"attribution,omitempty,omitzero"`
-	Category    Identifier  `json:"category,omitempty,omitzero"`
-	Cause       Cause       `json:"cause,omitempty,omitzero"`
-	Channel     Channel     `json:"channel"`
-	Department  Identifier  `json:"department,omitempty,omitzero"`
-
-	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
-	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
-	Nature     Nature     `json:"nature,omitempty,omitzero"`
-	Outcome    Outcome    `json:"outcome"`
-	Result     Words      `json:"result"`
-
-	// Text what the customer was told
-	Text Words `json:"text"`
-}
-
 // Severity defines model for Severity.
 type Severity string
 
@@ -1632,16 +1466,6 @@ type Summary struct {
 	Withdrawn int       `json:"withdrawn"`
 }
 
-// SuperviseWish defines model for SuperviseWish.
-type SuperviseWish struct {
-	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
-	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
-	Reason     Words      `json:"reason"`
-
-	// ReportDue RFC 3339, with a zone; kept in microseconds of UTC
-	ReportDue Instant `json:"report_due"`
-}
-
 // Survey defines model for Survey.
 type Survey struct {
 	Answered  bool      `json:"answered"`
@@ -1655,15 +1479,6 @@ type Survey struct {
 type SurveyAnswer struct {
 	Scores Scores `json:"scores"`
 	Text   Words  `json:"text,omitempty,omitzero"`
-}
-
-// TaskView defines model for TaskView.
-type TaskView struct {
-	Department string    `json:"department"`
-	Due        time.Time `json:"due,omitempty,omitzero"`
-
-	// Task names it
-	Task int64 `json:"task"`
 }
 
 // Team defines model for Team.
@@ -1689,29 +1504,6 @@ type TeamWish struct {
 	NameZh     Label      `json:"name_zh"`
 }
 
-// TellInterimWish defines model for TellInterimWish.
-type TellInterimWish struct {
-	Channel Channel `json:"channel"`
-
-	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
-	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
-
-	// Text why it takes longer, and what happens until then
-	Text Words `json:"text"`
-
-	// Until RFC 3339, with a zone; kept in microseconds of UTC
-	Until Instant `json:"until"`
-}
-
-// TellProgressWish defines model for TellProgressWish.
-type TellProgressWish struct {
-	Channel Channel `json:"channel"`
-
-	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
-	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
-	Text       Words      `json:"text"`
-}
-
 // TellResultWish defines model for TellResultWish.
 type TellResultWish struct {
 	Channel Channel `json:"channel"`
@@ -1727,16 +1519,10 @@ type TellResultWish struct {
 
 	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
 	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
-
-	// Reason why by another channel than the customer used
-	Reason Words `json:"reason,omitempty,omitzero"`
-	Text   Words `json:"text"`
+	Text       Words      `json:"text"`
 
 	// Thanks it thanks the customer
 	Thanks bool `json:"thanks"`
-
-	// ToAll tell every member of the group that this case leads and that can be written to, each in their own case
-	ToAll bool `json:"to_all,omitempty,omitzero"`
 }
 
 // TellSolutionWish defines model for TellSolutionWish.
@@ -1746,33 +1532,11 @@ type TellSolutionWish struct {
 	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
 	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
 	Text       Words      `json:"text"`
-
-	// ToAll tell every member of the group that this case leads and that can be written to, each in their own case
-	ToAll bool `json:"to_all,omitempty,omitzero"`
 }
 
 // Timeline defines model for Timeline.
 type Timeline struct {
 	Items []Moment `json:"items"`
-}
-
-// TransferWish defines model for TransferWish.
-type TransferWish struct {
-	Department Identifier `json:"department"`
-
-	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
-	HappenedAt  HappenedAt `json:"happened_at,omitempty,omitzero"`
-	Objective   Words      `json:"objective,omitempty,omitzero"`
-	Person      Identifier `json:"person,omitempty,omitzero"`
-	Reason      Words      `json:"reason"`
-	Supervising Identifier `json:"supervising,omitempty,omitzero"`
-}
-
-// UnmergeWish defines model for UnmergeWish.
-type UnmergeWish struct {
-	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
-	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
-	Reason     Words      `json:"reason"`
 }
 
 // Upload defines model for Upload.
@@ -1786,37 +1550,6 @@ type Upload struct {
 
 	// Size bytes
 	Size int64 `json:"size"`
-}
-
-// UrgeWish defines model for UrgeWish.
-type UrgeWish struct {
-	Channel Channel `json:"channel"`
-
-	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
-	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
-	Text       Words      `json:"text"`
-}
-
-// VoidWish defines model for VoidWish.
-type VoidWish struct {
-	// Entry its number
-	Entry int64 `json:"entry"`
-
-	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
-	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
-	Reason     Words      `json:"reason"`
-}
-
-// WaitingFor defines model for WaitingFor.
-type WaitingFor string
-
-// WithdrawWish defines model for WithdrawWish.
-type WithdrawWish struct {
-	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
-	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
-
-	// Text how and when the customer took it back
-	Text Words `json:"text"`
 }
 
 // Words defines model for Words.
@@ -1865,6 +1598,12 @@ type OptionalIdempotencyKey = string
 // Token defines model for Token.
 type Token = string
 
+// CustomerDone defines model for CustomerDone.
+type CustomerDone = CustomerAct
+
+// Unmasked defines model for Unmasked.
+type Unmasked = ContactView
+
 // UploadAttachmentMultipartBody defines parameters for UploadAttachment.
 type UploadAttachmentMultipartBody struct {
 	File openapi_types.File `json:"file"`
@@ -1878,6 +1617,8 @@ type UploadAttachmentParams struct {
 
 // ListComplaintsParams defines parameters for ListComplaints.
 type ListComplaintsParams struct {
+	// Q what is looked for: words in the number, the product, the texts and the contact data, each as far as you may see it; at least two characters
+	Q          Lookup     `form:"q,omitempty" json:"q,omitempty,omitzero"`
 	State      []State    `form:"state,omitempty" json:"state,omitempty,omitzero"`
 	Severity   []Severity `form:"severity,omitempty" json:"severity,omitempty,omitzero"`
 	Nature     []Nature   `form:"nature,omitempty" json:"nature,omitempty,omitzero"`
@@ -1906,6 +1647,34 @@ type OpenComplaintParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// CountComplaintsParams defines parameters for CountComplaints.
+type CountComplaintsParams struct {
+	// Q what is looked for: words in the number, the product, the texts and the contact data, each as far as you may see it; at least two characters
+	Q          Lookup     `form:"q,omitempty" json:"q,omitempty,omitzero"`
+	State      []State    `form:"state,omitempty" json:"state,omitempty,omitzero"`
+	Severity   []Severity `form:"severity,omitempty" json:"severity,omitempty,omitzero"`
+	Nature     []Nature   `form:"nature,omitempty" json:"nature,omitempty,omitzero"`
+	Channel    []Channel  `form:"channel,omitempty" json:"channel,omitempty,omitzero"`
+	Department Identifier `form:"department,omitempty" json:"department,omitempty,omitzero"`
+	Assignee   Identifier `form:"assignee,omitempty" json:"assignee,omitempty,omitzero"`
+	Category   Identifier `form:"category,omitempty" json:"category,omitempty,omitzero"`
+
+	// Breached whether any clock ever ran past a bound
+	Breached     *bool   `form:"breached,omitempty" json:"breached,omitempty"`
+	Sample       *bool   `form:"sample,omitempty" json:"sample,omitempty"`
+	Number       Number  `form:"number,omitempty" json:"number,omitempty,omitzero"`
+	ReceivedFrom Instant `form:"received_from,omitempty" json:"received_from,omitempty,omitzero"`
+
+	// ReceivedTo up to but without this instant
+	ReceivedTo Instant `form:"received_to,omitempty" json:"received_to,omitempty,omitzero"`
+}
+
+// FindDuplicatesParams defines parameters for FindDuplicates.
+type FindDuplicatesParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // ShowComplaintParams defines parameters for ShowComplaint.
 type ShowComplaintParams struct {
 	IfNoneMatch string `json:"If-None-Match,omitempty,omitzero"`
@@ -1913,15 +1682,6 @@ type ShowComplaintParams struct {
 
 // AcceptParams defines parameters for Accept.
 type AcceptParams struct {
-	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
-	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
-
-	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
-	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
-}
-
-// AmendParams defines parameters for Amend.
-type AmendParams struct {
 	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 
@@ -1956,44 +1716,8 @@ type ArchiveEarlyParams struct {
 	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 }
 
-// AssignParams defines parameters for Assign.
-type AssignParams struct {
-	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
-	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
-
-	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
-	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
-}
-
-// AttachParams defines parameters for Attach.
-type AttachParams struct {
-	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
-	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
-
-	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
-	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
-}
-
-// CancelTaskParams defines parameters for CancelTask.
-type CancelTaskParams struct {
-	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
-	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
-
-	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
-	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
-}
-
 // CloseParams defines parameters for Close.
 type CloseParams struct {
-	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
-	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
-
-	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
-	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
-}
-
-// CompensateParams defines parameters for Compensate.
-type CompensateParams struct {
 	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 
@@ -2019,86 +1743,14 @@ type DispatchParams struct {
 	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 }
 
-// ExtendParams defines parameters for Extend.
-type ExtendParams struct {
-	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
-	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
-
-	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
-	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
-}
-
-// FinishTaskParams defines parameters for FinishTask.
-type FinishTaskParams struct {
-	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
-	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
-
-	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
-	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
-}
-
-// GiveTaskParams defines parameters for GiveTask.
-type GiveTaskParams struct {
-	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
-	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
-
-	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
-	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
-}
-
-// ImmediateMeasureParams defines parameters for ImmediateMeasure.
-type ImmediateMeasureParams struct {
-	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
-	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
-
-	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
-	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
-}
-
 // PrintLetterParams defines parameters for PrintLetter.
 type PrintLetterParams struct {
 	// Kind what it tells
 	Kind LetterKind `form:"kind" json:"kind"`
 }
 
-// LinkParams defines parameters for Link.
-type LinkParams struct {
-	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
-	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
-
-	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
-	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
-}
-
 // LogContactParams defines parameters for LogContact.
 type LogContactParams struct {
-	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
-	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
-
-	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
-	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
-}
-
-// LongPauseParams defines parameters for LongPause.
-type LongPauseParams struct {
-	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
-	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
-
-	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
-	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
-}
-
-// LowerSeverityParams defines parameters for LowerSeverity.
-type LowerSeverityParams struct {
-	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
-	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
-
-	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
-	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
-}
-
-// MergeParams defines parameters for Merge.
-type MergeParams struct {
 	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 
@@ -2115,35 +1767,8 @@ type MessageParams struct {
 	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 }
 
-// NotAcceptParams defines parameters for NotAccept.
-type NotAcceptParams struct {
-	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
-	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
-
-	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
-	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
-}
-
 // NoteParams defines parameters for Note.
 type NoteParams struct {
-	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
-	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
-
-	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
-	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
-}
-
-// PauseParams defines parameters for Pause.
-type PauseParams struct {
-	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
-	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
-
-	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
-	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
-}
-
-// PromiseContactParams defines parameters for PromiseContact.
-type PromiseContactParams struct {
 	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 
@@ -2160,22 +1785,11 @@ type ProposeParams struct {
 	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 }
 
-// RecallParams defines parameters for Recall.
-type RecallParams struct {
-	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
-	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
-
-	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
-	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
-}
-
-// ReclassifyParams defines parameters for Reclassify.
-type ReclassifyParams struct {
-	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
-	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
-
-	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
-	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+// ListReadsParams defines parameters for ListReads.
+type ListReadsParams struct {
+	// Cursor where the page begins; take it from the Link of the page before
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 }
 
 // RecordCallbackParams defines parameters for RecordCallback.
@@ -2214,15 +1828,6 @@ type ReplyParams struct {
 	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 }
 
-// ReportParams defines parameters for Report.
-type ReportParams struct {
-	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
-	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
-
-	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
-	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
-}
-
 // ResolveParams defines parameters for Resolve.
 type ResolveParams struct {
 	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
@@ -2232,80 +1837,8 @@ type ResolveParams struct {
 	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 }
 
-// RestrictParams defines parameters for Restrict.
-type RestrictParams struct {
-	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
-	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
-
-	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
-	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
-}
-
-// ResumeParams defines parameters for Resume.
-type ResumeParams struct {
-	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
-	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
-
-	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
-	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
-}
-
-// RetractParams defines parameters for Retract.
-type RetractParams struct {
-	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
-	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
-
-	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
-	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
-}
-
-// ReturnParams defines parameters for Return.
-type ReturnParams struct {
-	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
-	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
-
-	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
-	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
-}
-
 // ReworkParams defines parameters for Rework.
 type ReworkParams struct {
-	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
-	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
-
-	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
-	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
-}
-
-// SettleParams defines parameters for Settle.
-type SettleParams struct {
-	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
-	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
-
-	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
-	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
-}
-
-// SuperviseParams defines parameters for Supervise.
-type SuperviseParams struct {
-	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
-	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
-
-	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
-	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
-}
-
-// TellInterimParams defines parameters for TellInterim.
-type TellInterimParams struct {
-	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
-	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
-
-	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
-	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
-}
-
-// TellProgressParams defines parameters for TellProgress.
-type TellProgressParams struct {
 	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 
@@ -2331,49 +1864,49 @@ type TellSolutionParams struct {
 	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 }
 
-// TransferParams defines parameters for Transfer.
-type TransferParams struct {
+// UnmaskParams defines parameters for Unmask.
+type UnmaskParams struct {
 	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
-
-	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
-	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 }
 
-// UnmergeParams defines parameters for Unmerge.
-type UnmergeParams struct {
-	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
-	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
-
-	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
-	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+// FindCustomersParams defines parameters for FindCustomers.
+type FindCustomersParams struct {
+	Phone      Phone  `form:"phone,omitempty" json:"phone,omitempty,omitzero"`
+	Email      Email  `form:"email,omitempty" json:"email,omitempty,omitzero"`
+	ExternalID Label  `form:"external_id,omitempty" json:"external_id,omitempty,omitzero"`
+	Name       Lookup `form:"name,omitempty" json:"name,omitempty,omitzero"`
 }
 
-// UrgeParams defines parameters for Urge.
-type UrgeParams struct {
+// EraseCustomerParams defines parameters for EraseCustomer.
+type EraseCustomerParams struct {
 	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
-
-	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
-	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 }
 
-// VoidParams defines parameters for Void.
-type VoidParams struct {
-	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
-	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
-
-	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
-	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+// ShowHistoryParams defines parameters for ShowHistory.
+type ShowHistoryParams struct {
+	// Cursor where the page begins; take it from the Link of the page before
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 }
 
-// WithdrawParams defines parameters for Withdraw.
-type WithdrawParams struct {
+// HoldCustomerParams defines parameters for HoldCustomer.
+type HoldCustomerParams struct {
 	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
 
-	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
-	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+// MergeCustomerParams defines parameters for MergeCustomer.
+type MergeCustomerParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ReleaseCustomerParams defines parameters for ReleaseCustomer.
+type ReleaseCustomerParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
 // PutDispatchTableParams defines parameters for PutDispatchTable.
@@ -2426,6 +1959,13 @@ type LeaveParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// SearchParams defines parameters for Search.
+type SearchParams struct {
+	// Q what is looked for: words in the number, the product, the texts and the contact data, each as far as you may see it; at least two characters
+	Q     Lookup `form:"q" json:"q"`
+	Limit Limit  `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+}
+
 // AnswerSurveyParams defines parameters for AnswerSurvey.
 type AnswerSurveyParams struct {
 	// IdempotencyKey Names this wish. Left out, the same words by the same link are one wish.
@@ -2450,18 +1990,6 @@ type NotSolvedParams struct {
 	IdempotencyKey OptionalIdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
-// RescheduleByLinkParams defines parameters for RescheduleByLink.
-type RescheduleByLinkParams struct {
-	// IdempotencyKey Names this wish. Left out, the same words by the same link are one wish.
-	IdempotencyKey OptionalIdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
-}
-
-// WithdrawByLinkParams defines parameters for WithdrawByLink.
-type WithdrawByLinkParams struct {
-	// IdempotencyKey Names this wish. Left out, the same words by the same link are one wish.
-	IdempotencyKey OptionalIdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
-}
-
 // UploadAttachmentMultipartRequestBody defines body for UploadAttachment for multipart/form-data ContentType.
 type UploadAttachmentMultipartRequestBody UploadAttachmentMultipartBody
 
@@ -2471,11 +1999,11 @@ type PutCategoryJSONRequestBody = CategoryWish
 // OpenComplaintJSONRequestBody defines body for OpenComplaint for application/json ContentType.
 type OpenComplaintJSONRequestBody = NewComplaint
 
+// FindDuplicatesJSONRequestBody defines body for FindDuplicates for application/json ContentType.
+type FindDuplicatesJSONRequestBody = NewComplaint
+
 // AcceptJSONRequestBody defines body for Accept for application/json ContentType.
 type AcceptJSONRequestBody = AcceptWish
-
-// AmendJSONRequestBody defines body for Amend for application/json ContentType.
-type AmendJSONRequestBody = AmendWish
 
 // ApproveJSONRequestBody defines body for Approve for application/json ContentType.
 type ApproveJSONRequestBody = ApproveWish
@@ -2486,20 +2014,8 @@ type ArchiveJSONRequestBody = ArchiveWish
 // ArchiveEarlyJSONRequestBody defines body for ArchiveEarly for application/json ContentType.
 type ArchiveEarlyJSONRequestBody = ArchiveEarlyWish
 
-// AssignJSONRequestBody defines body for Assign for application/json ContentType.
-type AssignJSONRequestBody = AssignWish
-
-// AttachJSONRequestBody defines body for Attach for application/json ContentType.
-type AttachJSONRequestBody = AttachWish
-
-// CancelTaskJSONRequestBody defines body for CancelTask for application/json ContentType.
-type CancelTaskJSONRequestBody = CancelTaskWish
-
 // CloseJSONRequestBody defines body for Close for application/json ContentType.
 type CloseJSONRequestBody = CloseWish
-
-// CompensateJSONRequestBody defines body for Compensate for application/json ContentType.
-type CompensateJSONRequestBody = CompensateWish
 
 // DecideJSONRequestBody defines body for Decide for application/json ContentType.
 type DecideJSONRequestBody = DecideWish
@@ -2507,56 +2023,17 @@ type DecideJSONRequestBody = DecideWish
 // DispatchJSONRequestBody defines body for Dispatch for application/json ContentType.
 type DispatchJSONRequestBody = DispatchWish
 
-// ExtendJSONRequestBody defines body for Extend for application/json ContentType.
-type ExtendJSONRequestBody = ExtendWish
-
-// FinishTaskJSONRequestBody defines body for FinishTask for application/json ContentType.
-type FinishTaskJSONRequestBody = FinishTaskWish
-
-// GiveTaskJSONRequestBody defines body for GiveTask for application/json ContentType.
-type GiveTaskJSONRequestBody = GiveTaskWish
-
-// ImmediateMeasureJSONRequestBody defines body for ImmediateMeasure for application/json ContentType.
-type ImmediateMeasureJSONRequestBody = ImmediateMeasureWish
-
-// LinkJSONRequestBody defines body for Link for application/json ContentType.
-type LinkJSONRequestBody = LinkWish
-
 // LogContactJSONRequestBody defines body for LogContact for application/json ContentType.
 type LogContactJSONRequestBody = LogContactWish
-
-// LongPauseJSONRequestBody defines body for LongPause for application/json ContentType.
-type LongPauseJSONRequestBody = LongPauseWish
-
-// LowerSeverityJSONRequestBody defines body for LowerSeverity for application/json ContentType.
-type LowerSeverityJSONRequestBody = LowerSeverityWish
-
-// MergeJSONRequestBody defines body for Merge for application/json ContentType.
-type MergeJSONRequestBody = MergeWish
 
 // MessageJSONRequestBody defines body for Message for application/json ContentType.
 type MessageJSONRequestBody = MessageWish
 
-// NotAcceptJSONRequestBody defines body for NotAccept for application/json ContentType.
-type NotAcceptJSONRequestBody = NotAcceptWish
-
 // NoteJSONRequestBody defines body for Note for application/json ContentType.
 type NoteJSONRequestBody = NoteWish
 
-// PauseJSONRequestBody defines body for Pause for application/json ContentType.
-type PauseJSONRequestBody = PauseWish
-
-// PromiseContactJSONRequestBody defines body for PromiseContact for application/json ContentType.
-type PromiseContactJSONRequestBody = PromiseContactWish
-
 // ProposeJSONRequestBody defines body for Propose for application/json ContentType.
 type ProposeJSONRequestBody = ProposeWish
-
-// RecallJSONRequestBody defines body for Recall for application/json ContentType.
-type RecallJSONRequestBody = RecallWish
-
-// ReclassifyJSONRequestBody defines body for Reclassify for application/json ContentType.
-type ReclassifyJSONRequestBody = ReclassifyWish
 
 // RecordCallbackJSONRequestBody defines body for RecordCallback for application/json ContentType.
 type RecordCallbackJSONRequestBody = RecordCallbackWish
@@ -2570,38 +2047,11 @@ type ReopenJSONRequestBody = ReopenWish
 // ReplyJSONRequestBody defines body for Reply for application/json ContentType.
 type ReplyJSONRequestBody = ReplyWish
 
-// ReportJSONRequestBody defines body for Report for application/json ContentType.
-type ReportJSONRequestBody = ReportWish
-
 // ResolveJSONRequestBody defines body for Resolve for application/json ContentType.
 type ResolveJSONRequestBody = ResolveWish
 
-// RestrictJSONRequestBody defines body for Restrict for application/json ContentType.
-type RestrictJSONRequestBody = RestrictWish
-
-// ResumeJSONRequestBody defines body for Resume for application/json ContentType.
-type ResumeJSONRequestBody = ResumeWish
-
-// RetractJSONRequestBody defines body for Retract for application/json ContentType.
-type RetractJSONRequestBody = RetractWish
-
-// ReturnJSONRequestBody defines body for Return for application/json ContentType.
-type ReturnJSONRequestBody = ReturnWish
-
 // ReworkJSONRequestBody defines body for Rework for application/json ContentType.
 type ReworkJSONRequestBody = ReworkWish
-
-// SettleJSONRequestBody defines body for Settle for application/json ContentType.
-type SettleJSONRequestBody = SettleWish
-
-// SuperviseJSONRequestBody defines body for Supervise for application/json ContentType.
-type SuperviseJSONRequestBody = SuperviseWish
-
-// TellInterimJSONRequestBody defines body for TellInterim for application/json ContentType.
-type TellInterimJSONRequestBody = TellInterimWish
-
-// TellProgressJSONRequestBody defines body for TellProgress for application/json ContentType.
-type TellProgressJSONRequestBody = TellProgressWish
 
 // TellResultJSONRequestBody defines body for TellResult for application/json ContentType.
 type TellResultJSONRequestBody = TellResultWish
@@ -2609,20 +2059,20 @@ type TellResultJSONRequestBody = TellResultWish
 // TellSolutionJSONRequestBody defines body for TellSolution for application/json ContentType.
 type TellSolutionJSONRequestBody = TellSolutionWish
 
-// TransferJSONRequestBody defines body for Transfer for application/json ContentType.
-type TransferJSONRequestBody = TransferWish
+// UnmaskJSONRequestBody defines body for Unmask for application/json ContentType.
+type UnmaskJSONRequestBody = Reasoned
 
-// UnmergeJSONRequestBody defines body for Unmerge for application/json ContentType.
-type UnmergeJSONRequestBody = UnmergeWish
+// EraseCustomerJSONRequestBody defines body for EraseCustomer for application/json ContentType.
+type EraseCustomerJSONRequestBody = Nothing
 
-// UrgeJSONRequestBody defines body for Urge for application/json ContentType.
-type UrgeJSONRequestBody = UrgeWish
+// HoldCustomerJSONRequestBody defines body for HoldCustomer for application/json ContentType.
+type HoldCustomerJSONRequestBody = Reasoned
 
-// VoidJSONRequestBody defines body for Void for application/json ContentType.
-type VoidJSONRequestBody = VoidWish
+// MergeCustomerJSONRequestBody defines body for MergeCustomer for application/json ContentType.
+type MergeCustomerJSONRequestBody = MergeWish
 
-// WithdrawJSONRequestBody defines body for Withdraw for application/json ContentType.
-type WithdrawJSONRequestBody = WithdrawWish
+// ReleaseCustomerJSONRequestBody defines body for ReleaseCustomer for application/json ContentType.
+type ReleaseCustomerJSONRequestBody = Reasoned
 
 // PutDepartmentJSONRequestBody defines body for PutDepartment for application/json ContentType.
 type PutDepartmentJSONRequestBody = DepartmentWish
@@ -2660,12 +2110,6 @@ type SendMessageJSONRequestBody = Said
 // NotSolvedJSONRequestBody defines body for NotSolved for application/json ContentType.
 type NotSolvedJSONRequestBody = Said
 
-// RescheduleByLinkJSONRequestBody defines body for RescheduleByLink for application/json ContentType.
-type RescheduleByLinkJSONRequestBody = RescheduleWish
-
-// WithdrawByLinkJSONRequestBody defines body for WithdrawByLink for application/json ContentType.
-type WithdrawByLinkJSONRequestBody = Said
-
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
 	// UploadAttachment Hand in a file, to be named by a complaint or a verb
@@ -2683,15 +2127,18 @@ type ServerInterface interface {
 	// OpenComplaint Put a complaint on record
 	// (POST /api/v1/complaints)
 	OpenComplaint(c *gin.Context, params OpenComplaintParams)
+	// CountComplaints How many cases a list would show
+	// (GET /api/v1/complaints/count)
+	CountComplaints(c *gin.Context, params CountComplaintsParams)
+	// FindDuplicates Cases that a new complaint may repeat, and why; nothing is put on record
+	// (POST /api/v1/complaints/duplicates)
+	FindDuplicates(c *gin.Context, params FindDuplicatesParams)
 	// ShowComplaint One case, as you may see it
 	// (GET /api/v1/complaints/{number})
 	ShowComplaint(c *gin.Context, number Number, params ShowComplaintParams)
 	// Accept Sign for the work order
 	// (POST /api/v1/complaints/{number}/accept)
 	Accept(c *gin.Context, number Number, params AcceptParams)
-	// Amend Correct what was recorded
-	// (POST /api/v1/complaints/{number}/amend)
-	Amend(c *gin.Context, number Number, params AmendParams)
 	// Approve Approve the proposed solution
 	// (POST /api/v1/complaints/{number}/approve)
 	Approve(c *gin.Context, number Number, params ApproveParams)
@@ -2701,90 +2148,42 @@ type ServerInterface interface {
 	// ArchiveEarly Ask to seal the record before the reopen window has passed
 	// (POST /api/v1/complaints/{number}/archive_early)
 	ArchiveEarly(c *gin.Context, number Number, params ArchiveEarlyParams)
-	// Assign Make a person of the department responsible
-	// (POST /api/v1/complaints/{number}/assign)
-	Assign(c *gin.Context, number Number, params AssignParams)
-	// Attach Add attachments
-	// (POST /api/v1/complaints/{number}/attach)
-	Attach(c *gin.Context, number Number, params AttachParams)
 	// ListAttachments The attachments of the case, in the order of its events
 	// (GET /api/v1/complaints/{number}/attachments)
 	ListAttachments(c *gin.Context, number Number)
 	// DownloadAttachment The bytes of an attachment
 	// (GET /api/v1/complaints/{number}/attachments/{id})
 	DownloadAttachment(c *gin.Context, number Number, id ID)
-	// CancelTask Take a joint task back
-	// (POST /api/v1/complaints/{number}/cancel_task)
-	CancelTask(c *gin.Context, number Number, params CancelTaskParams)
 	// ShowClocks Every run of every clock: since when, until when, how it ended
 	// (GET /api/v1/complaints/{number}/clocks)
 	ShowClocks(c *gin.Context, number Number)
 	// Close Close by hand, with a reason
 	// (POST /api/v1/complaints/{number}/close)
 	Close(c *gin.Context, number Number, params CloseParams)
-	// Compensate Give the customer money
-	// (POST /api/v1/complaints/{number}/compensation)
-	Compensate(c *gin.Context, number Number, params CompensateParams)
 	// Decide Grant or refuse a request
 	// (POST /api/v1/complaints/{number}/decide)
 	Decide(c *gin.Context, number Number, params DecideParams)
 	// Dispatch Issue the work order to a department
 	// (POST /api/v1/complaints/{number}/dispatch)
 	Dispatch(c *gin.Context, number Number, params DispatchParams)
-	// Extend Ask for a later handling due
-	// (POST /api/v1/complaints/{number}/extend)
-	Extend(c *gin.Context, number Number, params ExtendParams)
-	// FinishTask Finish a joint task
-	// (POST /api/v1/complaints/{number}/finish_task)
-	FinishTask(c *gin.Context, number Number, params FinishTaskParams)
-	// GiveTask Give another department a part of the investigation
-	// (POST /api/v1/complaints/{number}/give_task)
-	GiveTask(c *gin.Context, number Number, params GiveTaskParams)
-	// ImmediateMeasure Stop the harm at once
-	// (POST /api/v1/complaints/{number}/immediate_measure)
-	ImmediateMeasure(c *gin.Context, number Number, params ImmediateMeasureParams)
 	// PrintLetter A letter to the customer, to be printed
 	// (GET /api/v1/complaints/{number}/letter)
 	PrintLetter(c *gin.Context, number Number, params PrintLetterParams)
-	// Link Say how another case belongs to this one
-	// (POST /api/v1/complaints/{number}/link)
-	Link(c *gin.Context, number Number, params LinkParams)
 	// LogContact Record a contact with the customer, attempted or held
 	// (POST /api/v1/complaints/{number}/log_contact)
 	LogContact(c *gin.Context, number Number, params LogContactParams)
-	// LongPause Ask for a pause longer than the policy allows
-	// (POST /api/v1/complaints/{number}/long_pause)
-	LongPause(c *gin.Context, number Number, params LongPauseParams)
-	// LowerSeverity Ask for a lower severity
-	// (POST /api/v1/complaints/{number}/lower_severity)
-	LowerSeverity(c *gin.Context, number Number, params LowerSeverityParams)
-	// Merge End it in an earlier case
-	// (POST /api/v1/complaints/{number}/merge)
-	Merge(c *gin.Context, number Number, params MergeParams)
 	// Message Record a message from the customer
 	// (POST /api/v1/complaints/{number}/message)
 	Message(c *gin.Context, number Number, params MessageParams)
-	// NotAccept Ask to refuse the complaint
-	// (POST /api/v1/complaints/{number}/not_accept)
-	NotAccept(c *gin.Context, number Number, params NotAcceptParams)
 	// Note Leave a note for colleagues or for the customer
 	// (POST /api/v1/complaints/{number}/note)
 	Note(c *gin.Context, number Number, params NoteParams)
-	// Pause Let clocks wait
-	// (POST /api/v1/complaints/{number}/pause)
-	Pause(c *gin.Context, number Number, params PauseParams)
-	// PromiseContact Promise the customer to be heard from by a date
-	// (POST /api/v1/complaints/{number}/promise_contact)
-	PromiseContact(c *gin.Context, number Number, params PromiseContactParams)
 	// Propose Propose a solution: measures, times, owners
 	// (POST /api/v1/complaints/{number}/propose)
 	Propose(c *gin.Context, number Number, params ProposeParams)
-	// Recall Take the work order back
-	// (POST /api/v1/complaints/{number}/recall)
-	Recall(c *gin.Context, number Number, params RecallParams)
-	// Reclassify Change how it is filed, or raise its severity
-	// (POST /api/v1/complaints/{number}/reclassify)
-	Reclassify(c *gin.Context, number Number, params ReclassifyParams)
+	// ListReads Who was shown the contact data, latest first; for auditors and supervisors
+	// (GET /api/v1/complaints/{number}/reads)
+	ListReads(c *gin.Context, number Number, params ListReadsParams)
 	// RecordCallback Record what came of a callback attempt
 	// (POST /api/v1/complaints/{number}/record_callback)
 	RecordCallback(c *gin.Context, number Number, params RecordCallbackParams)
@@ -2797,42 +2196,15 @@ type ServerInterface interface {
 	// Reply Answer the customer with content
 	// (POST /api/v1/complaints/{number}/reply)
 	Reply(c *gin.Context, number Number, params ReplyParams)
-	// Report Hand in the written report of a supervised case
-	// (POST /api/v1/complaints/{number}/report)
-	Report(c *gin.Context, number Number, params ReportParams)
 	// Resolve Record that all measures are done, with the result
 	// (POST /api/v1/complaints/{number}/resolve)
 	Resolve(c *gin.Context, number Number, params ResolveParams)
-	// Restrict Name who may see the case, and whom it is about
-	// (POST /api/v1/complaints/{number}/restrict)
-	Restrict(c *gin.Context, number Number, params RestrictParams)
-	// Resume End a pause
-	// (POST /api/v1/complaints/{number}/resume)
-	Resume(c *gin.Context, number Number, params ResumeParams)
-	// Retract Take a request back
-	// (POST /api/v1/complaints/{number}/retract)
-	Retract(c *gin.Context, number Number, params RetractParams)
-	// Return Send the work order back
-	// (POST /api/v1/complaints/{number}/return)
-	Return(c *gin.Context, number Number, params ReturnParams)
 	// Rework Start another cycle: it is not solved after all
 	// (POST /api/v1/complaints/{number}/rework)
 	Rework(c *gin.Context, number Number, params ReworkParams)
 	// ShowRoute Where the dispatch table sends a case that waits to be dispatched, as of now
 	// (GET /api/v1/complaints/{number}/route)
 	ShowRoute(c *gin.Context, number Number)
-	// Settle Solve it in the first contact
-	// (POST /api/v1/complaints/{number}/settle)
-	Settle(c *gin.Context, number Number, params SettleParams)
-	// Supervise Put the case under supervision
-	// (POST /api/v1/complaints/{number}/supervise)
-	Supervise(c *gin.Context, number Number, params SuperviseParams)
-	// TellInterim Give the customer a reasoned answer before the solution
-	// (POST /api/v1/complaints/{number}/tell_interim)
-	TellInterim(c *gin.Context, number Number, params TellInterimParams)
-	// TellProgress Tell the customer how the work is coming on
-	// (POST /api/v1/complaints/{number}/tell_progress)
-	TellProgress(c *gin.Context, number Number, params TellProgressParams)
 	// TellResult Tell the customer the result
 	// (POST /api/v1/complaints/{number}/tell_result)
 	TellResult(c *gin.Context, number Number, params TellResultParams)
@@ -2842,24 +2214,33 @@ type ServerInterface interface {
 	// ShowTimeline Every event of the case, in order
 	// (GET /api/v1/complaints/{number}/timeline)
 	ShowTimeline(c *gin.Context, number Number)
-	// Transfer Hand the case to another department
-	// (POST /api/v1/complaints/{number}/transfer)
-	Transfer(c *gin.Context, number Number, params TransferParams)
-	// Unmerge Take a merged case up again where it was
-	// (POST /api/v1/complaints/{number}/unmerge)
-	Unmerge(c *gin.Context, number Number, params UnmergeParams)
-	// Urge Record that somebody presses for the case
-	// (POST /api/v1/complaints/{number}/urge)
-	Urge(c *gin.Context, number Number, params UrgeParams)
-	// Void Mark an entry as wrongly recorded
-	// (POST /api/v1/complaints/{number}/void)
-	Void(c *gin.Context, number Number, params VoidParams)
-	// Withdraw Take the complaint back
-	// (POST /api/v1/complaints/{number}/withdraw)
-	Withdraw(c *gin.Context, number Number, params WithdrawParams)
+	// Unmask See contact data in full that is masked for you
+	// (POST /api/v1/complaints/{number}/unmask)
+	Unmask(c *gin.Context, number Number, params UnmaskParams)
 	// ShowWorkOrder What the handling department works by
 	// (GET /api/v1/complaints/{number}/workorder)
 	ShowWorkOrder(c *gin.Context, number Number)
+	// FindCustomers Find customers by one thing known of them
+	// (GET /api/v1/customers)
+	FindCustomers(c *gin.Context, params FindCustomersParams)
+	// ShowCustomer One customer, as you may see them
+	// (GET /api/v1/customers/{id})
+	ShowCustomer(c *gin.Context, id ID)
+	// EraseCustomer Make everything the customer ever told us unreadable for good; for an admin
+	// (POST /api/v1/customers/{id}/erase)
+	EraseCustomer(c *gin.Context, id ID, params EraseCustomerParams)
+	// ShowHistory The customer's cases that you may see, latest received first
+	// (GET /api/v1/customers/{id}/history)
+	ShowHistory(c *gin.Context, id ID, params ShowHistoryParams)
+	// HoldCustomer Put a legal hold on a customer; for auditors and supervisors
+	// (POST /api/v1/customers/{id}/hold)
+	HoldCustomer(c *gin.Context, id ID, params HoldCustomerParams)
+	// MergeCustomer Two records are one customer; for a supervisor
+	// (POST /api/v1/customers/{id}/merge)
+	MergeCustomer(c *gin.Context, id ID, params MergeCustomerParams)
+	// ReleaseCustomer End a legal hold; for auditors and supervisors
+	// (POST /api/v1/customers/{id}/release)
+	ReleaseCustomer(c *gin.Context, id ID, params ReleaseCustomerParams)
 	// ListDepartments All departments
 	// (GET /api/v1/departments)
 	ListDepartments(c *gin.Context)
@@ -2908,6 +2289,9 @@ type ServerInterface interface {
 	// Leave Somebody leaves: their tokens end at once, their cases stay
 	// (POST /api/v1/people/{id}/leave)
 	Leave(c *gin.Context, id ID, params LeaveParams)
+	// Search Find cases by words, latest received first, while they are typed
+	// (GET /api/v1/search)
+	Search(c *gin.Context, params SearchParams)
 	// ListTeams All teams
 	// (GET /api/v1/teams)
 	ListTeams(c *gin.Context)
@@ -2938,12 +2322,6 @@ type ServerInterface interface {
 	// NotSolved The customer calls the problem not solved
 	// (POST /t/{token}/not-solved)
 	NotSolved(c *gin.Context, token Token, params NotSolvedParams)
-	// RescheduleByLink The customer wishes to be called back at another time
-	// (POST /t/{token}/reschedule)
-	RescheduleByLink(c *gin.Context, token Token, params RescheduleByLinkParams)
-	// WithdrawByLink The customer takes the complaint back
-	// (POST /t/{token}/withdraw)
-	WithdrawByLink(c *gin.Context, token Token, params WithdrawByLinkParams)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -3044,6 +2422,14 @@ func (siw *ServerInterfaceWrapper) ListComplaints(c *gin.Context) {
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ListComplaintsParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", c.Request.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter q: %w", err), http.StatusBadRequest)
+		return
+	}
 
 	// ------------- Optional query parameter "state" -------------
 
@@ -3210,6 +2596,172 @@ func (siw *ServerInterfaceWrapper) OpenComplaint(c *gin.Context) {
 	siw.Handler.OpenComplaint(c, params)
 }
 
+// CountComplaints operation middleware
+func (siw *ServerInterfaceWrapper) CountComplaints(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CountComplaintsParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", c.Request.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter q: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", c.Request.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter state: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "severity" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "severity", c.Request.URL.Query(), &params.Severity, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter severity: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "nature" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "nature", c.Request.URL.Query(), &params.Nature, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter nature: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "channel" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "channel", c.Request.URL.Query(), &params.Channel, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter channel: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "department" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "department", c.Request.URL.Query(), &params.Department, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter department: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "assignee" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "assignee", c.Request.URL.Query(), &params.Assignee, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter assignee: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "category" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "category", c.Request.URL.Query(), &params.Category, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter category: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "breached" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "breached", c.Request.URL.Query(), &params.Breached, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter breached: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "sample" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sample", c.Request.URL.Query(), &params.Sample, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter sample: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "number" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "number", c.Request.URL.Query(), &params.Number, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "received_from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "received_from", c.Request.URL.Query(), &params.ReceivedFrom, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter received_from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "received_to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "received_to", c.Request.URL.Query(), &params.ReceivedTo, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter received_to: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CountComplaints(c, params)
+}
+
+// FindDuplicates operation middleware
+func (siw *ServerInterfaceWrapper) FindDuplicates(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params FindDuplicatesParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.FindDuplicates(c, params)
+}
+
 // ShowComplaint operation middleware
 func (siw *ServerInterfaceWrapper) ShowComplaint(c *gin.Context) {
 
@@ -3328,77 +2880,6 @@ func (siw *ServerInterfaceWrapper) Accept(c *gin.Context) {
 	}
 
 	siw.Handler.Accept(c, number, params)
-}
-
-// Amend operation middleware
-func (siw *ServerInterfaceWrapper) Amend(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "number" -------------
-	var number Number
-
-	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params AmendParams
-
-	headers := c.Request.Header
-
-	// ------------- Required header parameter "Idempotency-Key" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
-		var IdempotencyKey IdempotencyKey
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IdempotencyKey = IdempotencyKey
-
-	} else {
-		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
-		return
-	}
-
-	// ------------- Optional header parameter "If-Match" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
-		var IfMatch IfMatch
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IfMatch = IfMatch
-
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.Amend(c, number, params)
 }
 
 // Approve operation middleware
@@ -3614,148 +3095,6 @@ func (siw *ServerInterfaceWrapper) ArchiveEarly(c *gin.Context) {
 	siw.Handler.ArchiveEarly(c, number, params)
 }
 
-// Assign operation middleware
-func (siw *ServerInterfaceWrapper) Assign(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "number" -------------
-	var number Number
-
-	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params AssignParams
-
-	headers := c.Request.Header
-
-	// ------------- Required header parameter "Idempotency-Key" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
-		var IdempotencyKey IdempotencyKey
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IdempotencyKey = IdempotencyKey
-
-	} else {
-		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
-		return
-	}
-
-	// ------------- Optional header parameter "If-Match" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
-		var IfMatch IfMatch
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IfMatch = IfMatch
-
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.Assign(c, number, params)
-}
-
-// Attach operation middleware
-func (siw *ServerInterfaceWrapper) Attach(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "number" -------------
-	var number Number
-
-	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params AttachParams
-
-	headers := c.Request.Header
-
-	// ------------- Required header parameter "Idempotency-Key" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
-		var IdempotencyKey IdempotencyKey
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IdempotencyKey = IdempotencyKey
-
-	} else {
-		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
-		return
-	}
-
-	// ------------- Optional header parameter "If-Match" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
-		var IfMatch IfMatch
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IfMatch = IfMatch
-
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.Attach(c, number, params)
-}
-
 // ListAttachments operation middleware
 func (siw *ServerInterfaceWrapper) ListAttachments(c *gin.Context) {
 
@@ -3813,77 +3152,6 @@ func (siw *ServerInterfaceWrapper) DownloadAttachment(c *gin.Context) {
 	}
 
 	siw.Handler.DownloadAttachment(c, number, id)
-}
-
-// CancelTask operation middleware
-func (siw *ServerInterfaceWrapper) CancelTask(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "number" -------------
-	var number Number
-
-	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params CancelTaskParams
-
-	headers := c.Request.Header
-
-	// ------------- Required header parameter "Idempotency-Key" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
-		var IdempotencyKey IdempotencyKey
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IdempotencyKey = IdempotencyKey
-
-	} else {
-		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
-		return
-	}
-
-	// ------------- Optional header parameter "If-Match" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
-		var IfMatch IfMatch
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IfMatch = IfMatch
-
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.CancelTask(c, number, params)
 }
 
 // ShowClocks operation middleware
@@ -3980,77 +3248,6 @@ func (siw *ServerInterfaceWrapper) Close(c *gin.Context) {
 	}
 
 	siw.Handler.Close(c, number, params)
-}
-
-// Compensate operation middleware
-func (siw *ServerInterfaceWrapper) Compensate(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "number" -------------
-	var number Number
-
-	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params CompensateParams
-
-	headers := c.Request.Header
-
-	// ------------- Required header parameter "Idempotency-Key" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
-		var IdempotencyKey IdempotencyKey
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IdempotencyKey = IdempotencyKey
-
-	} else {
-		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
-		return
-	}
-
-	// ------------- Optional header parameter "If-Match" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
-		var IfMatch IfMatch
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IfMatch = IfMatch
-
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.Compensate(c, number, params)
 }
 
 // Decide operation middleware
@@ -4195,290 +3392,6 @@ func (siw *ServerInterfaceWrapper) Dispatch(c *gin.Context) {
 	siw.Handler.Dispatch(c, number, params)
 }
 
-// Extend operation middleware
-func (siw *ServerInterfaceWrapper) Extend(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "number" -------------
-	var number Number
-
-	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params ExtendParams
-
-	headers := c.Request.Header
-
-	// ------------- Required header parameter "Idempotency-Key" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
-		var IdempotencyKey IdempotencyKey
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IdempotencyKey = IdempotencyKey
-
-	} else {
-		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
-		return
-	}
-
-	// ------------- Optional header parameter "If-Match" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
-		var IfMatch IfMatch
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IfMatch = IfMatch
-
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.Extend(c, number, params)
-}
-
-// FinishTask operation middleware
-func (siw *ServerInterfaceWrapper) FinishTask(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "number" -------------
-	var number Number
-
-	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params FinishTaskParams
-
-	headers := c.Request.Header
-
-	// ------------- Required header parameter "Idempotency-Key" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
-		var IdempotencyKey IdempotencyKey
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IdempotencyKey = IdempotencyKey
-
-	} else {
-		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
-		return
-	}
-
-	// ------------- Optional header parameter "If-Match" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
-		var IfMatch IfMatch
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IfMatch = IfMatch
-
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.FinishTask(c, number, params)
-}
-
-// GiveTask operation middleware
-func (siw *ServerInterfaceWrapper) GiveTask(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "number" -------------
-	var number Number
-
-	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params GiveTaskParams
-
-	headers := c.Request.Header
-
-	// ------------- Required header parameter "Idempotency-Key" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
-		var IdempotencyKey IdempotencyKey
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IdempotencyKey = IdempotencyKey
-
-	} else {
-		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
-		return
-	}
-
-	// ------------- Optional header parameter "If-Match" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
-		var IfMatch IfMatch
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IfMatch = IfMatch
-
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.GiveTask(c, number, params)
-}
-
-// ImmediateMeasure operation middleware
-func (siw *ServerInterfaceWrapper) ImmediateMeasure(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "number" -------------
-	var number Number
-
-	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params ImmediateMeasureParams
-
-	headers := c.Request.Header
-
-	// ------------- Required header parameter "Idempotency-Key" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
-		var IdempotencyKey IdempotencyKey
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IdempotencyKey = IdempotencyKey
-
-	} else {
-		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
-		return
-	}
-
-	// ------------- Optional header parameter "If-Match" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
-		var IfMatch IfMatch
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IfMatch = IfMatch
-
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.ImmediateMeasure(c, number, params)
-}
-
 // PrintLetter operation middleware
 func (siw *ServerInterfaceWrapper) PrintLetter(c *gin.Context) {
 
@@ -4513,77 +3426,6 @@ func (siw *ServerInterfaceWrapper) PrintLetter(c *gin.Context) {
 	}
 
 	siw.Handler.PrintLetter(c, number, params)
-}
-
-// Link operation middleware
-func (siw *ServerInterfaceWrapper) Link(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "number" -------------
-	var number Number
-
-	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params LinkParams
-
-	headers := c.Request.Header
-
-	// ------------- Required header parameter "Idempotency-Key" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
-		var IdempotencyKey IdempotencyKey
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IdempotencyKey = IdempotencyKey
-
-	} else {
-		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
-		return
-	}
-
-	// ------------- Optional header parameter "If-Match" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
-		var IfMatch IfMatch
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IfMatch = IfMatch
-
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.Link(c, number, params)
 }
 
 // LogContact operation middleware
@@ -4657,219 +3499,6 @@ func (siw *ServerInterfaceWrapper) LogContact(c *gin.Context) {
 	siw.Handler.LogContact(c, number, params)
 }
 
-// LongPause operation middleware
-func (siw *ServerInterfaceWrapper) LongPause(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "number" -------------
-	var number Number
-
-	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params LongPauseParams
-
-	headers := c.Request.Header
-
-	// ------------- Required header parameter "Idempotency-Key" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
-		var IdempotencyKey IdempotencyKey
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IdempotencyKey = IdempotencyKey
-
-	} else {
-		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
-		return
-	}
-
-	// ------------- Optional header parameter "If-Match" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
-		var IfMatch IfMatch
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IfMatch = IfMatch
-
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.LongPause(c, number, params)
-}
-
-// LowerSeverity operation middleware
-func (siw *ServerInterfaceWrapper) LowerSeverity(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "number" -------------
-	var number Number
-
-	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params LowerSeverityParams
-
-	headers := c.Request.Header
-
-	// ------------- Required header parameter "Idempotency-Key" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
-		var IdempotencyKey IdempotencyKey
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IdempotencyKey = IdempotencyKey
-
-	} else {
-		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
-		return
-	}
-
-	// ------------- Optional header parameter "If-Match" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
-		var IfMatch IfMatch
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IfMatch = IfMatch
-
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.LowerSeverity(c, number, params)
-}
-
-// Merge operation middleware
-func (siw *ServerInterfaceWrapper) Merge(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "number" -------------
-	var number Number
-
-	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params MergeParams
-
-	headers := c.Request.Header
-
-	// ------------- Required header parameter "Idempotency-Key" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
-		var IdempotencyKey IdempotencyKey
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IdempotencyKey = IdempotencyKey
-
-	} else {
-		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
-		return
-	}
-
-	// ------------- Optional header parameter "If-Match" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
-		var IfMatch IfMatch
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IfMatch = IfMatch
-
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.Merge(c, number, params)
-}
-
 // Message operation middleware
 func (siw *ServerInterfaceWrapper) Message(c *gin.Context) {
 
@@ -4939,77 +3568,6 @@ func (siw *ServerInterfaceWrapper) Message(c *gin.Context) {
 	}
 
 	siw.Handler.Message(c, number, params)
-}
-
-// NotAccept operation middleware
-func (siw *ServerInterfaceWrapper) NotAccept(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "number" -------------
-	var number Number
-
-	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params NotAcceptParams
-
-	headers := c.Request.Header
-
-	// ------------- Required header parameter "Idempotency-Key" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
-		var IdempotencyKey IdempotencyKey
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IdempotencyKey = IdempotencyKey
-
-	} else {
-		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
-		return
-	}
-
-	// ------------- Optional header parameter "If-Match" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
-		var IfMatch IfMatch
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IfMatch = IfMatch
-
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.NotAccept(c, number, params)
 }
 
 // Note operation middleware
@@ -5083,148 +3641,6 @@ func (siw *ServerInterfaceWrapper) Note(c *gin.Context) {
 	siw.Handler.Note(c, number, params)
 }
 
-// Pause operation middleware
-func (siw *ServerInterfaceWrapper) Pause(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "number" -------------
-	var number Number
-
-	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params PauseParams
-
-	headers := c.Request.Header
-
-	// ------------- Required header parameter "Idempotency-Key" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
-		var IdempotencyKey IdempotencyKey
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IdempotencyKey = IdempotencyKey
-
-	} else {
-		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
-		return
-	}
-
-	// ------------- Optional header parameter "If-Match" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
-		var IfMatch IfMatch
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IfMatch = IfMatch
-
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.Pause(c, number, params)
-}
-
-// PromiseContact operation middleware
-func (siw *ServerInterfaceWrapper) PromiseContact(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "number" -------------
-	var number Number
-
-	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params PromiseContactParams
-
-	headers := c.Request.Header
-
-	// ------------- Required header parameter "Idempotency-Key" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
-		var IdempotencyKey IdempotencyKey
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IdempotencyKey = IdempotencyKey
-
-	} else {
-		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
-		return
-	}
-
-	// ------------- Optional header parameter "If-Match" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
-		var IfMatch IfMatch
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IfMatch = IfMatch
-
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.PromiseContact(c, number, params)
-}
-
 // Propose operation middleware
 func (siw *ServerInterfaceWrapper) Propose(c *gin.Context) {
 
@@ -5296,8 +3712,8 @@ func (siw *ServerInterfaceWrapper) Propose(c *gin.Context) {
 	siw.Handler.Propose(c, number, params)
 }
 
-// Recall operation middleware
-func (siw *ServerInterfaceWrapper) Recall(c *gin.Context) {
+// ListReads operation middleware
+func (siw *ServerInterfaceWrapper) ListReads(c *gin.Context) {
 
 	var err error
 	_ = err
@@ -5312,120 +3728,22 @@ func (siw *ServerInterfaceWrapper) Recall(c *gin.Context) {
 	}
 
 	// Parameter object where we will unmarshal all parameters from the context
-	var params RecallParams
+	var params ListReadsParams
 
-	headers := c.Request.Header
+	// ------------- Optional query parameter "cursor" -------------
 
-	// ------------- Required header parameter "Idempotency-Key" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
-		var IdempotencyKey IdempotencyKey
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IdempotencyKey = IdempotencyKey
-
-	} else {
-		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
-		return
-	}
-
-	// ------------- Optional header parameter "If-Match" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
-		var IfMatch IfMatch
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IfMatch = IfMatch
-
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.Recall(c, number, params)
-}
-
-// Reclassify operation middleware
-func (siw *ServerInterfaceWrapper) Reclassify(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "number" -------------
-	var number Number
-
-	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
 		return
 	}
 
-	// Parameter object where we will unmarshal all parameters from the context
-	var params ReclassifyParams
+	// ------------- Optional query parameter "limit" -------------
 
-	headers := c.Request.Header
-
-	// ------------- Required header parameter "Idempotency-Key" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
-		var IdempotencyKey IdempotencyKey
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IdempotencyKey = IdempotencyKey
-
-	} else {
-		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
 		return
-	}
-
-	// ------------- Optional header parameter "If-Match" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
-		var IfMatch IfMatch
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IfMatch = IfMatch
-
 	}
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -5435,7 +3753,7 @@ func (siw *ServerInterfaceWrapper) Reclassify(c *gin.Context) {
 		}
 	}
 
-	siw.Handler.Reclassify(c, number, params)
+	siw.Handler.ListReads(c, number, params)
 }
 
 // RecordCallback operation middleware
@@ -5722,77 +4040,6 @@ func (siw *ServerInterfaceWrapper) Reply(c *gin.Context) {
 	siw.Handler.Reply(c, number, params)
 }
 
-// Report operation middleware
-func (siw *ServerInterfaceWrapper) Report(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "number" -------------
-	var number Number
-
-	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params ReportParams
-
-	headers := c.Request.Header
-
-	// ------------- Required header parameter "Idempotency-Key" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
-		var IdempotencyKey IdempotencyKey
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IdempotencyKey = IdempotencyKey
-
-	} else {
-		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
-		return
-	}
-
-	// ------------- Optional header parameter "If-Match" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
-		var IfMatch IfMatch
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IfMatch = IfMatch
-
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.Report(c, number, params)
-}
-
 // Resolve operation middleware
 func (siw *ServerInterfaceWrapper) Resolve(c *gin.Context) {
 
@@ -5862,290 +4109,6 @@ func (siw *ServerInterfaceWrapper) Resolve(c *gin.Context) {
 	}
 
 	siw.Handler.Resolve(c, number, params)
-}
-
-// Restrict operation middleware
-func (siw *ServerInterfaceWrapper) Restrict(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "number" -------------
-	var number Number
-
-	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params RestrictParams
-
-	headers := c.Request.Header
-
-	// ------------- Required header parameter "Idempotency-Key" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
-		var IdempotencyKey IdempotencyKey
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IdempotencyKey = IdempotencyKey
-
-	} else {
-		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
-		return
-	}
-
-	// ------------- Optional header parameter "If-Match" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
-		var IfMatch IfMatch
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IfMatch = IfMatch
-
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.Restrict(c, number, params)
-}
-
-// Resume operation middleware
-func (siw *ServerInterfaceWrapper) Resume(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "number" -------------
-	var number Number
-
-	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params ResumeParams
-
-	headers := c.Request.Header
-
-	// ------------- Required header parameter "Idempotency-Key" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
-		var IdempotencyKey IdempotencyKey
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IdempotencyKey = IdempotencyKey
-
-	} else {
-		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
-		return
-	}
-
-	// ------------- Optional header parameter "If-Match" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
-		var IfMatch IfMatch
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IfMatch = IfMatch
-
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.Resume(c, number, params)
-}
-
-// Retract operation middleware
-func (siw *ServerInterfaceWrapper) Retract(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "number" -------------
-	var number Number
-
-	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params RetractParams
-
-	headers := c.Request.Header
-
-	// ------------- Required header parameter "Idempotency-Key" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
-		var IdempotencyKey IdempotencyKey
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IdempotencyKey = IdempotencyKey
-
-	} else {
-		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
-		return
-	}
-
-	// ------------- Optional header parameter "If-Match" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
-		var IfMatch IfMatch
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IfMatch = IfMatch
-
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.Retract(c, number, params)
-}
-
-// Return operation middleware
-func (siw *ServerInterfaceWrapper) Return(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "number" -------------
-	var number Number
-
-	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params ReturnParams
-
-	headers := c.Request.Header
-
-	// ------------- Required header parameter "Idempotency-Key" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
-		var IdempotencyKey IdempotencyKey
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IdempotencyKey = IdempotencyKey
-
-	} else {
-		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
-		return
-	}
-
-	// ------------- Optional header parameter "If-Match" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
-		var IfMatch IfMatch
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IfMatch = IfMatch
-
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.Return(c, number, params)
 }
 
 // Rework operation middleware
@@ -6242,290 +4205,6 @@ func (siw *ServerInterfaceWrapper) ShowRoute(c *gin.Context) {
 	}
 
 	siw.Handler.ShowRoute(c, number)
-}
-
-// Settle operation middleware
-func (siw *ServerInterfaceWrapper) Settle(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "number" -------------
-	var number Number
-
-	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params SettleParams
-
-	headers := c.Request.Header
-
-	// ------------- Required header parameter "Idempotency-Key" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
-		var IdempotencyKey IdempotencyKey
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IdempotencyKey = IdempotencyKey
-
-	} else {
-		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
-		return
-	}
-
-	// ------------- Optional header parameter "If-Match" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
-		var IfMatch IfMatch
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IfMatch = IfMatch
-
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.Settle(c, number, params)
-}
-
-// Supervise operation middleware
-func (siw *ServerInterfaceWrapper) Supervise(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "number" -------------
-	var number Number
-
-	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params SuperviseParams
-
-	headers := c.Request.Header
-
-	// ------------- Required header parameter "Idempotency-Key" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
-		var IdempotencyKey IdempotencyKey
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IdempotencyKey = IdempotencyKey
-
-	} else {
-		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
-		return
-	}
-
-	// ------------- Optional header parameter "If-Match" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
-		var IfMatch IfMatch
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IfMatch = IfMatch
-
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.Supervise(c, number, params)
-}
-
-// TellInterim operation middleware
-func (siw *ServerInterfaceWrapper) TellInterim(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "number" -------------
-	var number Number
-
-	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params TellInterimParams
-
-	headers := c.Request.Header
-
-	// ------------- Required header parameter "Idempotency-Key" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
-		var IdempotencyKey IdempotencyKey
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IdempotencyKey = IdempotencyKey
-
-	} else {
-		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
-		return
-	}
-
-	// ------------- Optional header parameter "If-Match" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
-		var IfMatch IfMatch
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IfMatch = IfMatch
-
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.TellInterim(c, number, params)
-}
-
-// TellProgress operation middleware
-func (siw *ServerInterfaceWrapper) TellProgress(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "number" -------------
-	var number Number
-
-	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params TellProgressParams
-
-	headers := c.Request.Header
-
-	// ------------- Required header parameter "Idempotency-Key" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
-		var IdempotencyKey IdempotencyKey
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IdempotencyKey = IdempotencyKey
-
-	} else {
-		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
-		return
-	}
-
-	// ------------- Optional header parameter "If-Match" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
-		var IfMatch IfMatch
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IfMatch = IfMatch
-
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.TellProgress(c, number, params)
 }
 
 // TellResult operation middleware
@@ -6695,8 +4374,8 @@ func (siw *ServerInterfaceWrapper) ShowTimeline(c *gin.Context) {
 	siw.Handler.ShowTimeline(c, number)
 }
 
-// Transfer operation middleware
-func (siw *ServerInterfaceWrapper) Transfer(c *gin.Context) {
+// Unmask operation middleware
+func (siw *ServerInterfaceWrapper) Unmask(c *gin.Context) {
 
 	var err error
 	_ = err
@@ -6711,7 +4390,7 @@ func (siw *ServerInterfaceWrapper) Transfer(c *gin.Context) {
 	}
 
 	// Parameter object where we will unmarshal all parameters from the context
-	var params TransferParams
+	var params UnmaskParams
 
 	headers := c.Request.Header
 
@@ -6737,25 +4416,6 @@ func (siw *ServerInterfaceWrapper) Transfer(c *gin.Context) {
 		return
 	}
 
-	// ------------- Optional header parameter "If-Match" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
-		var IfMatch IfMatch
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IfMatch = IfMatch
-
-	}
-
 	for _, middleware := range siw.HandlerMiddlewares {
 		middleware(c)
 		if c.IsAborted() {
@@ -6763,291 +4423,7 @@ func (siw *ServerInterfaceWrapper) Transfer(c *gin.Context) {
 		}
 	}
 
-	siw.Handler.Transfer(c, number, params)
-}
-
-// Unmerge operation middleware
-func (siw *ServerInterfaceWrapper) Unmerge(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "number" -------------
-	var number Number
-
-	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params UnmergeParams
-
-	headers := c.Request.Header
-
-	// ------------- Required header parameter "Idempotency-Key" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
-		var IdempotencyKey IdempotencyKey
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IdempotencyKey = IdempotencyKey
-
-	} else {
-		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
-		return
-	}
-
-	// ------------- Optional header parameter "If-Match" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
-		var IfMatch IfMatch
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IfMatch = IfMatch
-
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.Unmerge(c, number, params)
-}
-
-// Urge operation middleware
-func (siw *ServerInterfaceWrapper) Urge(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "number" -------------
-	var number Number
-
-	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params UrgeParams
-
-	headers := c.Request.Header
-
-	// ------------- Required header parameter "Idempotency-Key" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
-		var IdempotencyKey IdempotencyKey
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IdempotencyKey = IdempotencyKey
-
-	} else {
-		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
-		return
-	}
-
-	// ------------- Optional header parameter "If-Match" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
-		var IfMatch IfMatch
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IfMatch = IfMatch
-
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.Urge(c, number, params)
-}
-
-// Void operation middleware
-func (siw *ServerInterfaceWrapper) Void(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "number" -------------
-	var number Number
-
-	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params VoidParams
-
-	headers := c.Request.Header
-
-	// ------------- Required header parameter "Idempotency-Key" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
-		var IdempotencyKey IdempotencyKey
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IdempotencyKey = IdempotencyKey
-
-	} else {
-		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
-		return
-	}
-
-	// ------------- Optional header parameter "If-Match" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
-		var IfMatch IfMatch
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IfMatch = IfMatch
-
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.Void(c, number, params)
-}
-
-// Withdraw operation middleware
-func (siw *ServerInterfaceWrapper) Withdraw(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "number" -------------
-	var number Number
-
-	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params WithdrawParams
-
-	headers := c.Request.Header
-
-	// ------------- Required header parameter "Idempotency-Key" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
-		var IdempotencyKey IdempotencyKey
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IdempotencyKey = IdempotencyKey
-
-	} else {
-		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
-		return
-	}
-
-	// ------------- Optional header parameter "If-Match" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
-		var IfMatch IfMatch
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IfMatch = IfMatch
-
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.Withdraw(c, number, params)
+	siw.Handler.Unmask(c, number, params)
 }
 
 // ShowWorkOrder operation middleware
@@ -7073,6 +4449,334 @@ func (siw *ServerInterfaceWrapper) ShowWorkOrder(c *gin.Context) {
 	}
 
 	siw.Handler.ShowWorkOrder(c, number)
+}
+
+// FindCustomers operation middleware
+func (siw *ServerInterfaceWrapper) FindCustomers(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params FindCustomersParams
+
+	// ------------- Optional query parameter "phone" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "phone", c.Request.URL.Query(), &params.Phone, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter phone: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "email" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "email", c.Request.URL.Query(), &params.Email, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter email: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "external_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "external_id", c.Request.URL.Query(), &params.ExternalID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter external_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "name" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "name", c.Request.URL.Query(), &params.Name, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter name: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.FindCustomers(c, params)
+}
+
+// ShowCustomer operation middleware
+func (siw *ServerInterfaceWrapper) ShowCustomer(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ShowCustomer(c, id)
+}
+
+// EraseCustomer operation middleware
+func (siw *ServerInterfaceWrapper) EraseCustomer(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params EraseCustomerParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.EraseCustomer(c, id, params)
+}
+
+// ShowHistory operation middleware
+func (siw *ServerInterfaceWrapper) ShowHistory(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ShowHistoryParams
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ShowHistory(c, id, params)
+}
+
+// HoldCustomer operation middleware
+func (siw *ServerInterfaceWrapper) HoldCustomer(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params HoldCustomerParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.HoldCustomer(c, id, params)
+}
+
+// MergeCustomer operation middleware
+func (siw *ServerInterfaceWrapper) MergeCustomer(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MergeCustomerParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.MergeCustomer(c, id, params)
+}
+
+// ReleaseCustomer operation middleware
+func (siw *ServerInterfaceWrapper) ReleaseCustomer(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReleaseCustomerParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReleaseCustomer(c, id, params)
 }
 
 // ListDepartments operation middleware
@@ -7540,6 +5244,41 @@ func (siw *ServerInterfaceWrapper) Leave(c *gin.Context) {
 	siw.Handler.Leave(c, id, params)
 }
 
+// Search operation middleware
+func (siw *ServerInterfaceWrapper) Search(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SearchParams
+
+	// ------------- Required query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "q", c.Request.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter q: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Search(c, params)
+}
+
 // ListTeams operation middleware
 func (siw *ServerInterfaceWrapper) ListTeams(c *gin.Context) {
 
@@ -7850,104 +5589,6 @@ func (siw *ServerInterfaceWrapper) NotSolved(c *gin.Context) {
 	siw.Handler.NotSolved(c, token, params)
 }
 
-// RescheduleByLink operation middleware
-func (siw *ServerInterfaceWrapper) RescheduleByLink(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "token" -------------
-	var token Token
-
-	err = runtime.BindStyledParameterWithOptions("simple", "token", c.Param("token"), &token, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter token: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params RescheduleByLinkParams
-
-	headers := c.Request.Header
-
-	// ------------- Optional header parameter "Idempotency-Key" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
-		var IdempotencyKey OptionalIdempotencyKey
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IdempotencyKey = IdempotencyKey
-
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.RescheduleByLink(c, token, params)
-}
-
-// WithdrawByLink operation middleware
-func (siw *ServerInterfaceWrapper) WithdrawByLink(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "token" -------------
-	var token Token
-
-	err = runtime.BindStyledParameterWithOptions("simple", "token", c.Param("token"), &token, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter token: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params WithdrawByLinkParams
-
-	headers := c.Request.Header
-
-	// ------------- Optional header parameter "Idempotency-Key" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
-		var IdempotencyKey OptionalIdempotencyKey
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IdempotencyKey = IdempotencyKey
-
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.WithdrawByLink(c, token, params)
-}
-
 // GinServerOptions provides options for the Gin server.
 type GinServerOptions struct {
 	BaseURL      string
@@ -7977,6 +5618,9 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 
 	router.GET(options.BaseURL+"/api/v1/complaints", wrapper.ListComplaints)
 	router.POST(options.BaseURL+"/api/v1/complaints", wrapper.OpenComplaint)
+	router.GET(options.BaseURL+"/api/v1/complaints/count", wrapper.CountComplaints)
+	router.POST(options.BaseURL+"/api/v1/complaints/duplicates", wrapper.FindDuplicates)
+	router.GET(options.BaseURL+"/api/v1/search", wrapper.Search)
 	router.GET(options.BaseURL+"/api/v1/complaints/:number", wrapper.ShowComplaint)
 	router.GET(options.BaseURL+"/api/v1/complaints/:number/timeline", wrapper.ShowTimeline)
 	router.GET(options.BaseURL+"/api/v1/complaints/:number/clocks", wrapper.ShowClocks)
@@ -7986,6 +5630,8 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/complaints/:number/attachments/:id", wrapper.DownloadAttachment)
 	router.GET(options.BaseURL+"/api/v1/complaints/:number/letter", wrapper.PrintLetter)
 	router.POST(options.BaseURL+"/api/v1/attachments", wrapper.UploadAttachment)
+	router.GET(options.BaseURL+"/api/v1/complaints/:number/reads", wrapper.ListReads)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/unmask", wrapper.Unmask)
 	router.POST(options.BaseURL+"/api/v1/complaints/:number/dispatch", wrapper.Dispatch)
 	router.POST(options.BaseURL+"/api/v1/complaints/:number/accept", wrapper.Accept)
 	router.POST(options.BaseURL+"/api/v1/complaints/:number/reply", wrapper.Reply)
@@ -8004,38 +5650,6 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/api/v1/complaints/:number/reopen", wrapper.Reopen)
 	router.POST(options.BaseURL+"/api/v1/complaints/:number/archive", wrapper.Archive)
 	router.POST(options.BaseURL+"/api/v1/complaints/:number/archive_early", wrapper.ArchiveEarly)
-	router.POST(options.BaseURL+"/api/v1/complaints/:number/settle", wrapper.Settle)
-	router.POST(options.BaseURL+"/api/v1/complaints/:number/return", wrapper.Return)
-	router.POST(options.BaseURL+"/api/v1/complaints/:number/recall", wrapper.Recall)
-	router.POST(options.BaseURL+"/api/v1/complaints/:number/transfer", wrapper.Transfer)
-	router.POST(options.BaseURL+"/api/v1/complaints/:number/retract", wrapper.Retract)
-	router.POST(options.BaseURL+"/api/v1/complaints/:number/assign", wrapper.Assign)
-	router.POST(options.BaseURL+"/api/v1/complaints/:number/give_task", wrapper.GiveTask)
-	router.POST(options.BaseURL+"/api/v1/complaints/:number/finish_task", wrapper.FinishTask)
-	router.POST(options.BaseURL+"/api/v1/complaints/:number/cancel_task", wrapper.CancelTask)
-	router.POST(options.BaseURL+"/api/v1/complaints/:number/immediate_measure", wrapper.ImmediateMeasure)
-	router.POST(options.BaseURL+"/api/v1/complaints/:number/tell_progress", wrapper.TellProgress)
-	router.POST(options.BaseURL+"/api/v1/complaints/:number/tell_interim", wrapper.TellInterim)
-	router.POST(options.BaseURL+"/api/v1/complaints/:number/promise_contact", wrapper.PromiseContact)
-	router.POST(options.BaseURL+"/api/v1/complaints/:number/pause", wrapper.Pause)
-	router.POST(options.BaseURL+"/api/v1/complaints/:number/resume", wrapper.Resume)
-	router.POST(options.BaseURL+"/api/v1/complaints/:number/extend", wrapper.Extend)
-	router.POST(options.BaseURL+"/api/v1/complaints/:number/lower_severity", wrapper.LowerSeverity)
-	router.POST(options.BaseURL+"/api/v1/complaints/:number/long_pause", wrapper.LongPause)
-	router.POST(options.BaseURL+"/api/v1/complaints/:number/compensation", wrapper.Compensate)
-	router.POST(options.BaseURL+"/api/v1/complaints/:number/not_accept", wrapper.NotAccept)
-	router.POST(options.BaseURL+"/api/v1/complaints/:number/reclassify", wrapper.Reclassify)
-	router.POST(options.BaseURL+"/api/v1/complaints/:number/urge", wrapper.Urge)
-	router.POST(options.BaseURL+"/api/v1/complaints/:number/supervise", wrapper.Supervise)
-	router.POST(options.BaseURL+"/api/v1/complaints/:number/report", wrapper.Report)
-	router.POST(options.BaseURL+"/api/v1/complaints/:number/amend", wrapper.Amend)
-	router.POST(options.BaseURL+"/api/v1/complaints/:number/void", wrapper.Void)
-	router.POST(options.BaseURL+"/api/v1/complaints/:number/attach", wrapper.Attach)
-	router.POST(options.BaseURL+"/api/v1/complaints/:number/restrict", wrapper.Restrict)
-	router.POST(options.BaseURL+"/api/v1/complaints/:number/withdraw", wrapper.Withdraw)
-	router.POST(options.BaseURL+"/api/v1/complaints/:number/merge", wrapper.Merge)
-	router.POST(options.BaseURL+"/api/v1/complaints/:number/unmerge", wrapper.Unmerge)
-	router.POST(options.BaseURL+"/api/v1/complaints/:number/link", wrapper.Link)
 	router.POST(options.BaseURL+"/api/v1/complaints/:number/decide", wrapper.Decide)
 	router.GET(options.BaseURL+"/api/v1/escalations", wrapper.ListEscalations)
 	router.POST(options.BaseURL+"/api/v1/escalations/:id/acknowledge", wrapper.Acknowledge)
@@ -8057,16 +5671,30 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.PUT(options.BaseURL+"/api/v1/dispatch-table", wrapper.PutDispatchTable)
 	router.POST(options.BaseURL+"/api/v1/dispatch-table/try", wrapper.TryDispatch)
 	router.GET(options.BaseURL+"/api/v1/me", wrapper.ShowMe)
+	router.GET(options.BaseURL+"/api/v1/customers", wrapper.FindCustomers)
+	router.GET(options.BaseURL+"/api/v1/customers/:id", wrapper.ShowCustomer)
+	router.GET(options.BaseURL+"/api/v1/customers/:id/history", wrapper.ShowHistory)
+	router.POST(options.BaseURL+"/api/v1/customers/:id/erase", wrapper.EraseCustomer)
+	router.POST(options.BaseURL+"/api/v1/customers/:id/hold", wrapper.HoldCustomer)
+	router.POST(options.BaseURL+"/api/v1/customers/:id/release", wrapper.ReleaseCustomer)
+	router.POST(options.BaseURL+"/api/v1/customers/:id/merge", wrapper.MergeCustomer)
 	router.GET(options.BaseURL+"/t/:token", wrapper.ShowStatus)
 	router.POST(options.BaseURL+"/t/:token/confirm", wrapper.Confirm)
 	router.POST(options.BaseURL+"/t/:token/not-solved", wrapper.NotSolved)
 	router.POST(options.BaseURL+"/t/:token/message", wrapper.SendMessage)
-	router.POST(options.BaseURL+"/t/:token/withdraw", wrapper.WithdrawByLink)
-	router.POST(options.BaseURL+"/t/:token/reschedule", wrapper.RescheduleByLink)
 	router.GET(options.BaseURL+"/s/:token", wrapper.ShowSurvey)
 	router.POST(options.BaseURL+"/s/:token", wrapper.AnswerSurvey)
 	router.GET(options.BaseURL+"/healthz", wrapper.Alive)
 	router.GET(options.BaseURL+"/readyz", wrapper.Ready)
+}
+
+type CustomerDoneResponseHeaders struct {
+	IdempotentReplayed *string
+}
+type CustomerDoneJSONResponse struct {
+	Body CustomerAct
+
+	Headers CustomerDoneResponseHeaders
 }
 
 type DoneResponseHeaders struct {
@@ -8082,6 +5710,8 @@ type DoneJSONResponse struct {
 type HeardJSONResponse Heard
 
 type ProblemApplicationProblemPlusJSONResponse Problem
+
+type UnmaskedJSONResponse ContactView
 
 type UploadAttachmentRequestObject struct {
 	Params UploadAttachmentParams
@@ -8306,6 +5936,85 @@ func (response OpenComplaintdefaultApplicationProblemPlusJSONResponse) VisitOpen
 	return err
 }
 
+type CountComplaintsRequestObject struct {
+	Params CountComplaintsParams
+}
+
+type CountComplaintsResponseObject interface {
+	VisitCountComplaintsResponse(w http.ResponseWriter) error
+}
+
+type CountComplaints200JSONResponse Count
+
+func (response CountComplaints200JSONResponse) VisitCountComplaintsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CountComplaintsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CountComplaintsdefaultApplicationProblemPlusJSONResponse) VisitCountComplaintsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindDuplicatesRequestObject struct {
+	Params FindDuplicatesParams
+	Body   *FindDuplicatesJSONRequestBody
+}
+
+type FindDuplicatesResponseObject interface {
+	VisitFindDuplicatesResponse(w http.ResponseWriter) error
+}
+
+type FindDuplicates200JSONResponse DuplicateList
+
+func (response FindDuplicates200JSONResponse) VisitFindDuplicatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindDuplicatesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response FindDuplicatesdefaultApplicationProblemPlusJSONResponse) VisitFindDuplicatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ShowComplaintRequestObject struct {
 	Number Number `json:"number"`
 	Params ShowComplaintParams
@@ -8402,51 +6111,6 @@ type AcceptdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response AcceptdefaultApplicationProblemPlusJSONResponse) VisitAcceptResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type AmendRequestObject struct {
-	Number Number `json:"number"`
-	Params AmendParams
-	Body   *AmendJSONRequestBody
-}
-
-type AmendResponseObject interface {
-	VisitAmendResponse(w http.ResponseWriter) error
-}
-
-type Amend200JSONResponse struct{ DoneJSONResponse }
-
-func (response Amend200JSONResponse) VisitAmendResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
-	if response.Headers.IdempotentReplayed != nil {
-		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
-	}
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type AmenddefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response AmenddefaultApplicationProblemPlusJSONResponse) VisitAmendResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8593,96 +6257,6 @@ func (response ArchiveEarlydefaultApplicationProblemPlusJSONResponse) VisitArchi
 	return err
 }
 
-type AssignRequestObject struct {
-	Number Number `json:"number"`
-	Params AssignParams
-	Body   *AssignJSONRequestBody
-}
-
-type AssignResponseObject interface {
-	VisitAssignResponse(w http.ResponseWriter) error
-}
-
-type Assign200JSONResponse struct{ DoneJSONResponse }
-
-func (response Assign200JSONResponse) VisitAssignResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
-	if response.Headers.IdempotentReplayed != nil {
-		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
-	}
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type AssigndefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response AssigndefaultApplicationProblemPlusJSONResponse) VisitAssignResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type AttachRequestObject struct {
-	Number Number `json:"number"`
-	Params AttachParams
-	Body   *AttachJSONRequestBody
-}
-
-type AttachResponseObject interface {
-	VisitAttachResponse(w http.ResponseWriter) error
-}
-
-type Attach200JSONResponse struct{ DoneJSONResponse }
-
-func (response Attach200JSONResponse) VisitAttachResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
-	if response.Headers.IdempotentReplayed != nil {
-		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
-	}
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type AttachdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response AttachdefaultApplicationProblemPlusJSONResponse) VisitAttachResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
 type ListAttachmentsRequestObject struct {
 	Number Number `json:"number"`
 }
@@ -8775,51 +6349,6 @@ func (response DownloadAttachmentdefaultApplicationProblemPlusJSONResponse) Visi
 	return err
 }
 
-type CancelTaskRequestObject struct {
-	Number Number `json:"number"`
-	Params CancelTaskParams
-	Body   *CancelTaskJSONRequestBody
-}
-
-type CancelTaskResponseObject interface {
-	VisitCancelTaskResponse(w http.ResponseWriter) error
-}
-
-type CancelTask200JSONResponse struct{ DoneJSONResponse }
-
-func (response CancelTask200JSONResponse) VisitCancelTaskResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
-	if response.Headers.IdempotentReplayed != nil {
-		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
-	}
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type CancelTaskdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response CancelTaskdefaultApplicationProblemPlusJSONResponse) VisitCancelTaskResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
 type ShowClocksRequestObject struct {
 	Number Number `json:"number"`
 }
@@ -8893,51 +6422,6 @@ type ClosedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ClosedefaultApplicationProblemPlusJSONResponse) VisitCloseResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type CompensateRequestObject struct {
-	Number Number `json:"number"`
-	Params CompensateParams
-	Body   *CompensateJSONRequestBody
-}
-
-type CompensateResponseObject interface {
-	VisitCompensateResponse(w http.ResponseWriter) error
-}
-
-type Compensate200JSONResponse struct{ DoneJSONResponse }
-
-func (response Compensate200JSONResponse) VisitCompensateResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
-	if response.Headers.IdempotentReplayed != nil {
-		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
-	}
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type CompensatedefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response CompensatedefaultApplicationProblemPlusJSONResponse) VisitCompensateResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -9039,186 +6523,6 @@ func (response DispatchdefaultApplicationProblemPlusJSONResponse) VisitDispatchR
 	return err
 }
 
-type ExtendRequestObject struct {
-	Number Number `json:"number"`
-	Params ExtendParams
-	Body   *ExtendJSONRequestBody
-}
-
-type ExtendResponseObject interface {
-	VisitExtendResponse(w http.ResponseWriter) error
-}
-
-type Extend200JSONResponse struct{ DoneJSONResponse }
-
-func (response Extend200JSONResponse) VisitExtendResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
-	if response.Headers.IdempotentReplayed != nil {
-		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
-	}
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type ExtenddefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ExtenddefaultApplicationProblemPlusJSONResponse) VisitExtendResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type FinishTaskRequestObject struct {
-	Number Number `json:"number"`
-	Params FinishTaskParams
-	Body   *FinishTaskJSONRequestBody
-}
-
-type FinishTaskResponseObject interface {
-	VisitFinishTaskResponse(w http.ResponseWriter) error
-}
-
-type FinishTask200JSONResponse struct{ DoneJSONResponse }
-
-func (response FinishTask200JSONResponse) VisitFinishTaskResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
-	if response.Headers.IdempotentReplayed != nil {
-		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
-	}
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type FinishTaskdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response FinishTaskdefaultApplicationProblemPlusJSONResponse) VisitFinishTaskResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type GiveTaskRequestObject struct {
-	Number Number `json:"number"`
-	Params GiveTaskParams
-	Body   *GiveTaskJSONRequestBody
-}
-
-type GiveTaskResponseObject interface {
-	VisitGiveTaskResponse(w http.ResponseWriter) error
-}
-
-type GiveTask200JSONResponse struct{ DoneJSONResponse }
-
-func (response GiveTask200JSONResponse) VisitGiveTaskResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
-	if response.Headers.IdempotentReplayed != nil {
-		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
-	}
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type GiveTaskdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response GiveTaskdefaultApplicationProblemPlusJSONResponse) VisitGiveTaskResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type ImmediateMeasureRequestObject struct {
-	Number Number `json:"number"`
-	Params ImmediateMeasureParams
-	Body   *ImmediateMeasureJSONRequestBody
-}
-
-type ImmediateMeasureResponseObject interface {
-	VisitImmediateMeasureResponse(w http.ResponseWriter) error
-}
-
-type ImmediateMeasure200JSONResponse struct{ DoneJSONResponse }
-
-func (response ImmediateMeasure200JSONResponse) VisitImmediateMeasureResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
-	if response.Headers.IdempotentReplayed != nil {
-		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
-	}
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type ImmediateMeasuredefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ImmediateMeasuredefaultApplicationProblemPlusJSONResponse) VisitImmediateMeasureResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
 type PrintLetterRequestObject struct {
 	Number Number `json:"number"`
 	Params PrintLetterParams
@@ -9254,51 +6558,6 @@ type PrintLetterdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PrintLetterdefaultApplicationProblemPlusJSONResponse) VisitPrintLetterResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type LinkRequestObject struct {
-	Number Number `json:"number"`
-	Params LinkParams
-	Body   *LinkJSONRequestBody
-}
-
-type LinkResponseObject interface {
-	VisitLinkResponse(w http.ResponseWriter) error
-}
-
-type Link200JSONResponse struct{ DoneJSONResponse }
-
-func (response Link200JSONResponse) VisitLinkResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
-	if response.Headers.IdempotentReplayed != nil {
-		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
-	}
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type LinkdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response LinkdefaultApplicationProblemPlusJSONResponse) VisitLinkResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -9355,141 +6614,6 @@ func (response LogContactdefaultApplicationProblemPlusJSONResponse) VisitLogCont
 	return err
 }
 
-type LongPauseRequestObject struct {
-	Number Number `json:"number"`
-	Params LongPauseParams
-	Body   *LongPauseJSONRequestBody
-}
-
-type LongPauseResponseObject interface {
-	VisitLongPauseResponse(w http.ResponseWriter) error
-}
-
-type LongPause200JSONResponse struct{ DoneJSONResponse }
-
-func (response LongPause200JSONResponse) VisitLongPauseResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
-	if response.Headers.IdempotentReplayed != nil {
-		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
-	}
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type LongPausedefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response LongPausedefaultApplicationProblemPlusJSONResponse) VisitLongPauseResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type LowerSeverityRequestObject struct {
-	Number Number `json:"number"`
-	Params LowerSeverityParams
-	Body   *LowerSeverityJSONRequestBody
-}
-
-type LowerSeverityResponseObject interface {
-	VisitLowerSeverityResponse(w http.ResponseWriter) error
-}
-
-type LowerSeverity200JSONResponse struct{ DoneJSONResponse }
-
-func (response LowerSeverity200JSONResponse) VisitLowerSeverityResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
-	if response.Headers.IdempotentReplayed != nil {
-		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
-	}
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type LowerSeveritydefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response LowerSeveritydefaultApplicationProblemPlusJSONResponse) VisitLowerSeverityResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type MergeRequestObject struct {
-	Number Number `json:"number"`
-	Params MergeParams
-	Body   *MergeJSONRequestBody
-}
-
-type MergeResponseObject interface {
-	VisitMergeResponse(w http.ResponseWriter) error
-}
-
-type Merge200JSONResponse struct{ DoneJSONResponse }
-
-func (response Merge200JSONResponse) VisitMergeResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
-	if response.Headers.IdempotentReplayed != nil {
-		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
-	}
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type MergedefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response MergedefaultApplicationProblemPlusJSONResponse) VisitMergeResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
 type MessageRequestObject struct {
 	Number Number `json:"number"`
 	Params MessageParams
@@ -9524,51 +6648,6 @@ type MessagedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response MessagedefaultApplicationProblemPlusJSONResponse) VisitMessageResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type NotAcceptRequestObject struct {
-	Number Number `json:"number"`
-	Params NotAcceptParams
-	Body   *NotAcceptJSONRequestBody
-}
-
-type NotAcceptResponseObject interface {
-	VisitNotAcceptResponse(w http.ResponseWriter) error
-}
-
-type NotAccept200JSONResponse struct{ DoneJSONResponse }
-
-func (response NotAccept200JSONResponse) VisitNotAcceptResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
-	if response.Headers.IdempotentReplayed != nil {
-		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
-	}
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type NotAcceptdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response NotAcceptdefaultApplicationProblemPlusJSONResponse) VisitNotAcceptResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -9625,96 +6704,6 @@ func (response NotedefaultApplicationProblemPlusJSONResponse) VisitNoteResponse(
 	return err
 }
 
-type PauseRequestObject struct {
-	Number Number `json:"number"`
-	Params PauseParams
-	Body   *PauseJSONRequestBody
-}
-
-type PauseResponseObject interface {
-	VisitPauseResponse(w http.ResponseWriter) error
-}
-
-type Pause200JSONResponse struct{ DoneJSONResponse }
-
-func (response Pause200JSONResponse) VisitPauseResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
-	if response.Headers.IdempotentReplayed != nil {
-		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
-	}
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type PausedefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response PausedefaultApplicationProblemPlusJSONResponse) VisitPauseResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type PromiseContactRequestObject struct {
-	Number Number `json:"number"`
-	Params PromiseContactParams
-	Body   *PromiseContactJSONRequestBody
-}
-
-type PromiseContactResponseObject interface {
-	VisitPromiseContactResponse(w http.ResponseWriter) error
-}
-
-type PromiseContact200JSONResponse struct{ DoneJSONResponse }
-
-func (response PromiseContact200JSONResponse) VisitPromiseContactResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
-	if response.Headers.IdempotentReplayed != nil {
-		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
-	}
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type PromiseContactdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response PromiseContactdefaultApplicationProblemPlusJSONResponse) VisitPromiseContactResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
 type ProposeRequestObject struct {
 	Number Number `json:"number"`
 	Params ProposeParams
@@ -9760,85 +6749,45 @@ func (response ProposedefaultApplicationProblemPlusJSONResponse) VisitProposeRes
 	return err
 }
 
-type RecallRequestObject struct {
+type ListReadsRequestObject struct {
 	Number Number `json:"number"`
-	Params RecallParams
-	Body   *RecallJSONRequestBody
+	Params ListReadsParams
 }
 
-type RecallResponseObject interface {
-	VisitRecallResponse(w http.ResponseWriter) error
+type ListReadsResponseObject interface {
+	VisitListReadsResponse(w http.ResponseWriter) error
 }
 
-type Recall200JSONResponse struct{ DoneJSONResponse }
+type ListReads200ResponseHeaders struct {
+	Link *string
+}
 
-func (response Recall200JSONResponse) VisitRecallResponse(w http.ResponseWriter) error {
+type ListReads200JSONResponse struct {
+	Body    ReadList
+	Headers ListReads200ResponseHeaders
+}
+
+func (response ListReads200JSONResponse) VisitListReadsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
-	if response.Headers.IdempotentReplayed != nil {
-		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
 	}
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
 }
 
-type RecalldefaultApplicationProblemPlusJSONResponse struct {
+type ListReadsdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
 	StatusCode int
 }
 
-func (response RecalldefaultApplicationProblemPlusJSONResponse) VisitRecallResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type ReclassifyRequestObject struct {
-	Number Number `json:"number"`
-	Params ReclassifyParams
-	Body   *ReclassifyJSONRequestBody
-}
-
-type ReclassifyResponseObject interface {
-	VisitReclassifyResponse(w http.ResponseWriter) error
-}
-
-type Reclassify200JSONResponse struct{ DoneJSONResponse }
-
-func (response Reclassify200JSONResponse) VisitReclassifyResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
-	if response.Headers.IdempotentReplayed != nil {
-		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
-	}
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type ReclassifydefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ReclassifydefaultApplicationProblemPlusJSONResponse) VisitReclassifyResponse(w http.ResponseWriter) error {
+func (response ListReadsdefaultApplicationProblemPlusJSONResponse) VisitListReadsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -10030,51 +6979,6 @@ func (response ReplydefaultApplicationProblemPlusJSONResponse) VisitReplyRespons
 	return err
 }
 
-type ReportRequestObject struct {
-	Number Number `json:"number"`
-	Params ReportParams
-	Body   *ReportJSONRequestBody
-}
-
-type ReportResponseObject interface {
-	VisitReportResponse(w http.ResponseWriter) error
-}
-
-type Report200JSONResponse struct{ DoneJSONResponse }
-
-func (response Report200JSONResponse) VisitReportResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
-	if response.Headers.IdempotentReplayed != nil {
-		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
-	}
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type ReportdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ReportdefaultApplicationProblemPlusJSONResponse) VisitReportResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
 type ResolveRequestObject struct {
 	Number Number `json:"number"`
 	Params ResolveParams
@@ -10109,186 +7013,6 @@ type ResolvedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ResolvedefaultApplicationProblemPlusJSONResponse) VisitResolveResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type RestrictRequestObject struct {
-	Number Number `json:"number"`
-	Params RestrictParams
-	Body   *RestrictJSONRequestBody
-}
-
-type RestrictResponseObject interface {
-	VisitRestrictResponse(w http.ResponseWriter) error
-}
-
-type Restrict200JSONResponse struct{ DoneJSONResponse }
-
-func (response Restrict200JSONResponse) VisitRestrictResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
-	if response.Headers.IdempotentReplayed != nil {
-		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
-	}
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type RestrictdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response RestrictdefaultApplicationProblemPlusJSONResponse) VisitRestrictResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type ResumeRequestObject struct {
-	Number Number `json:"number"`
-	Params ResumeParams
-	Body   *ResumeJSONRequestBody
-}
-
-type ResumeResponseObject interface {
-	VisitResumeResponse(w http.ResponseWriter) error
-}
-
-type Resume200JSONResponse struct{ DoneJSONResponse }
-
-func (response Resume200JSONResponse) VisitResumeResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
-	if response.Headers.IdempotentReplayed != nil {
-		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
-	}
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type ResumedefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ResumedefaultApplicationProblemPlusJSONResponse) VisitResumeResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type RetractRequestObject struct {
-	Number Number `json:"number"`
-	Params RetractParams
-	Body   *RetractJSONRequestBody
-}
-
-type RetractResponseObject interface {
-	VisitRetractResponse(w http.ResponseWriter) error
-}
-
-type Retract200JSONResponse struct{ DoneJSONResponse }
-
-func (response Retract200JSONResponse) VisitRetractResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
-	if response.Headers.IdempotentReplayed != nil {
-		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
-	}
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type RetractdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response RetractdefaultApplicationProblemPlusJSONResponse) VisitRetractResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type ReturnRequestObject struct {
-	Number Number `json:"number"`
-	Params ReturnParams
-	Body   *ReturnJSONRequestBody
-}
-
-type ReturnResponseObject interface {
-	VisitReturnResponse(w http.ResponseWriter) error
-}
-
-type Return200JSONResponse struct{ DoneJSONResponse }
-
-func (response Return200JSONResponse) VisitReturnResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
-	if response.Headers.IdempotentReplayed != nil {
-		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
-	}
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type ReturndefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ReturndefaultApplicationProblemPlusJSONResponse) VisitReturnResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -10373,186 +7097,6 @@ type ShowRoutedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ShowRoutedefaultApplicationProblemPlusJSONResponse) VisitShowRouteResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type SettleRequestObject struct {
-	Number Number `json:"number"`
-	Params SettleParams
-	Body   *SettleJSONRequestBody
-}
-
-type SettleResponseObject interface {
-	VisitSettleResponse(w http.ResponseWriter) error
-}
-
-type Settle200JSONResponse struct{ DoneJSONResponse }
-
-func (response Settle200JSONResponse) VisitSettleResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
-	if response.Headers.IdempotentReplayed != nil {
-		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
-	}
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type SettledefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response SettledefaultApplicationProblemPlusJSONResponse) VisitSettleResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type SuperviseRequestObject struct {
-	Number Number `json:"number"`
-	Params SuperviseParams
-	Body   *SuperviseJSONRequestBody
-}
-
-type SuperviseResponseObject interface {
-	VisitSuperviseResponse(w http.ResponseWriter) error
-}
-
-type Supervise200JSONResponse struct{ DoneJSONResponse }
-
-func (response Supervise200JSONResponse) VisitSuperviseResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
-	if response.Headers.IdempotentReplayed != nil {
-		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
-	}
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type SupervisedefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response SupervisedefaultApplicationProblemPlusJSONResponse) VisitSuperviseResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type TellInterimRequestObject struct {
-	Number Number `json:"number"`
-	Params TellInterimParams
-	Body   *TellInterimJSONRequestBody
-}
-
-type TellInterimResponseObject interface {
-	VisitTellInterimResponse(w http.ResponseWriter) error
-}
-
-type TellInterim200JSONResponse struct{ DoneJSONResponse }
-
-func (response TellInterim200JSONResponse) VisitTellInterimResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
-	if response.Headers.IdempotentReplayed != nil {
-		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
-	}
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type TellInterimdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response TellInterimdefaultApplicationProblemPlusJSONResponse) VisitTellInterimResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type TellProgressRequestObject struct {
-	Number Number `json:"number"`
-	Params TellProgressParams
-	Body   *TellProgressJSONRequestBody
-}
-
-type TellProgressResponseObject interface {
-	VisitTellProgressResponse(w http.ResponseWriter) error
-}
-
-type TellProgress200JSONResponse struct{ DoneJSONResponse }
-
-func (response TellProgress200JSONResponse) VisitTellProgressResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
-	if response.Headers.IdempotentReplayed != nil {
-		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
-	}
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type TellProgressdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response TellProgressdefaultApplicationProblemPlusJSONResponse) VisitTellProgressResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -10693,220 +7237,36 @@ func (response ShowTimelinedefaultApplicationProblemPlusJSONResponse) VisitShowT
 	return err
 }
 
-type TransferRequestObject struct {
+type UnmaskRequestObject struct {
 	Number Number `json:"number"`
-	Params TransferParams
-	Body   *TransferJSONRequestBody
+	Params UnmaskParams
+	Body   *UnmaskJSONRequestBody
 }
 
-type TransferResponseObject interface {
-	VisitTransferResponse(w http.ResponseWriter) error
+type UnmaskResponseObject interface {
+	VisitUnmaskResponse(w http.ResponseWriter) error
 }
 
-type Transfer200JSONResponse struct{ DoneJSONResponse }
+type Unmask200JSONResponse struct{ UnmaskedJSONResponse }
 
-func (response Transfer200JSONResponse) VisitTransferResponse(w http.ResponseWriter) error {
+func (response Unmask200JSONResponse) VisitUnmaskResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
-	if response.Headers.IdempotentReplayed != nil {
-		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
-	}
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
 }
 
-type TransferdefaultApplicationProblemPlusJSONResponse struct {
+type UnmaskdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
 	StatusCode int
 }
 
-func (response TransferdefaultApplicationProblemPlusJSONResponse) VisitTransferResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type UnmergeRequestObject struct {
-	Number Number `json:"number"`
-	Params UnmergeParams
-	Body   *UnmergeJSONRequestBody
-}
-
-type UnmergeResponseObject interface {
-	VisitUnmergeResponse(w http.ResponseWriter) error
-}
-
-type Unmerge200JSONResponse struct{ DoneJSONResponse }
-
-func (response Unmerge200JSONResponse) VisitUnmergeResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
-	if response.Headers.IdempotentReplayed != nil {
-		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
-	}
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type UnmergedefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response UnmergedefaultApplicationProblemPlusJSONResponse) VisitUnmergeResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type UrgeRequestObject struct {
-	Number Number `json:"number"`
-	Params UrgeParams
-	Body   *UrgeJSONRequestBody
-}
-
-type UrgeResponseObject interface {
-	VisitUrgeResponse(w http.ResponseWriter) error
-}
-
-type Urge200JSONResponse struct{ DoneJSONResponse }
-
-func (response Urge200JSONResponse) VisitUrgeResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
-	if response.Headers.IdempotentReplayed != nil {
-		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
-	}
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type UrgedefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response UrgedefaultApplicationProblemPlusJSONResponse) VisitUrgeResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type VoidRequestObject struct {
-	Number Number `json:"number"`
-	Params VoidParams
-	Body   *VoidJSONRequestBody
-}
-
-type VoidResponseObject interface {
-	VisitVoidResponse(w http.ResponseWriter) error
-}
-
-type Void200JSONResponse struct{ DoneJSONResponse }
-
-func (response Void200JSONResponse) VisitVoidResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
-	if response.Headers.IdempotentReplayed != nil {
-		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
-	}
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type VoiddefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response VoiddefaultApplicationProblemPlusJSONResponse) VisitVoidResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type WithdrawRequestObject struct {
-	Number Number `json:"number"`
-	Params WithdrawParams
-	Body   *WithdrawJSONRequestBody
-}
-
-type WithdrawResponseObject interface {
-	VisitWithdrawResponse(w http.ResponseWriter) error
-}
-
-type Withdraw200JSONResponse struct{ DoneJSONResponse }
-
-func (response Withdraw200JSONResponse) VisitWithdrawResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
-	if response.Headers.IdempotentReplayed != nil {
-		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
-	}
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type WithdrawdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response WithdrawdefaultApplicationProblemPlusJSONResponse) VisitWithdrawResponse(w http.ResponseWriter) error {
+func (response UnmaskdefaultApplicationProblemPlusJSONResponse) VisitUnmaskResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -10946,6 +7306,310 @@ type ShowWorkOrderdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ShowWorkOrderdefaultApplicationProblemPlusJSONResponse) VisitShowWorkOrderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindCustomersRequestObject struct {
+	Params FindCustomersParams
+}
+
+type FindCustomersResponseObject interface {
+	VisitFindCustomersResponse(w http.ResponseWriter) error
+}
+
+type FindCustomers200JSONResponse CustomerList
+
+func (response FindCustomers200JSONResponse) VisitFindCustomersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindCustomersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response FindCustomersdefaultApplicationProblemPlusJSONResponse) VisitFindCustomersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowCustomerRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type ShowCustomerResponseObject interface {
+	VisitShowCustomerResponse(w http.ResponseWriter) error
+}
+
+type ShowCustomer200JSONResponse Customer
+
+func (response ShowCustomer200JSONResponse) VisitShowCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowCustomerdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ShowCustomerdefaultApplicationProblemPlusJSONResponse) VisitShowCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EraseCustomerRequestObject struct {
+	ID     ID `json:"id"`
+	Params EraseCustomerParams
+	Body   *EraseCustomerJSONRequestBody
+}
+
+type EraseCustomerResponseObject interface {
+	VisitEraseCustomerResponse(w http.ResponseWriter) error
+}
+
+type EraseCustomer200JSONResponse struct{ CustomerDoneJSONResponse }
+
+func (response EraseCustomer200JSONResponse) VisitEraseCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EraseCustomerdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EraseCustomerdefaultApplicationProblemPlusJSONResponse) VisitEraseCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowHistoryRequestObject struct {
+	ID     ID `json:"id"`
+	Params ShowHistoryParams
+}
+
+type ShowHistoryResponseObject interface {
+	VisitShowHistoryResponse(w http.ResponseWriter) error
+}
+
+type ShowHistory200ResponseHeaders struct {
+	Link *string
+}
+
+type ShowHistory200JSONResponse struct {
+	Body    ComplaintList
+	Headers ShowHistory200ResponseHeaders
+}
+
+func (response ShowHistory200JSONResponse) VisitShowHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowHistorydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ShowHistorydefaultApplicationProblemPlusJSONResponse) VisitShowHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HoldCustomerRequestObject struct {
+	ID     ID `json:"id"`
+	Params HoldCustomerParams
+	Body   *HoldCustomerJSONRequestBody
+}
+
+type HoldCustomerResponseObject interface {
+	VisitHoldCustomerResponse(w http.ResponseWriter) error
+}
+
+type HoldCustomer200JSONResponse struct{ CustomerDoneJSONResponse }
+
+func (response HoldCustomer200JSONResponse) VisitHoldCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HoldCustomerdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response HoldCustomerdefaultApplicationProblemPlusJSONResponse) VisitHoldCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeCustomerRequestObject struct {
+	ID     ID `json:"id"`
+	Params MergeCustomerParams
+	Body   *MergeCustomerJSONRequestBody
+}
+
+type MergeCustomerResponseObject interface {
+	VisitMergeCustomerResponse(w http.ResponseWriter) error
+}
+
+type MergeCustomer200JSONResponse struct{ CustomerDoneJSONResponse }
+
+func (response MergeCustomer200JSONResponse) VisitMergeCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeCustomerdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MergeCustomerdefaultApplicationProblemPlusJSONResponse) VisitMergeCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReleaseCustomerRequestObject struct {
+	ID     ID `json:"id"`
+	Params ReleaseCustomerParams
+	Body   *ReleaseCustomerJSONRequestBody
+}
+
+type ReleaseCustomerResponseObject interface {
+	VisitReleaseCustomerResponse(w http.ResponseWriter) error
+}
+
+type ReleaseCustomer200JSONResponse struct{ CustomerDoneJSONResponse }
+
+func (response ReleaseCustomer200JSONResponse) VisitReleaseCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReleaseCustomerdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReleaseCustomerdefaultApplicationProblemPlusJSONResponse) VisitReleaseCustomerResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -11617,6 +8281,45 @@ func (response LeavedefaultApplicationProblemPlusJSONResponse) VisitLeaveRespons
 	return err
 }
 
+type SearchRequestObject struct {
+	Params SearchParams
+}
+
+type SearchResponseObject interface {
+	VisitSearchResponse(w http.ResponseWriter) error
+}
+
+type Search200JSONResponse HitList
+
+func (response Search200JSONResponse) VisitSearchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SearchdefaultApplicationProblemPlusJSONResponse) VisitSearchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListTeamsRequestObject struct {
 }
 
@@ -12021,88 +8724,6 @@ func (response NotSolveddefaultApplicationProblemPlusJSONResponse) VisitNotSolve
 	return err
 }
 
-type RescheduleByLinkRequestObject struct {
-	Token  Token `json:"token"`
-	Params RescheduleByLinkParams
-	Body   *RescheduleByLinkJSONRequestBody
-}
-
-type RescheduleByLinkResponseObject interface {
-	VisitRescheduleByLinkResponse(w http.ResponseWriter) error
-}
-
-type RescheduleByLink202JSONResponse struct{ HeardJSONResponse }
-
-func (response RescheduleByLink202JSONResponse) VisitRescheduleByLinkResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(202)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type RescheduleByLinkdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response RescheduleByLinkdefaultApplicationProblemPlusJSONResponse) VisitRescheduleByLinkResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type WithdrawByLinkRequestObject struct {
-	Token  Token `json:"token"`
-	Params WithdrawByLinkParams
-	Body   *WithdrawByLinkJSONRequestBody
-}
-
-type WithdrawByLinkResponseObject interface {
-	VisitWithdrawByLinkResponse(w http.ResponseWriter) error
-}
-
-type WithdrawByLink202JSONResponse struct{ HeardJSONResponse }
-
-func (response WithdrawByLink202JSONResponse) VisitWithdrawByLinkResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(202)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type WithdrawByLinkdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response WithdrawByLinkdefaultApplicationProblemPlusJSONResponse) VisitWithdrawByLinkResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// UploadAttachment Hand in a file, to be named by a complaint or a verb
@@ -12120,15 +8741,18 @@ type StrictServerInterface interface {
 	// OpenComplaint Put a complaint on record
 	// (POST /api/v1/complaints)
 	OpenComplaint(ctx context.Context, request OpenComplaintRequestObject) (OpenComplaintResponseObject, error)
+	// CountComplaints How many cases a list would show
+	// (GET /api/v1/complaints/count)
+	CountComplaints(ctx context.Context, request CountComplaintsRequestObject) (CountComplaintsResponseObject, error)
+	// FindDuplicates Cases that a new complaint may repeat, and why; nothing is put on record
+	// (POST /api/v1/complaints/duplicates)
+	FindDuplicates(ctx context.Context, request FindDuplicatesRequestObject) (FindDuplicatesResponseObject, error)
 	// ShowComplaint One case, as you may see it
 	// (GET /api/v1/complaints/{number})
 	ShowComplaint(ctx context.Context, request ShowComplaintRequestObject) (ShowComplaintResponseObject, error)
 	// Accept Sign for the work order
 	// (POST /api/v1/complaints/{number}/accept)
 	Accept(ctx context.Context, request AcceptRequestObject) (AcceptResponseObject, error)
-	// Amend Correct what was recorded
-	// (POST /api/v1/complaints/{number}/amend)
-	Amend(ctx context.Context, request AmendRequestObject) (AmendResponseObject, error)
 	// Approve Approve the proposed solution
 	// (POST /api/v1/complaints/{number}/approve)
 	Approve(ctx context.Context, request ApproveRequestObject) (ApproveResponseObject, error)
@@ -12138,90 +8762,42 @@ type StrictServerInterface interface {
 	// ArchiveEarly Ask to seal the record before the reopen window has passed
 	// (POST /api/v1/complaints/{number}/archive_early)
 	ArchiveEarly(ctx context.Context, request ArchiveEarlyRequestObject) (ArchiveEarlyResponseObject, error)
-	// Assign Make a person of the department responsible
-	// (POST /api/v1/complaints/{number}/assign)
-	Assign(ctx context.Context, request AssignRequestObject) (AssignResponseObject, error)
-	// Attach Add attachments
-	// (POST /api/v1/complaints/{number}/attach)
-	Attach(ctx context.Context, request AttachRequestObject) (AttachResponseObject, error)
 	// ListAttachments The attachments of the case, in the order of its events
 	// (GET /api/v1/complaints/{number}/attachments)
 	ListAttachments(ctx context.Context, request ListAttachmentsRequestObject) (ListAttachmentsResponseObject, error)
 	// DownloadAttachment The bytes of an attachment
 	// (GET /api/v1/complaints/{number}/attachments/{id})
 	DownloadAttachment(ctx context.Context, request DownloadAttachmentRequestObject) (DownloadAttachmentResponseObject, error)
-	// CancelTask Take a joint task back
-	// (POST /api/v1/complaints/{number}/cancel_task)
-	CancelTask(ctx context.Context, request CancelTaskRequestObject) (CancelTaskResponseObject, error)
 	// ShowClocks Every run of every clock: since when, until when, how it ended
 	// (GET /api/v1/complaints/{number}/clocks)
 	ShowClocks(ctx context.Context, request ShowClocksRequestObject) (ShowClocksResponseObject, error)
 	// Close Close by hand, with a reason
 	// (POST /api/v1/complaints/{number}/close)
 	Close(ctx context.Context, request CloseRequestObject) (CloseResponseObject, error)
-	// Compensate Give the customer money
-	// (POST /api/v1/complaints/{number}/compensation)
-	Compensate(ctx context.Context, request CompensateRequestObject) (CompensateResponseObject, error)
 	// Decide Grant or refuse a request
 	// (POST /api/v1/complaints/{number}/decide)
 	Decide(ctx context.Context, request DecideRequestObject) (DecideResponseObject, error)
 	// Dispatch Issue the work order to a department
 	// (POST /api/v1/complaints/{number}/dispatch)
 	Dispatch(ctx context.Context, request DispatchRequestObject) (DispatchResponseObject, error)
-	// Extend Ask for a later handling due
-	// (POST /api/v1/complaints/{number}/extend)
-	Extend(ctx context.Context, request ExtendRequestObject) (ExtendResponseObject, error)
-	// FinishTask Finish a joint task
-	// (POST /api/v1/complaints/{number}/finish_task)
-	FinishTask(ctx context.Context, request FinishTaskRequestObject) (FinishTaskResponseObject, error)
-	// GiveTask Give another department a part of the investigation
-	// (POST /api/v1/complaints/{number}/give_task)
-	GiveTask(ctx context.Context, request GiveTaskRequestObject) (GiveTaskResponseObject, error)
-	// ImmediateMeasure Stop the harm at once
-	// (POST /api/v1/complaints/{number}/immediate_measure)
-	ImmediateMeasure(ctx context.Context, request ImmediateMeasureRequestObject) (ImmediateMeasureResponseObject, error)
 	// PrintLetter A letter to the customer, to be printed
 	// (GET /api/v1/complaints/{number}/letter)
 	PrintLetter(ctx context.Context, request PrintLetterRequestObject) (PrintLetterResponseObject, error)
-	// Link Say how another case belongs to this one
-	// (POST /api/v1/complaints/{number}/link)
-	Link(ctx context.Context, request LinkRequestObject) (LinkResponseObject, error)
 	// LogContact Record a contact with the customer, attempted or held
 	// (POST /api/v1/complaints/{number}/log_contact)
 	LogContact(ctx context.Context, request LogContactRequestObject) (LogContactResponseObject, error)
-	// LongPause Ask for a pause longer than the policy allows
-	// (POST /api/v1/complaints/{number}/long_pause)
-	LongPause(ctx context.Context, request LongPauseRequestObject) (LongPauseResponseObject, error)
-	// LowerSeverity Ask for a lower severity
-	// (POST /api/v1/complaints/{number}/lower_severity)
-	LowerSeverity(ctx context.Context, request LowerSeverityRequestObject) (LowerSeverityResponseObject, error)
-	// Merge End it in an earlier case
-	// (POST /api/v1/complaints/{number}/merge)
-	Merge(ctx context.Context, request MergeRequestObject) (MergeResponseObject, error)
 	// Message Record a message from the customer
 	// (POST /api/v1/complaints/{number}/message)
 	Message(ctx context.Context, request MessageRequestObject) (MessageResponseObject, error)
-	// NotAccept Ask to refuse the complaint
-	// (POST /api/v1/complaints/{number}/not_accept)
-	NotAccept(ctx context.Context, request NotAcceptRequestObject) (NotAcceptResponseObject, error)
 	// Note Leave a note for colleagues or for the customer
 	// (POST /api/v1/complaints/{number}/note)
 	Note(ctx context.Context, request NoteRequestObject) (NoteResponseObject, error)
-	// Pause Let clocks wait
-	// (POST /api/v1/complaints/{number}/pause)
-	Pause(ctx context.Context, request PauseRequestObject) (PauseResponseObject, error)
-	// PromiseContact Promise the customer to be heard from by a date
-	// (POST /api/v1/complaints/{number}/promise_contact)
-	PromiseContact(ctx context.Context, request PromiseContactRequestObject) (PromiseContactResponseObject, error)
 	// Propose Propose a solution: measures, times, owners
 	// (POST /api/v1/complaints/{number}/propose)
 	Propose(ctx context.Context, request ProposeRequestObject) (ProposeResponseObject, error)
-	// Recall Take the work order back
-	// (POST /api/v1/complaints/{number}/recall)
-	Recall(ctx context.Context, request RecallRequestObject) (RecallResponseObject, error)
-	// Reclassify Change how it is filed, or raise its severity
-	// (POST /api/v1/complaints/{number}/reclassify)
-	Reclassify(ctx context.Context, request ReclassifyRequestObject) (ReclassifyResponseObject, error)
+	// ListReads Who was shown the contact data, latest first; for auditors and supervisors
+	// (GET /api/v1/complaints/{number}/reads)
+	ListReads(ctx context.Context, request ListReadsRequestObject) (ListReadsResponseObject, error)
 	// RecordCallback Record what came of a callback attempt
 	// (POST /api/v1/complaints/{number}/record_callback)
 	RecordCallback(ctx context.Context, request RecordCallbackRequestObject) (RecordCallbackResponseObject, error)
@@ -12234,42 +8810,15 @@ type StrictServerInterface interface {
 	// Reply Answer the customer with content
 	// (POST /api/v1/complaints/{number}/reply)
 	Reply(ctx context.Context, request ReplyRequestObject) (ReplyResponseObject, error)
-	// Report Hand in the written report of a supervised case
-	// (POST /api/v1/complaints/{number}/report)
-	Report(ctx context.Context, request ReportRequestObject) (ReportResponseObject, error)
 	// Resolve Record that all measures are done, with the result
 	// (POST /api/v1/complaints/{number}/resolve)
 	Resolve(ctx context.Context, request ResolveRequestObject) (ResolveResponseObject, error)
-	// Restrict Name who may see the case, and whom it is about
-	// (POST /api/v1/complaints/{number}/restrict)
-	Restrict(ctx context.Context, request RestrictRequestObject) (RestrictResponseObject, error)
-	// Resume End a pause
-	// (POST /api/v1/complaints/{number}/resume)
-	Resume(ctx context.Context, request ResumeRequestObject) (ResumeResponseObject, error)
-	// Retract Take a request back
-	// (POST /api/v1/complaints/{number}/retract)
-	Retract(ctx context.Context, request RetractRequestObject) (RetractResponseObject, error)
-	// Return Send the work order back
-	// (POST /api/v1/complaints/{number}/return)
-	Return(ctx context.Context, request ReturnRequestObject) (ReturnResponseObject, error)
 	// Rework Start another cycle: it is not solved after all
 	// (POST /api/v1/complaints/{number}/rework)
 	Rework(ctx context.Context, request ReworkRequestObject) (ReworkResponseObject, error)
 	// ShowRoute Where the dispatch table sends a case that waits to be dispatched, as of now
 	// (GET /api/v1/complaints/{number}/route)
 	ShowRoute(ctx context.Context, request ShowRouteRequestObject) (ShowRouteResponseObject, error)
-	// Settle Solve it in the first contact
-	// (POST /api/v1/complaints/{number}/settle)
-	Settle(ctx context.Context, request SettleRequestObject) (SettleResponseObject, error)
-	// Supervise Put the case under supervision
-	// (POST /api/v1/complaints/{number}/supervise)
-	Supervise(ctx context.Context, request SuperviseRequestObject) (SuperviseResponseObject, error)
-	// TellInterim Give the customer a reasoned answer before the solution
-	// (POST /api/v1/complaints/{number}/tell_interim)
-	TellInterim(ctx context.Context, request TellInterimRequestObject) (TellInterimResponseObject, error)
-	// TellProgress Tell the customer how the work is coming on
-	// (POST /api/v1/complaints/{number}/tell_progress)
-	TellProgress(ctx context.Context, request TellProgressRequestObject) (TellProgressResponseObject, error)
 	// TellResult Tell the customer the result
 	// (POST /api/v1/complaints/{number}/tell_result)
 	TellResult(ctx context.Context, request TellResultRequestObject) (TellResultResponseObject, error)
@@ -12279,24 +8828,33 @@ type StrictServerInterface interface {
 	// ShowTimeline Every event of the case, in order
 	// (GET /api/v1/complaints/{number}/timeline)
 	ShowTimeline(ctx context.Context, request ShowTimelineRequestObject) (ShowTimelineResponseObject, error)
-	// Transfer Hand the case to another department
-	// (POST /api/v1/complaints/{number}/transfer)
-	Transfer(ctx context.Context, request TransferRequestObject) (TransferResponseObject, error)
-	// Unmerge Take a merged case up again where it was
-	// (POST /api/v1/complaints/{number}/unmerge)
-	Unmerge(ctx context.Context, request UnmergeRequestObject) (UnmergeResponseObject, error)
-	// Urge Record that somebody presses for the case
-	// (POST /api/v1/complaints/{number}/urge)
-	Urge(ctx context.Context, request UrgeRequestObject) (UrgeResponseObject, error)
-	// Void Mark an entry as wrongly recorded
-	// (POST /api/v1/complaints/{number}/void)
-	Void(ctx context.Context, request VoidRequestObject) (VoidResponseObject, error)
-	// Withdraw Take the complaint back
-	// (POST /api/v1/complaints/{number}/withdraw)
-	Withdraw(ctx context.Context, request WithdrawRequestObject) (WithdrawResponseObject, error)
+	// Unmask See contact data in full that is masked for you
+	// (POST /api/v1/complaints/{number}/unmask)
+	Unmask(ctx context.Context, request UnmaskRequestObject) (UnmaskResponseObject, error)
 	// ShowWorkOrder What the handling department works by
 	// (GET /api/v1/complaints/{number}/workorder)
 	ShowWorkOrder(ctx context.Context, request ShowWorkOrderRequestObject) (ShowWorkOrderResponseObject, error)
+	// FindCustomers Find customers by one thing known of them
+	// (GET /api/v1/customers)
+	FindCustomers(ctx context.Context, request FindCustomersRequestObject) (FindCustomersResponseObject, error)
+	// ShowCustomer One customer, as you may see them
+	// (GET /api/v1/customers/{id})
+	ShowCustomer(ctx context.Context, request ShowCustomerRequestObject) (ShowCustomerResponseObject, error)
+	// EraseCustomer Make everything the customer ever told us unreadable for good; for an admin
+	// (POST /api/v1/customers/{id}/erase)
+	EraseCustomer(ctx context.Context, request EraseCustomerRequestObject) (EraseCustomerResponseObject, error)
+	// ShowHistory The customer's cases that you may see, latest received first
+	// (GET /api/v1/customers/{id}/history)
+	ShowHistory(ctx context.Context, request ShowHistoryRequestObject) (ShowHistoryResponseObject, error)
+	// HoldCustomer Put a legal hold on a customer; for auditors and supervisors
+	// (POST /api/v1/customers/{id}/hold)
+	HoldCustomer(ctx context.Context, request HoldCustomerRequestObject) (HoldCustomerResponseObject, error)
+	// MergeCustomer Two records are one customer; for a supervisor
+	// (POST /api/v1/customers/{id}/merge)
+	MergeCustomer(ctx context.Context, request MergeCustomerRequestObject) (MergeCustomerResponseObject, error)
+	// ReleaseCustomer End a legal hold; for auditors and supervisors
+	// (POST /api/v1/customers/{id}/release)
+	ReleaseCustomer(ctx context.Context, request ReleaseCustomerRequestObject) (ReleaseCustomerResponseObject, error)
 	// ListDepartments All departments
 	// (GET /api/v1/departments)
 	ListDepartments(ctx context.Context, request ListDepartmentsRequestObject) (ListDepartmentsResponseObject, error)
@@ -12345,6 +8903,9 @@ type StrictServerInterface interface {
 	// Leave Somebody leaves: their tokens end at once, their cases stay
 	// (POST /api/v1/people/{id}/leave)
 	Leave(ctx context.Context, request LeaveRequestObject) (LeaveResponseObject, error)
+	// Search Find cases by words, latest received first, while they are typed
+	// (GET /api/v1/search)
+	Search(ctx context.Context, request SearchRequestObject) (SearchResponseObject, error)
 	// ListTeams All teams
 	// (GET /api/v1/teams)
 	ListTeams(ctx context.Context, request ListTeamsRequestObject) (ListTeamsResponseObject, error)
@@ -12375,12 +8936,6 @@ type StrictServerInterface interface {
 	// NotSolved The customer calls the problem not solved
 	// (POST /t/{token}/not-solved)
 	NotSolved(ctx context.Context, request NotSolvedRequestObject) (NotSolvedResponseObject, error)
-	// RescheduleByLink The customer wishes to be called back at another time
-	// (POST /t/{token}/reschedule)
-	RescheduleByLink(ctx context.Context, request RescheduleByLinkRequestObject) (RescheduleByLinkResponseObject, error)
-	// WithdrawByLink The customer takes the complaint back
-	// (POST /t/{token}/withdraw)
-	WithdrawByLink(ctx context.Context, request WithdrawByLinkRequestObject) (WithdrawByLinkResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx *gin.Context, request any) (any, error)
@@ -12611,6 +9166,76 @@ func (sh *strictHandler) OpenComplaint(ctx *gin.Context, params OpenComplaintPar
 	}
 }
 
+// CountComplaints operation middleware
+func (sh *strictHandler) CountComplaints(ctx *gin.Context, params CountComplaintsParams) {
+	var request CountComplaintsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CountComplaints(ctx, request.(CountComplaintsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CountComplaints")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CountComplaintsResponseObject); ok {
+		if err := validResponse.VisitCountComplaintsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// FindDuplicates operation middleware
+func (sh *strictHandler) FindDuplicates(ctx *gin.Context, params FindDuplicatesParams) {
+	var request FindDuplicatesRequestObject
+
+	request.Params = params
+
+	var body FindDuplicatesJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.FindDuplicates(ctx, request.(FindDuplicatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FindDuplicates")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(FindDuplicatesResponseObject); ok {
+		if err := validResponse.VisitFindDuplicatesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ShowComplaint operation middleware
 func (sh *strictHandler) ShowComplaint(ctx *gin.Context, number Number, params ShowComplaintParams) {
 	var request ShowComplaintRequestObject
@@ -12676,51 +9301,6 @@ func (sh *strictHandler) Accept(ctx *gin.Context, number Number, params AcceptPa
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(AcceptResponseObject); ok {
 		if err := validResponse.VisitAcceptResponse(ctx.Writer); err != nil {
-			sh.options.ResponseErrorHandlerFunc(ctx, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
-// Amend operation middleware
-func (sh *strictHandler) Amend(ctx *gin.Context, number Number, params AmendParams) {
-	var request AmendRequestObject
-
-	request.Number = number
-	request.Params = params
-
-	var body AmendJSONRequestBody
-	var err error
-	// A request validator built on kin-openapi's openapi3filter with
-	// KeepValidatedValue leaves the value it validated on the body. Bind
-	// that value, matching member names exactly, so the handler receives
-	// what was validated instead of a second, case-insensitive decode.
-	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-		err = ctx.ShouldBindJSON(&body)
-	} else if binding.Validator != nil {
-		// ShouldBindJSON runs the struct validator after decoding; keep that.
-		err = binding.Validator.ValidateStruct(&body)
-	}
-	if err != nil {
-		sh.options.RequestErrorHandlerFunc(ctx, err)
-		return
-	}
-	request.Body = &body
-
-	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.Amend(ctx, request.(AmendRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "Amend")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		sh.options.HandlerErrorFunc(ctx, err)
-	} else if validResponse, ok := response.(AmendResponseObject); ok {
-		if err := validResponse.VisitAmendResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -12863,96 +9443,6 @@ func (sh *strictHandler) ArchiveEarly(ctx *gin.Context, number Number, params Ar
 	}
 }
 
-// Assign operation middleware
-func (sh *strictHandler) Assign(ctx *gin.Context, number Number, params AssignParams) {
-	var request AssignRequestObject
-
-	request.Number = number
-	request.Params = params
-
-	var body AssignJSONRequestBody
-	var err error
-	// A request validator built on kin-openapi's openapi3filter with
-	// KeepValidatedValue leaves the value it validated on the body. Bind
-	// that value, matching member names exactly, so the handler receives
-	// what was validated instead of a second, case-insensitive decode.
-	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-		err = ctx.ShouldBindJSON(&body)
-	} else if binding.Validator != nil {
-		// ShouldBindJSON runs the struct validator after decoding; keep that.
-		err = binding.Validator.ValidateStruct(&body)
-	}
-	if err != nil {
-		sh.options.RequestErrorHandlerFunc(ctx, err)
-		return
-	}
-	request.Body = &body
-
-	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.Assign(ctx, request.(AssignRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "Assign")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		sh.options.HandlerErrorFunc(ctx, err)
-	} else if validResponse, ok := response.(AssignResponseObject); ok {
-		if err := validResponse.VisitAssignResponse(ctx.Writer); err != nil {
-			sh.options.ResponseErrorHandlerFunc(ctx, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
-// Attach operation middleware
-func (sh *strictHandler) Attach(ctx *gin.Context, number Number, params AttachParams) {
-	var request AttachRequestObject
-
-	request.Number = number
-	request.Params = params
-
-	var body AttachJSONRequestBody
-	var err error
-	// A request validator built on kin-openapi's openapi3filter with
-	// KeepValidatedValue leaves the value it validated on the body. Bind
-	// that value, matching member names exactly, so the handler receives
-	// what was validated instead of a second, case-insensitive decode.
-	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-		err = ctx.ShouldBindJSON(&body)
-	} else if binding.Validator != nil {
-		// ShouldBindJSON runs the struct validator after decoding; keep that.
-		err = binding.Validator.ValidateStruct(&body)
-	}
-	if err != nil {
-		sh.options.RequestErrorHandlerFunc(ctx, err)
-		return
-	}
-	request.Body = &body
-
-	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.Attach(ctx, request.(AttachRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "Attach")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		sh.options.HandlerErrorFunc(ctx, err)
-	} else if validResponse, ok := response.(AttachResponseObject); ok {
-		if err := validResponse.VisitAttachResponse(ctx.Writer); err != nil {
-			sh.options.ResponseErrorHandlerFunc(ctx, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
 // ListAttachments operation middleware
 func (sh *strictHandler) ListAttachments(ctx *gin.Context, number Number) {
 	var request ListAttachmentsRequestObject
@@ -12999,51 +9489,6 @@ func (sh *strictHandler) DownloadAttachment(ctx *gin.Context, number Number, id 
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(DownloadAttachmentResponseObject); ok {
 		if err := validResponse.VisitDownloadAttachmentResponse(ctx.Writer); err != nil {
-			sh.options.ResponseErrorHandlerFunc(ctx, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
-// CancelTask operation middleware
-func (sh *strictHandler) CancelTask(ctx *gin.Context, number Number, params CancelTaskParams) {
-	var request CancelTaskRequestObject
-
-	request.Number = number
-	request.Params = params
-
-	var body CancelTaskJSONRequestBody
-	var err error
-	// A request validator built on kin-openapi's openapi3filter with
-	// KeepValidatedValue leaves the value it validated on the body. Bind
-	// that value, matching member names exactly, so the handler receives
-	// what was validated instead of a second, case-insensitive decode.
-	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-		err = ctx.ShouldBindJSON(&body)
-	} else if binding.Validator != nil {
-		// ShouldBindJSON runs the struct validator after decoding; keep that.
-		err = binding.Validator.ValidateStruct(&body)
-	}
-	if err != nil {
-		sh.options.RequestErrorHandlerFunc(ctx, err)
-		return
-	}
-	request.Body = &body
-
-	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.CancelTask(ctx, request.(CancelTaskRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "CancelTask")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		sh.options.HandlerErrorFunc(ctx, err)
-	} else if validResponse, ok := response.(CancelTaskResponseObject); ok {
-		if err := validResponse.VisitCancelTaskResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -13115,51 +9560,6 @@ func (sh *strictHandler) Close(ctx *gin.Context, number Number, params ClosePara
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(CloseResponseObject); ok {
 		if err := validResponse.VisitCloseResponse(ctx.Writer); err != nil {
-			sh.options.ResponseErrorHandlerFunc(ctx, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
-// Compensate operation middleware
-func (sh *strictHandler) Compensate(ctx *gin.Context, number Number, params CompensateParams) {
-	var request CompensateRequestObject
-
-	request.Number = number
-	request.Params = params
-
-	var body CompensateJSONRequestBody
-	var err error
-	// A request validator built on kin-openapi's openapi3filter with
-	// KeepValidatedValue leaves the value it validated on the body. Bind
-	// that value, matching member names exactly, so the handler receives
-	// what was validated instead of a second, case-insensitive decode.
-	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-		err = ctx.ShouldBindJSON(&body)
-	} else if binding.Validator != nil {
-		// ShouldBindJSON runs the struct validator after decoding; keep that.
-		err = binding.Validator.ValidateStruct(&body)
-	}
-	if err != nil {
-		sh.options.RequestErrorHandlerFunc(ctx, err)
-		return
-	}
-	request.Body = &body
-
-	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.Compensate(ctx, request.(CompensateRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "Compensate")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		sh.options.HandlerErrorFunc(ctx, err)
-	} else if validResponse, ok := response.(CompensateResponseObject); ok {
-		if err := validResponse.VisitCompensateResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -13257,186 +9657,6 @@ func (sh *strictHandler) Dispatch(ctx *gin.Context, number Number, params Dispat
 	}
 }
 
-// Extend operation middleware
-func (sh *strictHandler) Extend(ctx *gin.Context, number Number, params ExtendParams) {
-	var request ExtendRequestObject
-
-	request.Number = number
-	request.Params = params
-
-	var body ExtendJSONRequestBody
-	var err error
-	// A request validator built on kin-openapi's openapi3filter with
-	// KeepValidatedValue leaves the value it validated on the body. Bind
-	// that value, matching member names exactly, so the handler receives
-	// what was validated instead of a second, case-insensitive decode.
-	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-		err = ctx.ShouldBindJSON(&body)
-	} else if binding.Validator != nil {
-		// ShouldBindJSON runs the struct validator after decoding; keep that.
-		err = binding.Validator.ValidateStruct(&body)
-	}
-	if err != nil {
-		sh.options.RequestErrorHandlerFunc(ctx, err)
-		return
-	}
-	request.Body = &body
-
-	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.Extend(ctx, request.(ExtendRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "Extend")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		sh.options.HandlerErrorFunc(ctx, err)
-	} else if validResponse, ok := response.(ExtendResponseObject); ok {
-		if err := validResponse.VisitExtendResponse(ctx.Writer); err != nil {
-			sh.options.ResponseErrorHandlerFunc(ctx, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
-// FinishTask operation middleware
-func (sh *strictHandler) FinishTask(ctx *gin.Context, number Number, params FinishTaskParams) {
-	var request FinishTaskRequestObject
-
-	request.Number = number
-	request.Params = params
-
-	var body FinishTaskJSONRequestBody
-	var err error
-	// A request validator built on kin-openapi's openapi3filter with
-	// KeepValidatedValue leaves the value it validated on the body. Bind
-	// that value, matching member names exactly, so the handler receives
-	// what was validated instead of a second, case-insensitive decode.
-	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-		err = ctx.ShouldBindJSON(&body)
-	} else if binding.Validator != nil {
-		// ShouldBindJSON runs the struct validator after decoding; keep that.
-		err = binding.Validator.ValidateStruct(&body)
-	}
-	if err != nil {
-		sh.options.RequestErrorHandlerFunc(ctx, err)
-		return
-	}
-	request.Body = &body
-
-	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.FinishTask(ctx, request.(FinishTaskRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "FinishTask")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		sh.options.HandlerErrorFunc(ctx, err)
-	} else if validResponse, ok := response.(FinishTaskResponseObject); ok {
-		if err := validResponse.VisitFinishTaskResponse(ctx.Writer); err != nil {
-			sh.options.ResponseErrorHandlerFunc(ctx, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
-// GiveTask operation middleware
-func (sh *strictHandler) GiveTask(ctx *gin.Context, number Number, params GiveTaskParams) {
-	var request GiveTaskRequestObject
-
-	request.Number = number
-	request.Params = params
-
-	var body GiveTaskJSONRequestBody
-	var err error
-	// A request validator built on kin-openapi's openapi3filter with
-	// KeepValidatedValue leaves the value it validated on the body. Bind
-	// that value, matching member names exactly, so the handler receives
-	// what was validated instead of a second, case-insensitive decode.
-	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-		err = ctx.ShouldBindJSON(&body)
-	} else if binding.Validator != nil {
-		// ShouldBindJSON runs the struct validator after decoding; keep that.
-		err = binding.Validator.ValidateStruct(&body)
-	}
-	if err != nil {
-		sh.options.RequestErrorHandlerFunc(ctx, err)
-		return
-	}
-	request.Body = &body
-
-	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.GiveTask(ctx, request.(GiveTaskRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "GiveTask")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		sh.options.HandlerErrorFunc(ctx, err)
-	} else if validResponse, ok := response.(GiveTaskResponseObject); ok {
-		if err := validResponse.VisitGiveTaskResponse(ctx.Writer); err != nil {
-			sh.options.ResponseErrorHandlerFunc(ctx, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
-// ImmediateMeasure operation middleware
-func (sh *strictHandler) ImmediateMeasure(ctx *gin.Context, number Number, params ImmediateMeasureParams) {
-	var request ImmediateMeasureRequestObject
-
-	request.Number = number
-	request.Params = params
-
-	var body ImmediateMeasureJSONRequestBody
-	var err error
-	// A request validator built on kin-openapi's openapi3filter with
-	// KeepValidatedValue leaves the value it validated on the body. Bind
-	// that value, matching member names exactly, so the handler receives
-	// what was validated instead of a second, case-insensitive decode.
-	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-		err = ctx.ShouldBindJSON(&body)
-	} else if binding.Validator != nil {
-		// ShouldBindJSON runs the struct validator after decoding; keep that.
-		err = binding.Validator.ValidateStruct(&body)
-	}
-	if err != nil {
-		sh.options.RequestErrorHandlerFunc(ctx, err)
-		return
-	}
-	request.Body = &body
-
-	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.ImmediateMeasure(ctx, request.(ImmediateMeasureRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "ImmediateMeasure")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		sh.options.HandlerErrorFunc(ctx, err)
-	} else if validResponse, ok := response.(ImmediateMeasureResponseObject); ok {
-		if err := validResponse.VisitImmediateMeasureResponse(ctx.Writer); err != nil {
-			sh.options.ResponseErrorHandlerFunc(ctx, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
 // PrintLetter operation middleware
 func (sh *strictHandler) PrintLetter(ctx *gin.Context, number Number, params PrintLetterParams) {
 	var request PrintLetterRequestObject
@@ -13457,51 +9677,6 @@ func (sh *strictHandler) PrintLetter(ctx *gin.Context, number Number, params Pri
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(PrintLetterResponseObject); ok {
 		if err := validResponse.VisitPrintLetterResponse(ctx.Writer); err != nil {
-			sh.options.ResponseErrorHandlerFunc(ctx, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
-// Link operation middleware
-func (sh *strictHandler) Link(ctx *gin.Context, number Number, params LinkParams) {
-	var request LinkRequestObject
-
-	request.Number = number
-	request.Params = params
-
-	var body LinkJSONRequestBody
-	var err error
-	// A request validator built on kin-openapi's openapi3filter with
-	// KeepValidatedValue leaves the value it validated on the body. Bind
-	// that value, matching member names exactly, so the handler receives
-	// what was validated instead of a second, case-insensitive decode.
-	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-		err = ctx.ShouldBindJSON(&body)
-	} else if binding.Validator != nil {
-		// ShouldBindJSON runs the struct validator after decoding; keep that.
-		err = binding.Validator.ValidateStruct(&body)
-	}
-	if err != nil {
-		sh.options.RequestErrorHandlerFunc(ctx, err)
-		return
-	}
-	request.Body = &body
-
-	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.Link(ctx, request.(LinkRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "Link")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		sh.options.HandlerErrorFunc(ctx, err)
-	} else if validResponse, ok := response.(LinkResponseObject); ok {
-		if err := validResponse.VisitLinkResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -13554,141 +9729,6 @@ func (sh *strictHandler) LogContact(ctx *gin.Context, number Number, params LogC
 	}
 }
 
-// LongPause operation middleware
-func (sh *strictHandler) LongPause(ctx *gin.Context, number Number, params LongPauseParams) {
-	var request LongPauseRequestObject
-
-	request.Number = number
-	request.Params = params
-
-	var body LongPauseJSONRequestBody
-	var err error
-	// A request validator built on kin-openapi's openapi3filter with
-	// KeepValidatedValue leaves the value it validated on the body. Bind
-	// that value, matching member names exactly, so the handler receives
-	// what was validated instead of a second, case-insensitive decode.
-	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-		err = ctx.ShouldBindJSON(&body)
-	} else if binding.Validator != nil {
-		// ShouldBindJSON runs the struct validator after decoding; keep that.
-		err = binding.Validator.ValidateStruct(&body)
-	}
-	if err != nil {
-		sh.options.RequestErrorHandlerFunc(ctx, err)
-		return
-	}
-	request.Body = &body
-
-	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.LongPause(ctx, request.(LongPauseRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "LongPause")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		sh.options.HandlerErrorFunc(ctx, err)
-	} else if validResponse, ok := response.(LongPauseResponseObject); ok {
-		if err := validResponse.VisitLongPauseResponse(ctx.Writer); err != nil {
-			sh.options.ResponseErrorHandlerFunc(ctx, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
-// LowerSeverity operation middleware
-func (sh *strictHandler) LowerSeverity(ctx *gin.Context, number Number, params LowerSeverityParams) {
-	var request LowerSeverityRequestObject
-
-	request.Number = number
-	request.Params = params
-
-	var body LowerSeverityJSONRequestBody
-	var err error
-	// A request validator built on kin-openapi's openapi3filter with
-	// KeepValidatedValue leaves the value it validated on the body. Bind
-	// that value, matching member names exactly, so the handler receives
-	// what was validated instead of a second, case-insensitive decode.
-	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-		err = ctx.ShouldBindJSON(&body)
-	} else if binding.Validator != nil {
-		// ShouldBindJSON runs the struct validator after decoding; keep that.
-		err = binding.Validator.ValidateStruct(&body)
-	}
-	if err != nil {
-		sh.options.RequestErrorHandlerFunc(ctx, err)
-		return
-	}
-	request.Body = &body
-
-	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.LowerSeverity(ctx, request.(LowerSeverityRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "LowerSeverity")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		sh.options.HandlerErrorFunc(ctx, err)
-	} else if validResponse, ok := response.(LowerSeverityResponseObject); ok {
-		if err := validResponse.VisitLowerSeverityResponse(ctx.Writer); err != nil {
-			sh.options.ResponseErrorHandlerFunc(ctx, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
-// Merge operation middleware
-func (sh *strictHandler) Merge(ctx *gin.Context, number Number, params MergeParams) {
-	var request MergeRequestObject
-
-	request.Number = number
-	request.Params = params
-
-	var body MergeJSONRequestBody
-	var err error
-	// A request validator built on kin-openapi's openapi3filter with
-	// KeepValidatedValue leaves the value it validated on the body. Bind
-	// that value, matching member names exactly, so the handler receives
-	// what was validated instead of a second, case-insensitive decode.
-	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-		err = ctx.ShouldBindJSON(&body)
-	} else if binding.Validator != nil {
-		// ShouldBindJSON runs the struct validator after decoding; keep that.
-		err = binding.Validator.ValidateStruct(&body)
-	}
-	if err != nil {
-		sh.options.RequestErrorHandlerFunc(ctx, err)
-		return
-	}
-	request.Body = &body
-
-	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.Merge(ctx, request.(MergeRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "Merge")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		sh.options.HandlerErrorFunc(ctx, err)
-	} else if validResponse, ok := response.(MergeResponseObject); ok {
-		if err := validResponse.VisitMergeResponse(ctx.Writer); err != nil {
-			sh.options.ResponseErrorHandlerFunc(ctx, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
 // Message operation middleware
 func (sh *strictHandler) Message(ctx *gin.Context, number Number, params MessageParams) {
 	var request MessageRequestObject
@@ -13727,51 +9767,6 @@ func (sh *strictHandler) Message(ctx *gin.Context, number Number, params Message
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(MessageResponseObject); ok {
 		if err := validResponse.VisitMessageResponse(ctx.Writer); err != nil {
-			sh.options.ResponseErrorHandlerFunc(ctx, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
-// NotAccept operation middleware
-func (sh *strictHandler) NotAccept(ctx *gin.Context, number Number, params NotAcceptParams) {
-	var request NotAcceptRequestObject
-
-	request.Number = number
-	request.Params = params
-
-	var body NotAcceptJSONRequestBody
-	var err error
-	// A request validator built on kin-openapi's openapi3filter with
-	// KeepValidatedValue leaves the value it validated on the body. Bind
-	// that value, matching member names exactly, so the handler receives
-	// what was validated instead of a second, case-insensitive decode.
-	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-		err = ctx.ShouldBindJSON(&body)
-	} else if binding.Validator != nil {
-		// ShouldBindJSON runs the struct validator after decoding; keep that.
-		err = binding.Validator.ValidateStruct(&body)
-	}
-	if err != nil {
-		sh.options.RequestErrorHandlerFunc(ctx, err)
-		return
-	}
-	request.Body = &body
-
-	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.NotAccept(ctx, request.(NotAcceptRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "NotAccept")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		sh.options.HandlerErrorFunc(ctx, err)
-	} else if validResponse, ok := response.(NotAcceptResponseObject); ok {
-		if err := validResponse.VisitNotAcceptResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -13824,96 +9819,6 @@ func (sh *strictHandler) Note(ctx *gin.Context, number Number, params NoteParams
 	}
 }
 
-// Pause operation middleware
-func (sh *strictHandler) Pause(ctx *gin.Context, number Number, params PauseParams) {
-	var request PauseRequestObject
-
-	request.Number = number
-	request.Params = params
-
-	var body PauseJSONRequestBody
-	var err error
-	// A request validator built on kin-openapi's openapi3filter with
-	// KeepValidatedValue leaves the value it validated on the body. Bind
-	// that value, matching member names exactly, so the handler receives
-	// what was validated instead of a second, case-insensitive decode.
-	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-		err = ctx.ShouldBindJSON(&body)
-	} else if binding.Validator != nil {
-		// ShouldBindJSON runs the struct validator after decoding; keep that.
-		err = binding.Validator.ValidateStruct(&body)
-	}
-	if err != nil {
-		sh.options.RequestErrorHandlerFunc(ctx, err)
-		return
-	}
-	request.Body = &body
-
-	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.Pause(ctx, request.(PauseRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "Pause")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		sh.options.HandlerErrorFunc(ctx, err)
-	} else if validResponse, ok := response.(PauseResponseObject); ok {
-		if err := validResponse.VisitPauseResponse(ctx.Writer); err != nil {
-			sh.options.ResponseErrorHandlerFunc(ctx, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
-// PromiseContact operation middleware
-func (sh *strictHandler) PromiseContact(ctx *gin.Context, number Number, params PromiseContactParams) {
-	var request PromiseContactRequestObject
-
-	request.Number = number
-	request.Params = params
-
-	var body PromiseContactJSONRequestBody
-	var err error
-	// A request validator built on kin-openapi's openapi3filter with
-	// KeepValidatedValue leaves the value it validated on the body. Bind
-	// that value, matching member names exactly, so the handler receives
-	// what was validated instead of a second, case-insensitive decode.
-	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-		err = ctx.ShouldBindJSON(&body)
-	} else if binding.Validator != nil {
-		// ShouldBindJSON runs the struct validator after decoding; keep that.
-		err = binding.Validator.ValidateStruct(&body)
-	}
-	if err != nil {
-		sh.options.RequestErrorHandlerFunc(ctx, err)
-		return
-	}
-	request.Body = &body
-
-	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.PromiseContact(ctx, request.(PromiseContactRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "PromiseContact")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		sh.options.HandlerErrorFunc(ctx, err)
-	} else if validResponse, ok := response.(PromiseContactResponseObject); ok {
-		if err := validResponse.VisitPromiseContactResponse(ctx.Writer); err != nil {
-			sh.options.ResponseErrorHandlerFunc(ctx, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
 // Propose operation middleware
 func (sh *strictHandler) Propose(ctx *gin.Context, number Number, params ProposeParams) {
 	var request ProposeRequestObject
@@ -13959,89 +9864,26 @@ func (sh *strictHandler) Propose(ctx *gin.Context, number Number, params Propose
 	}
 }
 
-// Recall operation middleware
-func (sh *strictHandler) Recall(ctx *gin.Context, number Number, params RecallParams) {
-	var request RecallRequestObject
+// ListReads operation middleware
+func (sh *strictHandler) ListReads(ctx *gin.Context, number Number, params ListReadsParams) {
+	var request ListReadsRequestObject
 
 	request.Number = number
 	request.Params = params
 
-	var body RecallJSONRequestBody
-	var err error
-	// A request validator built on kin-openapi's openapi3filter with
-	// KeepValidatedValue leaves the value it validated on the body. Bind
-	// that value, matching member names exactly, so the handler receives
-	// what was validated instead of a second, case-insensitive decode.
-	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-		err = ctx.ShouldBindJSON(&body)
-	} else if binding.Validator != nil {
-		// ShouldBindJSON runs the struct validator after decoding; keep that.
-		err = binding.Validator.ValidateStruct(&body)
-	}
-	if err != nil {
-		sh.options.RequestErrorHandlerFunc(ctx, err)
-		return
-	}
-	request.Body = &body
-
 	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.Recall(ctx, request.(RecallRequestObject))
+		return sh.ssi.ListReads(ctx, request.(ListReadsRequestObject))
 	}
 	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "Recall")
+		handler = middleware(handler, "ListReads")
 	}
 
 	response, err := handler(ctx, request)
 
 	if err != nil {
 		sh.options.HandlerErrorFunc(ctx, err)
-	} else if validResponse, ok := response.(RecallResponseObject); ok {
-		if err := validResponse.VisitRecallResponse(ctx.Writer); err != nil {
-			sh.options.ResponseErrorHandlerFunc(ctx, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
-// Reclassify operation middleware
-func (sh *strictHandler) Reclassify(ctx *gin.Context, number Number, params ReclassifyParams) {
-	var request ReclassifyRequestObject
-
-	request.Number = number
-	request.Params = params
-
-	var body ReclassifyJSONRequestBody
-	var err error
-	// A request validator built on kin-openapi's openapi3filter with
-	// KeepValidatedValue leaves the value it validated on the body. Bind
-	// that value, matching member names exactly, so the handler receives
-	// what was validated instead of a second, case-insensitive decode.
-	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-		err = ctx.ShouldBindJSON(&body)
-	} else if binding.Validator != nil {
-		// ShouldBindJSON runs the struct validator after decoding; keep that.
-		err = binding.Validator.ValidateStruct(&body)
-	}
-	if err != nil {
-		sh.options.RequestErrorHandlerFunc(ctx, err)
-		return
-	}
-	request.Body = &body
-
-	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.Reclassify(ctx, request.(ReclassifyRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "Reclassify")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		sh.options.HandlerErrorFunc(ctx, err)
-	} else if validResponse, ok := response.(ReclassifyResponseObject); ok {
-		if err := validResponse.VisitReclassifyResponse(ctx.Writer); err != nil {
+	} else if validResponse, ok := response.(ListReadsResponseObject); ok {
+		if err := validResponse.VisitListReadsResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -14229,51 +10071,6 @@ func (sh *strictHandler) Reply(ctx *gin.Context, number Number, params ReplyPara
 	}
 }
 
-// Report operation middleware
-func (sh *strictHandler) Report(ctx *gin.Context, number Number, params ReportParams) {
-	var request ReportRequestObject
-
-	request.Number = number
-	request.Params = params
-
-	var body ReportJSONRequestBody
-	var err error
-	// A request validator built on kin-openapi's openapi3filter with
-	// KeepValidatedValue leaves the value it validated on the body. Bind
-	// that value, matching member names exactly, so the handler receives
-	// what was validated instead of a second, case-insensitive decode.
-	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-		err = ctx.ShouldBindJSON(&body)
-	} else if binding.Validator != nil {
-		// ShouldBindJSON runs the struct validator after decoding; keep that.
-		err = binding.Validator.ValidateStruct(&body)
-	}
-	if err != nil {
-		sh.options.RequestErrorHandlerFunc(ctx, err)
-		return
-	}
-	request.Body = &body
-
-	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.Report(ctx, request.(ReportRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "Report")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		sh.options.HandlerErrorFunc(ctx, err)
-	} else if validResponse, ok := response.(ReportResponseObject); ok {
-		if err := validResponse.VisitReportResponse(ctx.Writer); err != nil {
-			sh.options.ResponseErrorHandlerFunc(ctx, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
 // Resolve operation middleware
 func (sh *strictHandler) Resolve(ctx *gin.Context, number Number, params ResolveParams) {
 	var request ResolveRequestObject
@@ -14312,186 +10109,6 @@ func (sh *strictHandler) Resolve(ctx *gin.Context, number Number, params Resolve
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ResolveResponseObject); ok {
 		if err := validResponse.VisitResolveResponse(ctx.Writer); err != nil {
-			sh.options.ResponseErrorHandlerFunc(ctx, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
-// Restrict operation middleware
-func (sh *strictHandler) Restrict(ctx *gin.Context, number Number, params RestrictParams) {
-	var request RestrictRequestObject
-
-	request.Number = number
-	request.Params = params
-
-	var body RestrictJSONRequestBody
-	var err error
-	// A request validator built on kin-openapi's openapi3filter with
-	// KeepValidatedValue leaves the value it validated on the body. Bind
-	// that value, matching member names exactly, so the handler receives
-	// what was validated instead of a second, case-insensitive decode.
-	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-		err = ctx.ShouldBindJSON(&body)
-	} else if binding.Validator != nil {
-		// ShouldBindJSON runs the struct validator after decoding; keep that.
-		err = binding.Validator.ValidateStruct(&body)
-	}
-	if err != nil {
-		sh.options.RequestErrorHandlerFunc(ctx, err)
-		return
-	}
-	request.Body = &body
-
-	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.Restrict(ctx, request.(RestrictRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "Restrict")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		sh.options.HandlerErrorFunc(ctx, err)
-	} else if validResponse, ok := response.(RestrictResponseObject); ok {
-		if err := validResponse.VisitRestrictResponse(ctx.Writer); err != nil {
-			sh.options.ResponseErrorHandlerFunc(ctx, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
-// Resume operation middleware
-func (sh *strictHandler) Resume(ctx *gin.Context, number Number, params ResumeParams) {
-	var request ResumeRequestObject
-
-	request.Number = number
-	request.Params = params
-
-	var body ResumeJSONRequestBody
-	var err error
-	// A request validator built on kin-openapi's openapi3filter with
-	// KeepValidatedValue leaves the value it validated on the body. Bind
-	// that value, matching member names exactly, so the handler receives
-	// what was validated instead of a second, case-insensitive decode.
-	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-		err = ctx.ShouldBindJSON(&body)
-	} else if binding.Validator != nil {
-		// ShouldBindJSON runs the struct validator after decoding; keep that.
-		err = binding.Validator.ValidateStruct(&body)
-	}
-	if err != nil {
-		sh.options.RequestErrorHandlerFunc(ctx, err)
-		return
-	}
-	request.Body = &body
-
-	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.Resume(ctx, request.(ResumeRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "Resume")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		sh.options.HandlerErrorFunc(ctx, err)
-	} else if validResponse, ok := response.(ResumeResponseObject); ok {
-		if err := validResponse.VisitResumeResponse(ctx.Writer); err != nil {
-			sh.options.ResponseErrorHandlerFunc(ctx, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
-// Retract operation middleware
-func (sh *strictHandler) Retract(ctx *gin.Context, number Number, params RetractParams) {
-	var request RetractRequestObject
-
-	request.Number = number
-	request.Params = params
-
-	var body RetractJSONRequestBody
-	var err error
-	// A request validator built on kin-openapi's openapi3filter with
-	// KeepValidatedValue leaves the value it validated on the body. Bind
-	// that value, matching member names exactly, so the handler receives
-	// what was validated instead of a second, case-insensitive decode.
-	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-		err = ctx.ShouldBindJSON(&body)
-	} else if binding.Validator != nil {
-		// ShouldBindJSON runs the struct validator after decoding; keep that.
-		err = binding.Validator.ValidateStruct(&body)
-	}
-	if err != nil {
-		sh.options.RequestErrorHandlerFunc(ctx, err)
-		return
-	}
-	request.Body = &body
-
-	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.Retract(ctx, request.(RetractRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "Retract")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		sh.options.HandlerErrorFunc(ctx, err)
-	} else if validResponse, ok := response.(RetractResponseObject); ok {
-		if err := validResponse.VisitRetractResponse(ctx.Writer); err != nil {
-			sh.options.ResponseErrorHandlerFunc(ctx, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
-// Return operation middleware
-func (sh *strictHandler) Return(ctx *gin.Context, number Number, params ReturnParams) {
-	var request ReturnRequestObject
-
-	request.Number = number
-	request.Params = params
-
-	var body ReturnJSONRequestBody
-	var err error
-	// A request validator built on kin-openapi's openapi3filter with
-	// KeepValidatedValue leaves the value it validated on the body. Bind
-	// that value, matching member names exactly, so the handler receives
-	// what was validated instead of a second, case-insensitive decode.
-	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-		err = ctx.ShouldBindJSON(&body)
-	} else if binding.Validator != nil {
-		// ShouldBindJSON runs the struct validator after decoding; keep that.
-		err = binding.Validator.ValidateStruct(&body)
-	}
-	if err != nil {
-		sh.options.RequestErrorHandlerFunc(ctx, err)
-		return
-	}
-	request.Body = &body
-
-	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.Return(ctx, request.(ReturnRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "Return")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		sh.options.HandlerErrorFunc(ctx, err)
-	} else if validResponse, ok := response.(ReturnResponseObject); ok {
-		if err := validResponse.VisitReturnResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -14563,186 +10180,6 @@ func (sh *strictHandler) ShowRoute(ctx *gin.Context, number Number) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ShowRouteResponseObject); ok {
 		if err := validResponse.VisitShowRouteResponse(ctx.Writer); err != nil {
-			sh.options.ResponseErrorHandlerFunc(ctx, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
-// Settle operation middleware
-func (sh *strictHandler) Settle(ctx *gin.Context, number Number, params SettleParams) {
-	var request SettleRequestObject
-
-	request.Number = number
-	request.Params = params
-
-	var body SettleJSONRequestBody
-	var err error
-	// A request validator built on kin-openapi's openapi3filter with
-	// KeepValidatedValue leaves the value it validated on the body. Bind
-	// that value, matching member names exactly, so the handler receives
-	// what was validated instead of a second, case-insensitive decode.
-	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-		err = ctx.ShouldBindJSON(&body)
-	} else if binding.Validator != nil {
-		// ShouldBindJSON runs the struct validator after decoding; keep that.
-		err = binding.Validator.ValidateStruct(&body)
-	}
-	if err != nil {
-		sh.options.RequestErrorHandlerFunc(ctx, err)
-		return
-	}
-	request.Body = &body
-
-	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.Settle(ctx, request.(SettleRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "Settle")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		sh.options.HandlerErrorFunc(ctx, err)
-	} else if validResponse, ok := response.(SettleResponseObject); ok {
-		if err := validResponse.VisitSettleResponse(ctx.Writer); err != nil {
-			sh.options.ResponseErrorHandlerFunc(ctx, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
-// Supervise operation middleware
-func (sh *strictHandler) Supervise(ctx *gin.Context, number Number, params SuperviseParams) {
-	var request SuperviseRequestObject
-
-	request.Number = number
-	request.Params = params
-
-	var body SuperviseJSONRequestBody
-	var err error
-	// A request validator built on kin-openapi's openapi3filter with
-	// KeepValidatedValue leaves the value it validated on the body. Bind
-	// that value, matching member names exactly, so the handler receives
-	// what was validated instead of a second, case-insensitive decode.
-	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-		err = ctx.ShouldBindJSON(&body)
-	} else if binding.Validator != nil {
-		// ShouldBindJSON runs the struct validator after decoding; keep that.
-		err = binding.Validator.ValidateStruct(&body)
-	}
-	if err != nil {
-		sh.options.RequestErrorHandlerFunc(ctx, err)
-		return
-	}
-	request.Body = &body
-
-	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.Supervise(ctx, request.(SuperviseRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "Supervise")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		sh.options.HandlerErrorFunc(ctx, err)
-	} else if validResponse, ok := response.(SuperviseResponseObject); ok {
-		if err := validResponse.VisitSuperviseResponse(ctx.Writer); err != nil {
-			sh.options.ResponseErrorHandlerFunc(ctx, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
-// TellInterim operation middleware
-func (sh *strictHandler) TellInterim(ctx *gin.Context, number Number, params TellInterimParams) {
-	var request TellInterimRequestObject
-
-	request.Number = number
-	request.Params = params
-
-	var body TellInterimJSONRequestBody
-	var err error
-	// A request validator built on kin-openapi's openapi3filter with
-	// KeepValidatedValue leaves the value it validated on the body. Bind
-	// that value, matching member names exactly, so the handler receives
-	// what was validated instead of a second, case-insensitive decode.
-	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-		err = ctx.ShouldBindJSON(&body)
-	} else if binding.Validator != nil {
-		// ShouldBindJSON runs the struct validator after decoding; keep that.
-		err = binding.Validator.ValidateStruct(&body)
-	}
-	if err != nil {
-		sh.options.RequestErrorHandlerFunc(ctx, err)
-		return
-	}
-	request.Body = &body
-
-	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.TellInterim(ctx, request.(TellInterimRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "TellInterim")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		sh.options.HandlerErrorFunc(ctx, err)
-	} else if validResponse, ok := response.(TellInterimResponseObject); ok {
-		if err := validResponse.VisitTellInterimResponse(ctx.Writer); err != nil {
-			sh.options.ResponseErrorHandlerFunc(ctx, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
-// TellProgress operation middleware
-func (sh *strictHandler) TellProgress(ctx *gin.Context, number Number, params TellProgressParams) {
-	var request TellProgressRequestObject
-
-	request.Number = number
-	request.Params = params
-
-	var body TellProgressJSONRequestBody
-	var err error
-	// A request validator built on kin-openapi's openapi3filter with
-	// KeepValidatedValue leaves the value it validated on the body. Bind
-	// that value, matching member names exactly, so the handler receives
-	// what was validated instead of a second, case-insensitive decode.
-	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-		err = ctx.ShouldBindJSON(&body)
-	} else if binding.Validator != nil {
-		// ShouldBindJSON runs the struct validator after decoding; keep that.
-		err = binding.Validator.ValidateStruct(&body)
-	}
-	if err != nil {
-		sh.options.RequestErrorHandlerFunc(ctx, err)
-		return
-	}
-	request.Body = &body
-
-	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.TellProgress(ctx, request.(TellProgressRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "TellProgress")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		sh.options.HandlerErrorFunc(ctx, err)
-	} else if validResponse, ok := response.(TellProgressResponseObject); ok {
-		if err := validResponse.VisitTellProgressResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -14866,14 +10303,14 @@ func (sh *strictHandler) ShowTimeline(ctx *gin.Context, number Number) {
 	}
 }
 
-// Transfer operation middleware
-func (sh *strictHandler) Transfer(ctx *gin.Context, number Number, params TransferParams) {
-	var request TransferRequestObject
+// Unmask operation middleware
+func (sh *strictHandler) Unmask(ctx *gin.Context, number Number, params UnmaskParams) {
+	var request UnmaskRequestObject
 
 	request.Number = number
 	request.Params = params
 
-	var body TransferJSONRequestBody
+	var body UnmaskJSONRequestBody
 	var err error
 	// A request validator built on kin-openapi's openapi3filter with
 	// KeepValidatedValue leaves the value it validated on the body. Bind
@@ -14892,198 +10329,18 @@ func (sh *strictHandler) Transfer(ctx *gin.Context, number Number, params Transf
 	request.Body = &body
 
 	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.Transfer(ctx, request.(TransferRequestObject))
+		return sh.ssi.Unmask(ctx, request.(UnmaskRequestObject))
 	}
 	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "Transfer")
+		handler = middleware(handler, "Unmask")
 	}
 
 	response, err := handler(ctx, request)
 
 	if err != nil {
 		sh.options.HandlerErrorFunc(ctx, err)
-	} else if validResponse, ok := response.(TransferResponseObject); ok {
-		if err := validResponse.VisitTransferResponse(ctx.Writer); err != nil {
-			sh.options.ResponseErrorHandlerFunc(ctx, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
-// Unmerge operation middleware
-func (sh *strictHandler) Unmerge(ctx *gin.Context, number Number, params UnmergeParams) {
-	var request UnmergeRequestObject
-
-	request.Number = number
-	request.Params = params
-
-	var body UnmergeJSONRequestBody
-	var err error
-	// A request validator built on kin-openapi's openapi3filter with
-	// KeepValidatedValue leaves the value it validated on the body. Bind
-	// that value, matching member names exactly, so the handler receives
-	// what was validated instead of a second, case-insensitive decode.
-	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-		err = ctx.ShouldBindJSON(&body)
-	} else if binding.Validator != nil {
-		// ShouldBindJSON runs the struct validator after decoding; keep that.
-		err = binding.Validator.ValidateStruct(&body)
-	}
-	if err != nil {
-		sh.options.RequestErrorHandlerFunc(ctx, err)
-		return
-	}
-	request.Body = &body
-
-	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.Unmerge(ctx, request.(UnmergeRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "Unmerge")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		sh.options.HandlerErrorFunc(ctx, err)
-	} else if validResponse, ok := response.(UnmergeResponseObject); ok {
-		if err := validResponse.VisitUnmergeResponse(ctx.Writer); err != nil {
-			sh.options.ResponseErrorHandlerFunc(ctx, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
-// Urge operation middleware
-func (sh *strictHandler) Urge(ctx *gin.Context, number Number, params UrgeParams) {
-	var request UrgeRequestObject
-
-	request.Number = number
-	request.Params = params
-
-	var body UrgeJSONRequestBody
-	var err error
-	// A request validator built on kin-openapi's openapi3filter with
-	// KeepValidatedValue leaves the value it validated on the body. Bind
-	// that value, matching member names exactly, so the handler receives
-	// what was validated instead of a second, case-insensitive decode.
-	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-		err = ctx.ShouldBindJSON(&body)
-	} else if binding.Validator != nil {
-		// ShouldBindJSON runs the struct validator after decoding; keep that.
-		err = binding.Validator.ValidateStruct(&body)
-	}
-	if err != nil {
-		sh.options.RequestErrorHandlerFunc(ctx, err)
-		return
-	}
-	request.Body = &body
-
-	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.Urge(ctx, request.(UrgeRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "Urge")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		sh.options.HandlerErrorFunc(ctx, err)
-	} else if validResponse, ok := response.(UrgeResponseObject); ok {
-		if err := validResponse.VisitUrgeResponse(ctx.Writer); err != nil {
-			sh.options.ResponseErrorHandlerFunc(ctx, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
-// Void operation middleware
-func (sh *strictHandler) Void(ctx *gin.Context, number Number, params VoidParams) {
-	var request VoidRequestObject
-
-	request.Number = number
-	request.Params = params
-
-	var body VoidJSONRequestBody
-	var err error
-	// A request validator built on kin-openapi's openapi3filter with
-	// KeepValidatedValue leaves the value it validated on the body. Bind
-	// that value, matching member names exactly, so the handler receives
-	// what was validated instead of a second, case-insensitive decode.
-	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-		err = ctx.ShouldBindJSON(&body)
-	} else if binding.Validator != nil {
-		// ShouldBindJSON runs the struct validator after decoding; keep that.
-		err = binding.Validator.ValidateStruct(&body)
-	}
-	if err != nil {
-		sh.options.RequestErrorHandlerFunc(ctx, err)
-		return
-	}
-	request.Body = &body
-
-	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.Void(ctx, request.(VoidRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "Void")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		sh.options.HandlerErrorFunc(ctx, err)
-	} else if validResponse, ok := response.(VoidResponseObject); ok {
-		if err := validResponse.VisitVoidResponse(ctx.Writer); err != nil {
-			sh.options.ResponseErrorHandlerFunc(ctx, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
-// Withdraw operation middleware
-func (sh *strictHandler) Withdraw(ctx *gin.Context, number Number, params WithdrawParams) {
-	var request WithdrawRequestObject
-
-	request.Number = number
-	request.Params = params
-
-	var body WithdrawJSONRequestBody
-	var err error
-	// A request validator built on kin-openapi's openapi3filter with
-	// KeepValidatedValue leaves the value it validated on the body. Bind
-	// that value, matching member names exactly, so the handler receives
-	// what was validated instead of a second, case-insensitive decode.
-	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-		err = ctx.ShouldBindJSON(&body)
-	} else if binding.Validator != nil {
-		// ShouldBindJSON runs the struct validator after decoding; keep that.
-		err = binding.Validator.ValidateStruct(&body)
-	}
-	if err != nil {
-		sh.options.RequestErrorHandlerFunc(ctx, err)
-		return
-	}
-	request.Body = &body
-
-	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.Withdraw(ctx, request.(WithdrawRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "Withdraw")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		sh.options.HandlerErrorFunc(ctx, err)
-	} else if validResponse, ok := response.(WithdrawResponseObject); ok {
-		if err := validResponse.VisitWithdrawResponse(ctx.Writer); err != nil {
+	} else if validResponse, ok := response.(UnmaskResponseObject); ok {
+		if err := validResponse.VisitUnmaskResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -15110,6 +10367,265 @@ func (sh *strictHandler) ShowWorkOrder(ctx *gin.Context, number Number) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ShowWorkOrderResponseObject); ok {
 		if err := validResponse.VisitShowWorkOrderResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// FindCustomers operation middleware
+func (sh *strictHandler) FindCustomers(ctx *gin.Context, params FindCustomersParams) {
+	var request FindCustomersRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.FindCustomers(ctx, request.(FindCustomersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FindCustomers")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(FindCustomersResponseObject); ok {
+		if err := validResponse.VisitFindCustomersResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ShowCustomer operation middleware
+func (sh *strictHandler) ShowCustomer(ctx *gin.Context, id ID) {
+	var request ShowCustomerRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ShowCustomer(ctx, request.(ShowCustomerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ShowCustomer")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ShowCustomerResponseObject); ok {
+		if err := validResponse.VisitShowCustomerResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EraseCustomer operation middleware
+func (sh *strictHandler) EraseCustomer(ctx *gin.Context, id ID, params EraseCustomerParams) {
+	var request EraseCustomerRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body EraseCustomerJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EraseCustomer(ctx, request.(EraseCustomerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EraseCustomer")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(EraseCustomerResponseObject); ok {
+		if err := validResponse.VisitEraseCustomerResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ShowHistory operation middleware
+func (sh *strictHandler) ShowHistory(ctx *gin.Context, id ID, params ShowHistoryParams) {
+	var request ShowHistoryRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ShowHistory(ctx, request.(ShowHistoryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ShowHistory")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ShowHistoryResponseObject); ok {
+		if err := validResponse.VisitShowHistoryResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// HoldCustomer operation middleware
+func (sh *strictHandler) HoldCustomer(ctx *gin.Context, id ID, params HoldCustomerParams) {
+	var request HoldCustomerRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body HoldCustomerJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.HoldCustomer(ctx, request.(HoldCustomerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "HoldCustomer")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(HoldCustomerResponseObject); ok {
+		if err := validResponse.VisitHoldCustomerResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MergeCustomer operation middleware
+func (sh *strictHandler) MergeCustomer(ctx *gin.Context, id ID, params MergeCustomerParams) {
+	var request MergeCustomerRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body MergeCustomerJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MergeCustomer(ctx, request.(MergeCustomerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MergeCustomer")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(MergeCustomerResponseObject); ok {
+		if err := validResponse.VisitMergeCustomerResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReleaseCustomer operation middleware
+func (sh *strictHandler) ReleaseCustomer(ctx *gin.Context, id ID, params ReleaseCustomerParams) {
+	var request ReleaseCustomerRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body ReleaseCustomerJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReleaseCustomer(ctx, request.(ReleaseCustomerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReleaseCustomer")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReleaseCustomerResponseObject); ok {
+		if err := validResponse.VisitReleaseCustomerResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -15651,6 +11167,32 @@ func (sh *strictHandler) Leave(ctx *gin.Context, id ID, params LeaveParams) {
 	}
 }
 
+// Search operation middleware
+func (sh *strictHandler) Search(ctx *gin.Context, params SearchParams) {
+	var request SearchRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Search(ctx, request.(SearchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Search")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(SearchResponseObject); ok {
+		if err := validResponse.VisitSearchResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListTeams operation middleware
 func (sh *strictHandler) ListTeams(ctx *gin.Context) {
 	var request ListTeamsRequestObject
@@ -15992,96 +11534,6 @@ func (sh *strictHandler) NotSolved(ctx *gin.Context, token Token, params NotSolv
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(NotSolvedResponseObject); ok {
 		if err := validResponse.VisitNotSolvedResponse(ctx.Writer); err != nil {
-			sh.options.ResponseErrorHandlerFunc(ctx, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
-// RescheduleByLink operation middleware
-func (sh *strictHandler) RescheduleByLink(ctx *gin.Context, token Token, params RescheduleByLinkParams) {
-	var request RescheduleByLinkRequestObject
-
-	request.Token = token
-	request.Params = params
-
-	var body RescheduleByLinkJSONRequestBody
-	var err error
-	// A request validator built on kin-openapi's openapi3filter with
-	// KeepValidatedValue leaves the value it validated on the body. Bind
-	// that value, matching member names exactly, so the handler receives
-	// what was validated instead of a second, case-insensitive decode.
-	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-		err = ctx.ShouldBindJSON(&body)
-	} else if binding.Validator != nil {
-		// ShouldBindJSON runs the struct validator after decoding; keep that.
-		err = binding.Validator.ValidateStruct(&body)
-	}
-	if err != nil {
-		sh.options.RequestErrorHandlerFunc(ctx, err)
-		return
-	}
-	request.Body = &body
-
-	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.RescheduleByLink(ctx, request.(RescheduleByLinkRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "RescheduleByLink")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		sh.options.HandlerErrorFunc(ctx, err)
-	} else if validResponse, ok := response.(RescheduleByLinkResponseObject); ok {
-		if err := validResponse.VisitRescheduleByLinkResponse(ctx.Writer); err != nil {
-			sh.options.ResponseErrorHandlerFunc(ctx, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
-// WithdrawByLink operation middleware
-func (sh *strictHandler) WithdrawByLink(ctx *gin.Context, token Token, params WithdrawByLinkParams) {
-	var request WithdrawByLinkRequestObject
-
-	request.Token = token
-	request.Params = params
-
-	var body WithdrawByLinkJSONRequestBody
-	var err error
-	// A request validator built on kin-openapi's openapi3filter with
-	// KeepValidatedValue leaves the value it validated on the body. Bind
-	// that value, matching member names exactly, so the handler receives
-	// what was validated instead of a second, case-insensitive decode.
-	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-		err = ctx.ShouldBindJSON(&body)
-	} else if binding.Validator != nil {
-		// ShouldBindJSON runs the struct validator after decoding; keep that.
-		err = binding.Validator.ValidateStruct(&body)
-	}
-	if err != nil {
-		sh.options.RequestErrorHandlerFunc(ctx, err)
-		return
-	}
-	request.Body = &body
-
-	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.WithdrawByLink(ctx, request.(WithdrawByLinkRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "WithdrawByLink")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		sh.options.HandlerErrorFunc(ctx, err)
-	} else if validResponse, ok := response.(WithdrawByLinkResponseObject); ok {
-		if err := validResponse.VisitWithdrawByLinkResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -13,6 +13,7 @@ import (
 
 	"recourse/internal/backup"
 	"recourse/internal/check"
+	"recourse/internal/config"
 	"recourse/internal/files"
 	"recourse/internal/store"
 	"recourse/models"
@@ -93,10 +94,15 @@ func journalFlag(cmd *cobra.Command) func() (*backup.Journal, error) {
 			if err != nil {
 				return nil, err
 			}
-			*path = filepath.Join(filepath.Dir(cfg.Vault.KeyFile), "erasures.jsonl")
+			*path = journalOf(cfg)
 		}
 		return backup.OpenJournal(*path), nil
 	}
+}
+
+// journalOf is where erased customers are written down: beside the master key.
+func journalOf(cfg config.Config) string {
+	return filepath.Join(filepath.Dir(cfg.Vault.KeyFile), "erasures.jsonl")
 }
 
 func eraseCommand() *cobra.Command {
@@ -208,6 +214,9 @@ func restoreCommand() *cobra.Command {
 		})
 		if err != nil {
 			return err
+		}
+		if err := s.service.Reindex(cmd.Context(), func(int) {}); err != nil { // a backup holds no index
+			return fmt.Errorf("the record is back; `recourse search rebuild` is still to be done: %w", err)
 		}
 		_, err = fmt.Fprintf(cmd.OutOrStdout(), "restored %d rows of %s and %d attachments; erased again: %d\n",
 			restored.Rows, restored.CreatedAt.Format(time.RFC3339), copied, len(restored.Erased))

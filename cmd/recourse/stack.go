@@ -15,6 +15,7 @@ import (
 	"github.com/google/uuid"
 	"go.temporal.io/sdk/client"
 
+	"recourse/internal/backup"
 	"recourse/internal/cases"
 	"recourse/internal/config"
 	"recourse/internal/engine"
@@ -80,6 +81,9 @@ func (s *stack) finish(zone *time.Location) error {
 		Company: s.cfg.Company.Name, Hash: vault.TokenHash, Language: s.cfg.Company.Language, Zone: zone, StartWait: s.cfg.Intake.InlineWait,
 		Now: time.Now, NewID: newID, Logger: s.log,
 		Counted: func(o cases.Orchestration) { s.metrics.Intake(string(o)) },
+		Erase: func(ctx context.Context, customerID string, now time.Time) error {
+			return backup.Erase(ctx, s.store, backup.OpenJournal(journalOf(s.cfg)), customerID, now)
+		},
 	})
 	return nil
 }

@@ -29,7 +29,7 @@ var table = []row{
 
 	{"api", []string{"internal/cases", "internal/kpi", "models"}, everything},
 	{"console", []string{"internal/cases", "internal/kpi", "models"}, everything},
-	{"internal/cases", []string{"workflows/contract", "internal/lifecycle", "internal/policy", "internal/kpi", "internal/roster", "internal/files", "models"}, everything},
+	{"internal/cases", []string{"internal/search", "workflows/contract", "internal/lifecycle", "internal/policy", "internal/kpi", "internal/roster", "internal/files", "models"}, everything},
 	{"internal/files", []string{"models"}, nothing},
 	{"internal/export", []string{"internal/files", "models"}, nothing},
 
@@ -39,6 +39,7 @@ var table = []row{
 	{"internal/check", []string{"internal/lifecycle", "models"}, everything},
 	{"internal/check/checktest", []string{"activities", "workflows/contract", "internal/lifecycle", "internal/policy", "internal/store", "internal/vault", "models"}, everything},
 	{"internal/vault", nothing, nothing},
+	{"internal/search", nothing, []string{"golang.org/x/text/"}},
 	{"internal/notify", []string{"models"}, []string{"github.com/wneessen/go-mail"}},
 	{"internal/config", []string{"models"}, everything},
 	{"internal/telemetry", nothing, everything},

@@ -244,6 +244,40 @@ func TestAnErasedCustomerStaysErasedAfterAnOlderBackupIsRestored(t *testing.T) {
 	}
 }
 
+func TestMergedCustomersAreErasedFromOlderBackupsToo(t *testing.T) {
+	t.Parallel()
+	from := fill(t, sqlite(t))
+	files := save(t, from) // knows nothing of the merger
+	rows, err := from.AllCases(t.Context(), "", cases)
+	require.NoError(t, err)
+	var two []models.Case
+	for _, row := range rows {
+		if row.CustomerID != "" && (len(two) == 0 || len(two) == 1 && two[0].CustomerID != row.CustomerID) {
+			two = append(two, row)
+		}
+	}
+	act := models.CustomerAct{ID: "a-1", CustomerID: two[0].CustomerID, Into: two[1].CustomerID, Kind: models.ActMerge, Person: "p-1", ActedAt: checktest.Now}
+	require.NoError(t, from.MergeCustomers(t.Context(), act))
+	journal := backup.OpenJournal(filepath.Join(t.TempDir(), "erasures.jsonl"))
+	hold := models.CustomerAct{ID: "a-2", CustomerID: two[0].CustomerID, Kind: models.ActHold, Person: "p-1", ActedAt: checktest.Now}
+	require.NoError(t, from.HoldCustomer(t.Context(), hold))
+	err = backup.Erase(t.Context(), from, journal, two[0].CustomerID, checktest.Now)
+	require.Equal(t, models.CodeConflict, models.CodeOf(err), "%v", err)
+	hold.ID, hold.Kind = "a-3", models.ActRelease
+	require.NoError(t, from.ReleaseCustomer(t.Context(), hold))
+	require.NoError(t, backup.Erase(t.Context(), from, journal, two[0].CustomerID, checktest.Now))
+
+	to := sqlite(t)
+	done, err := backup.Restore(t.Context(), to, files, backup.Options{Journal: journal, Check: passes(to)})
+	require.NoError(t, err)
+	require.ElementsMatch(t, []string{two[0].CustomerID, two[1].CustomerID}, done.Erased)
+	for _, row := range two {
+		key, err := to.Key(t.Context(), row.KeyID)
+		require.NoError(t, err)
+		require.Empty(t, key.Wrapped)
+	}
+}
+
 // someone is a case whose customer is known.
 func someone(t *testing.T, s *store.Store) models.Case {
 	t.Helper()

@@ -17,8 +17,8 @@ import (
 
 // Eraser is the record as far as erasing goes.
 type Eraser interface {
-	// Customer returns a customer by id; CodeNotFound when there is none.
-	Customer(ctx context.Context, id string) (models.Customer, error)
+	// CustomerRecords returns all records of one customer, by the id of any; CodeNotFound when there is none.
+	CustomerRecords(ctx context.Context, id string) ([]models.Customer, error)
 	// Erase makes a customer's words unreadable for good.
 	Erase(ctx context.Context, customerID string, now time.Time) error
 	// Erasures returns the customers erased so far.
@@ -102,13 +102,20 @@ func (j *Journal) append(line []byte) error {
 }
 
 // Erase erases a customer: first in the journal, so that no restore forgets it whatever happens
-// between the two, then in the record. Doing it again does no harm.
+// between the two, then in the record. All records that were merged are written down, because an older
+// backup knows them apart. Conflict: there is a legal hold. Doing it again does no harm.
 func Erase(ctx context.Context, from Eraser, journal *Journal, customerID string, now time.Time) error {
-	if _, err := from.Customer(ctx, customerID); err != nil {
+	records, err := from.CustomerRecords(ctx, customerID)
+	if err != nil {
 		return err
 	}
-	if err := journal.Add(customerID, now); err != nil {
-		return err
+	if slices.ContainsFunc(records, func(c models.Customer) bool { return c.HeldAt != nil }) {
+		return models.Refuse(models.CodeConflict, "there is a legal hold on this customer")
+	}
+	for _, c := range records {
+		if err := journal.Add(c.ID, now); err != nil {
+			return err
+		}
 	}
 	return from.Erase(ctx, customerID, now)
 }

@@ -48,7 +48,7 @@ func (s *Service) Letter(ctx context.Context, a models.Actor, number string, kin
 	if err != nil {
 		return Letter{}, err
 	}
-	if models.See(a, row.Standing()) != models.SightFull {
+	if models.Sees(a, row) != models.SightFull {
 		return Letter{}, models.Refuse(models.CodeForbidden, "letters hold contact data, which is not for you in this case")
 	}
 	events, err := s.events(ctx, row.ID)
@@ -77,5 +77,5 @@ func (s *Service) Letter(ctx context.Context, a models.Actor, number string, kin
 	if letter.At.IsZero() {
 		return Letter{}, models.Refuse(models.CodeNotFound, fmt.Sprintf("there is no %s to write about yet", kind))
 	}
-	return letter, nil
+	return letter, s.readOf(ctx, a, row, models.ReadLetter)
 }

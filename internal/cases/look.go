@@ -36,14 +36,14 @@ func (s *Service) Case(ctx context.Context, a models.Actor, number string) (View
 	if err != nil {
 		return View{}, err
 	}
-	v := View{Case: row, Sight: models.See(a, row.Standing()), Possible: possible(a, row.Standing())}
+	v := View{Case: row, Sight: models.Sees(a, row), Possible: possible(a, row.Standing())}
 	for _, r := range c.Requests {
 		v.Requests = append(v.Requests, RequestView{Seq: r.Seq, What: r.What, Asker: r.Asker, Decider: r.Decider})
 	}
 	if err := s.around(ctx, a, c, &v); err != nil || v.Sight == models.SightNoTexts {
 		return v, err
 	}
-	return v, s.fill(ctx, &v)
+	return v, s.fill(ctx, a, &v)
 }
 
 // around adds what holds the case up and what belongs to it.
@@ -66,7 +66,7 @@ func (s *Service) around(ctx context.Context, a models.Actor, c lifecycle.Case, 
 }
 
 // fill adds the words of a case to its view.
-func (s *Service) fill(ctx context.Context, v *View) error {
+func (s *Service) fill(ctx context.Context, a models.Actor, v *View) error {
 	events, err := s.events(ctx, v.Case.ID)
 	if err != nil {
 		return err
@@ -80,8 +80,8 @@ func (s *Service) fill(ctx context.Context, v *View) error {
 		switch e.Kind { //nolint:exhaustive // the others bring no words to this view
 		case models.KindOpened:
 			v.Text, v.Particulars = words.of(e, lifecycle.TextText), words.particulars(e)
-			if v.Sight == models.SightFull {
-				v.Contact = words.contact(e)
+			if v.Contact, err = s.contactFor(ctx, a, v.Case, words.contact(e), models.ReadCase); err != nil {
+				return err
 			}
 		case models.KindProposed:
 			v.Solution = words.of(e, lifecycle.TextSolution)
@@ -122,16 +122,35 @@ func (s *Service) entries(ctx context.Context, caseID string, visit func(models.
 	}
 }
 
-// List shows the cases that the actor may see, newest first.
+// List shows the cases that the actor may see, newest first. With words to find, a page may be shorter
+// than asked for although there is a next one.
 func (s *Service) List(ctx context.Context, a models.Actor, q Query) (Page[models.Case], error) {
-	query := models.CaseQuery{
+	query := s.asked(a, q)
+	if q.Q == "" {
+		rows, next, err := s.Store.Cases(ctx, query)
+		return Page[models.Case]{Items: rows, Next: next}, err
+	}
+	f, err := s.finder(a, q.Q, "/q", inFacts, inText, inContact)
+	if err != nil {
+		return Page[models.Case]{}, err
+	}
+	query.Find = f.ways
+	hits, next, err := s.seek(ctx, f, query)
+	page := Page[models.Case]{Next: next}
+	for _, h := range hits {
+		page.Items = append(page.Items, h.Case)
+	}
+	return page, err
+}
+
+// asked is what is asked of the record, and never more than the actor may see.
+func (s *Service) asked(a models.Actor, q Query) models.CaseQuery {
+	return models.CaseQuery{
 		Visible: models.VisibleTo(a), States: q.States, Severities: q.Severities, Natures: q.Natures, Channels: q.Channels,
 		Breached: q.Breached, Sample: q.Sample, Number: q.Number, Cursor: q.Cursor, Limit: q.Limit,
 		Departments: some(q.Department), Assignees: some(q.Assignee), Categories: some(q.Category),
 		ReceivedFrom: maybe(q.ReceivedFrom), ReceivedUntil: maybe(q.ReceivedTo),
 	}
-	rows, next, err := s.Store.Cases(ctx, query)
-	return Page[models.Case]{Items: rows, Next: next}, err
 }
 
 func some(v string) []string {
@@ -154,24 +173,35 @@ func (s *Service) Timeline(ctx context.Context, a models.Actor, number string) (
 	if err != nil {
 		return nil, err
 	}
-	sight := models.See(a, row.Standing())
+	sight := models.Sees(a, row)
 	words := opened{}
 	if sight != models.SightNoTexts {
 		if words, err = s.read(ctx, row); err != nil {
 			return nil, err
 		}
 	}
-	var moments []Moment
+	var (
+		moments []Moment
+		told    bool // contact data in full
+	)
 	err = s.entries(ctx, row.ID, func(entry models.Entry, e models.Event) {
 		m := Moment{Event: e, Hash: entry.Hash, Words: map[string]string{}}
 		for _, t := range e.Texts {
-			if said, is := words.words[t.Ref]; is && (t.Name != lifecycle.TextContact || sight == models.SightFull) {
-				m.Words[t.Name] = said
+			said, is := words.words[t.Ref]
+			contact := t.Name == lifecycle.TextContact
+			if is && (!contact || sight == models.SightFull) {
+				m.Words[t.Name], told = said, told || contact
 			}
 		}
 		moments = append(moments, m)
 	})
-	return moments, err
+	if err == nil && told {
+		err = s.readOf(ctx, a, row, models.ReadTimeline)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return moments, nil
 }
 
 // Clocks shows every run of every clock of a case.
@@ -209,7 +239,7 @@ func (s *Service) WorkOrder(ctx context.Context, a models.Actor, number string) 
 		return WorkOrder{}, err
 	}
 	order := WorkOrder{Case: row}
-	sight := models.See(a, row.Standing())
+	sight := models.Sees(a, row)
 	words := opened{}
 	if sight != models.SightNoTexts {
 		if words, err = s.read(ctx, row); err != nil {
@@ -220,8 +250,8 @@ func (s *Service) WorkOrder(ctx context.Context, a models.Actor, number string) 
 		switch e.Kind { //nolint:exhaustive // a work order is made of these two
 		case models.KindOpened:
 			order.Text = words.of(e, lifecycle.TextText)
-			if sight == models.SightFull {
-				order.Contact = words.contact(e)
+			if order.Contact, err = s.contactFor(ctx, a, row, words.contact(e), models.ReadWorkOrder); err != nil {
+				return WorkOrder{}, err
 			}
 		case models.KindDispatched:
 			order.Event = e

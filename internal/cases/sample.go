@@ -63,6 +63,7 @@ func (s *Service) PutSample(ctx context.Context, sample Sample, until time.Time,
 		return err
 	}
 	in.Recording, in.Texts = rec, p.texts
+	in.Terms = s.factTerms(n.Opened.Number, n.Opened.Product, n.Opened.Model)
 	in.Links = []models.Link{{
 		Hash: s.Hash(s.Vault.LinkToken(models.StatusLink(sample.ID)...)), CaseID: sample.ID, Kind: models.LinkStatus,
 		CreatedAt: sample.RecordedAt,

@@ -31,6 +31,23 @@ type Store interface {
 	ClaimFiles(ctx context.Context, keyID string, claim models.Attachment, ids []string) error
 	Attachments(ctx context.Context, caseID string) ([]models.Attachment, error)
 	Key(ctx context.Context, id string) (models.Key, error)
+	AllCases(ctx context.Context, afterID string, n int) ([]models.Case, error)
+	CountCases(ctx context.Context, q models.CaseQuery) (int64, error)
+	AllTexts(ctx context.Context, caseIDs []string) ([]models.Text, error)
+	Keys(ctx context.Context, ids []string) ([]models.Key, error)
+	Reindex(ctx context.Context, rows []models.SearchText) error
+	DropStrayTerms(ctx context.Context) (gone int64, err error)
+
+	Customer(ctx context.Context, id string) (models.Customer, error)
+	CustomerRecords(ctx context.Context, id string) ([]models.Customer, error)
+	HoldCustomer(ctx context.Context, act models.CustomerAct) error
+	ReleaseCustomer(ctx context.Context, act models.CustomerAct) error
+	MergeCustomers(ctx context.Context, act models.CustomerAct) error
+	Erase(ctx context.Context, customerID string, now time.Time) error
+	PutCustomerAct(ctx context.Context, act models.CustomerAct) error
+	CustomerActs(ctx context.Context, survivor string) ([]models.CustomerAct, error)
+	PutContactRead(ctx context.Context, read models.ContactRead) error
+	ContactReads(ctx context.Context, of models.Case, from string, limit int) (page []models.ContactRead, next string, err error)
 	CustomerByDigest(ctx context.Context, digests []string) (models.Customer, error)
 	Milestones(ctx context.Context, from, until time.Time, visible models.Visible, visit func(models.Case) error) error
 
@@ -77,6 +94,7 @@ type Vault interface {
 	OpenFile(wrapped []byte, keyID, ref string, sealed []byte) ([]byte, error)
 	Digest(kind, value string) string
 	DigestFile(content []byte) string
+	Terms(kind string, words []string) []int64
 	LinkToken(parts ...string) string
 }
 
@@ -102,6 +120,9 @@ type Plans interface {
 	Plan(now time.Time, customerZone string) models.Plan
 }
 
+// Erase makes a customer's words unreadable for good, whatever holds there are.
+type Erase func(ctx context.Context, customerID string, now time.Time) error
+
 // Config is what the service is made of.
 type Config struct {
 	Store     Store
@@ -120,6 +141,7 @@ type Config struct {
 	Now       func() time.Time
 	NewID     func() string
 	Counted   func(Orchestration) // counts intakes; may be nil
+	Erase     Erase               // a customer, where backups must hear of it; nil: on record alone
 	Logger    *slog.Logger
 }
 
@@ -142,6 +164,9 @@ func New(cfg Config) *Service {
 	}
 	if cfg.MaxFiles == 0 {
 		cfg.MaxFiles = maxFiles
+	}
+	if cfg.Erase == nil {
+		cfg.Erase = cfg.Store.Erase
 	}
 	return &Service{Config: cfg, turn: make(chan struct{}, turns())}
 }

@@ -76,7 +76,7 @@ type View struct {
 	Case        models.Case
 	Sight       models.Sight
 	Text        string             // empty where the sight has no texts, or the customer was erased
-	Contact     *models.Contact    // nil where the sight is masked or less
+	Contact     *models.Contact    // masked unless the sight is full; nil where it has no texts
 	Particulars models.Particulars // of the complaint
 	Solution    string             // latest proposed
 	Result      string             // latest recorded
@@ -106,6 +106,7 @@ type RequestView struct {
 
 // Query filters a list; zero values do not filter.
 type Query struct {
+	Q            string // words that are found in the case
 	States       []models.State
 	Severities   []models.Severity
 	Natures      []models.Nature

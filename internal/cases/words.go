@@ -30,6 +30,7 @@ func (s *Service) seal(key dataKey, caseID, command string, words map[string]str
 		}
 		texts = append(texts, models.Text{
 			Ref: ref, CaseID: caseID, KeyID: key.id, Command: command, Name: name, Sealed: sealed, Digest: digest, StagedAt: now,
+			Terms: s.terms(name, words[name]),
 		})
 		refs = append(refs, models.TextRef{Name: name, Ref: ref, Digest: digest})
 	}
@@ -75,7 +76,11 @@ func (o opened) of(e models.Event, name string) string {
 
 // contact reads contact data; nil when there is none or it cannot be read.
 func (o opened) contact(e models.Event) *models.Contact {
-	words := o.of(e, lifecycle.TextContact)
+	return contactIn(o.of(e, lifecycle.TextContact))
+}
+
+// contactIn reads contact data; nil when there is none or it cannot be read.
+func contactIn(words string) *models.Contact {
 	if words == "" {
 		return nil
 	}

@@ -35,7 +35,10 @@ func (s *Store) Cases(ctx context.Context, q models.CaseQuery) (rows []models.Ca
 	}
 	limit := pageSize(q.Limit)
 	err = s.read(ctx, "list cases", func(db *gorm.DB) error {
-		db = narrow(q, db.Model(&models.Case{}))
+		db, err := finding(s.dialect, q.Find, narrow(q, db.Model(&models.Case{})))
+		if err != nil {
+			return err
+		}
 		if after != nil {
 			db = db.Where("(cases.received_at, cases.id) < (?, ?)", after.At, after.ID)
 		}
@@ -51,7 +54,11 @@ func (s *Store) Cases(ctx context.Context, q models.CaseQuery) (rows []models.Ca
 // CountCases counts the cases asked for; cursor and limit mean nothing here.
 func (s *Store) CountCases(ctx context.Context, q models.CaseQuery) (n int64, err error) {
 	err = s.read(ctx, "count cases", func(db *gorm.DB) error {
-		return narrow(q, db.Model(&models.Case{})).Count(&n).Error
+		db, err := finding(s.dialect, q.Find, narrow(q, db.Model(&models.Case{})))
+		if err != nil {
+			return err
+		}
+		return db.Count(&n).Error
 	})
 	return n, err
 }

@@ -9,21 +9,26 @@ import (
 	"recourse/models"
 )
 
-// Erase makes a customer's words unreadable for good: their keys, digests, profile, texts, drafts
-// and message bodies go, the keys and names of their attachments too, and what was still to be sent to them is skipped. Events, rows and figures
-// stay, and the chain still verifies. Doing it again finds what came since and keeps the first
+// Erase makes a customer's words unreadable for good, in all records that were merged into one: their
+// keys, digests, profile, texts, drafts, message bodies, the keys and names of their attachments and
+// what search found them by go, and what was still to be sent to them is skipped. Events, rows and figures stay, and the chain still verifies. It
+// asks for no legal hold: who wants one respected asks first. Doing it again finds what came since and keeps the first
 // instant. CodeNotFound when there is no such customer.
 func (s *Store) Erase(ctx context.Context, customerID string, now time.Time) error {
 	err := s.write(ctx, "erase customer "+customerID, func(tx *gorm.DB) error {
-		var customer models.Customer
-		if err := tx.Clauses(forUpdate).Where("id = ?", customerID).Take(&customer).Error; err != nil {
-			return missing(err, "customer")
-		}
-		var cases []models.Case
-		if err := tx.Select("id", "key_id").Where("customer_id = ?", customerID).Find(&cases).Error; err != nil {
+		customers, err := recordsOf(tx.Clauses(forUpdate), customerID)
+		if err != nil {
 			return err
 		}
-		for _, step := range erasure(customer, cases, now) {
+		var ids []string
+		for _, c := range customers {
+			ids = append(ids, c.ID)
+		}
+		var cases []models.Case
+		if err := tx.Select("id", "key_id").Where("customer_id IN ?", ids).Find(&cases).Error; err != nil {
+			return err
+		}
+		for _, step := range erasure(customers, cases, now) {
 			if err := step(tx); err != nil {
 				return err
 			}
@@ -40,8 +45,11 @@ func (s *Store) Erase(ctx context.Context, customerID string, now time.Time) err
 	return nil
 }
 
-func erasure(customer models.Customer, cases []models.Case, now time.Time) []func(tx *gorm.DB) error {
-	keys, ids := []string{customer.KeyID}, []string{}
+func erasure(customers []models.Customer, cases []models.Case, now time.Time) []func(tx *gorm.DB) error {
+	var keys, ids, persons []string
+	for _, c := range customers {
+		keys, persons = append(keys, c.KeyID), append(persons, c.ID)
+	}
 	for _, c := range cases {
 		keys, ids = append(keys, c.KeyID), append(ids, c.ID)
 	}
@@ -51,18 +59,28 @@ func erasure(customer models.Customer, cases []models.Case, now time.Time) []fun
 				Updates(map[string]any{"wrapped": nil, "erased_at": gorm.Expr("COALESCE(erased_at, ?)", now)}).Error
 		},
 		func(tx *gorm.DB) error { // asked anew: a case whose intake held the key until now brings its files
-			return tx.Model(&models.Key{}).Where("id IN (?)", filesOf(tx, customer.ID).Select("key_id")).
+			return tx.Model(&models.Key{}).Where("id IN (?)", filesOf(tx, persons).Select("key_id")).
 				Updates(map[string]any{"wrapped": nil, "erased_at": gorm.Expr("COALESCE(erased_at, ?)", now)}).Error
 		},
 		func(tx *gorm.DB) error {
-			return filesOf(tx, customer.ID).Update("name", nil).Error
+			return filesOf(tx, persons).Update("name", nil).Error
 		},
 		func(tx *gorm.DB) error {
-			return tx.Where("customer_id = ?", customer.ID).Delete(&models.CustomerDigest{}).Error
+			return tx.Where("customer_id IN ?", persons).Delete(&models.CustomerDigest{}).Error
 		},
 		func(tx *gorm.DB) error {
-			return tx.Model(&models.Customer{}).Where("id = ?", customer.ID).
+			return tx.Model(&models.Customer{}).Where("id IN ?", persons).
 				Updates(map[string]any{"profile": nil, "erased_at": gorm.Expr("COALESCE(erased_at, ?)", now)}).Error
+		},
+		func(tx *gorm.DB) error { // asked anew, too; a case is still found by its number
+			return tx.Exec(`DELETE FROM search_texts WHERE ref <> case_id
+				AND case_id IN (SELECT id FROM cases WHERE customer_id IN ?)`, persons).Error
+		},
+		func(tx *gorm.DB) error {
+			return tx.Model(&models.CustomerAct{}).Where("key_id IN ?", keys).Update("reason", nil).Error
+		},
+		func(tx *gorm.DB) error {
+			return tx.Model(&models.ContactRead{}).Where("key_id IN ?", keys).Update("reason", nil).Error
 		},
 		func(tx *gorm.DB) error { // drafts keep their row: a command under way still names them
 			return tx.Model(&models.Text{}).Where("key_id IN ? OR case_id IN ?", keys, ids).Update("sealed", nil).Error
@@ -79,11 +97,11 @@ func erasure(customer models.Customer, cases []models.Case, now time.Time) []fun
 	}
 }
 
-// filesOf are the attachments of a customer's cases, bound or claimed.
-func filesOf(tx *gorm.DB, customerID string) *gorm.DB {
+// filesOf are the attachments of the cases of some customers, bound or claimed.
+func filesOf(tx *gorm.DB, customers []string) *gorm.DB {
 	fresh := tx.Session(&gorm.Session{NewDB: true})
 	return fresh.Model(&models.Attachment{}).
-		Where("case_id IN (?)", fresh.Model(&models.Case{}).Select("id").Where("customer_id = ?", customerID))
+		Where("case_id IN (?)", fresh.Model(&models.Case{}).Select("id").Where("customer_id IN ?", customers))
 }
 
 // Erasures returns the customers erased so far, oldest erasure first: a restore of an older backup

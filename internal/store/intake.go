@@ -32,6 +32,7 @@ func (s *Store) AcceptIntake(ctx context.Context, in models.Intake) error {
 		meaning(slices.Concat(
 			insert([]models.Case{in.Recording.Case}), // the row before all that point to it
 			insert(in.Texts), takeFiles(in), record, insert(in.Links), insert([]models.StartIntent{in.Start}),
+			s.dialect.index(indexed(in.Recording.Case.ID, in.Terms, in.Texts)),
 		), known),
 	)
 	return s.write(ctx, "accept intake "+in.Recording.Case.ID, func(tx *gorm.DB) error { return together(tx, steps) })

@@ -13,6 +13,13 @@ import (
 // because they may be empty.
 var pointers = []struct{ table, column, to string }{
 	{"customers", "key_id", "keys"},
+	{"customers", "merged_into", "customers"},
+	{"customer_acts", "customer_id", "customers"},
+	{"customer_acts", `"into"`, "customers"},
+	{"customer_acts", "key_id", "keys"},
+	{"contact_reads", "case_id", "cases"},
+	{"contact_reads", "customer_id", "customers"},
+	{"contact_reads", "key_id", "keys"},
 	{"customer_digests", "customer_id", "customers"},
 	{"tokens", "person_id", "people"},
 	{"teams", "department", "departments"},

@@ -39,6 +39,8 @@ func TestTheSchemaIsTheVocabularys(t *testing.T) {
 		}
 		delete(kept, "goose_db_version")
 		delete(kept, "case_numbers")
+		delete(kept, "search_texts") // derived, and made differently for each
+		delete(kept, "search_terms")
 		require.Empty(t, kept, "%s: tables that no model knows", name)
 	}
 }

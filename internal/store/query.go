@@ -64,8 +64,9 @@ func narrow(q models.CaseQuery, db *gorm.DB) *gorm.DB {
 	db = among(db, "cases.category IN ?", q.Categories)
 	db = among(db, "cases.department IN ?", q.Departments)
 	db = among(db, "cases.assignee IN ?", q.Assignees)
+	db = among(db, "cases.product IN ?", q.Products)
 	if q.CustomerID != "" {
-		db = db.Where("cases.customer_id = ?", q.CustomerID)
+		db = db.Where("cases.customer_id IN "+sameCustomer, q.CustomerID, q.CustomerID)
 	}
 	if q.Breached != nil {
 		db = db.Where("cases.breached = ?", *q.Breached)

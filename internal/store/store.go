@@ -11,6 +11,8 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 	"gorm.io/gorm/logger"
+
+	"recourse/models"
 )
 
 // Options tune a store; the zero value is right for one process on one machine.
@@ -47,6 +49,10 @@ type dialect interface {
 	block() int64
 	// snapshot makes the transaction see one state of all tables.
 	snapshot(tx *gorm.DB) error
+	// holding is the condition that one text of a case has all terms of one of the sets.
+	holding(db *gorm.DB, sets [][]int64) (condition string, vars []any, err error)
+	// index puts texts into the search index that are not in it yet.
+	index(rows []models.SearchText) []step
 	// scrub takes erased bytes out of the database's own logs, where it can be done.
 	scrub(db *gorm.DB) error
 	// faults lists what the database itself finds wrong.

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -37,25 +38,24 @@ func (s *Store) Stage(ctx context.Context, keyID string, texts []models.Text) (r
 		if err != nil {
 			return err
 		}
-		refs, err = stage(tx, keyID, texts, staged)
-		return err
+		var added []models.Text
+		if refs, added, err = stage(tx, keyID, texts, staged); err != nil {
+			return err
+		}
+		return together(tx, s.dialect.index(indexed(first.CaseID, nil, added)))
 	})
 	return refs, err
 }
 
-// stage adds the texts that are not among those staged before.
-func stage(tx *gorm.DB, keyID string, texts, staged []models.Text) ([]models.TextRef, error) {
+// stage adds the texts that are not among those staged before, and says which those are.
+func stage(tx *gorm.DB, keyID string, texts, staged []models.Text) (refs []models.TextRef, add []models.Text, err error) {
 	before := map[string]models.TextRef{}
 	for _, t := range staged {
 		before[t.Name] = models.TextRef{Name: t.Name, Ref: t.Ref, Digest: t.Digest}
 	}
-	var (
-		refs []models.TextRef
-		add  []models.Text
-	)
 	for _, t := range texts {
 		if t.CaseID != texts[0].CaseID || t.Command != texts[0].Command || t.KeyID != keyID {
-			return nil, fmt.Errorf("text %s is not of the same case, command and key", t.Ref)
+			return nil, nil, fmt.Errorf("text %s is not of the same case, command and key", t.Ref)
 		}
 		ref, known := before[t.Name]
 		if !known {
@@ -66,7 +66,7 @@ func stage(tx *gorm.DB, keyID string, texts, staged []models.Text) ([]models.Tex
 		}
 		refs = append(refs, ref)
 	}
-	return refs, known(inChunks(tx, add))
+	return refs, add, known(inChunks(tx, add))
 }
 
 // Texts returns the texts that a case's events name, sealed, in the order of the events.
@@ -88,11 +88,23 @@ func (s *Store) Text(ctx context.Context, ref string) (text models.Text, err err
 // SweepStaged drops texts staged before an instant that no event came to name, and says how many
 // those were. Texts of a case that has a customer's answer waiting stay: theirs are still to come.
 func (s *Store) SweepStaged(ctx context.Context, before time.Time) (gone int64, err error) {
-	err = s.change(ctx, "sweep staged texts", func(db *gorm.DB) error {
+	err = s.write(ctx, "sweep staged texts", func(tx *gorm.DB) error {
 		waiting := s.writer.Model(&models.Incoming{}).Select("case_id").Where("state = ?", models.IncomingPending)
-		done := db.Where("seq = 0 AND staged_at < ? AND case_id NOT IN (?)", before, waiting).Delete(&models.Text{})
-		gone = done.RowsAffected
-		return done.Error
+		var refs []string
+		err := tx.Model(&models.Text{}).Clauses(forUpdate).Where("seq = 0 AND staged_at < ? AND case_id NOT IN (?)", before, waiting).
+			Pluck("ref", &refs).Error
+		if err != nil {
+			return err
+		}
+		gone = int64(len(refs))
+		for some := range slices.Chunk(refs, 400) {
+			for _, from := range []string{"search_texts", "texts"} {
+				if err := tx.Exec("DELETE FROM "+from+" WHERE ref IN ?", some).Error; err != nil {
+					return err
+				}
+			}
+		}
+		return nil
 	})
 	return gone, err
 }

@@ -22,6 +22,7 @@ type Vault struct {
 	wrapping    cipher.AEAD // wraps data keys
 	digests     []byte
 	links       []byte
+	terms       []byte
 	fingerprint string
 }
 
@@ -39,6 +40,7 @@ func New(master []byte) (*Vault, error) {
 		wrapping:    wrapping,
 		digests:     subkey(master, "digest"),
 		links:       subkey(master, "link"),
+		terms:       subkey(master, "search"),
 		fingerprint: hex.EncodeToString(subkey(master, "fingerprint")[:8]),
 	}, nil
 }
@@ -60,6 +62,20 @@ func (v *Vault) DigestFile(content []byte) string {
 	h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(content))))
 	h.Write(content)
 	return hex.EncodeToString(h.Sum(nil))
+}
+
+// Terms are the keyed digests by which a search index knows words of a kind: eight bytes of
+// HMAC-SHA256 each, enough to tell words apart, and what they find is checked against the words.
+func (v *Vault) Terms(kind string, words []string) []int64 {
+	h := hmac.New(sha256.New, v.terms)
+	terms := make([]int64, len(words))
+	var sum [sha256.Size]byte
+	for i, w := range words {
+		h.Reset()
+		h.Write(framed(kind, w))
+		terms[i] = int64(binary.BigEndian.Uint64(h.Sum(sum[:0]))) //nolint:gosec // the bits are meant, not the number
+	}
+	return terms
 }
 
 // LinkToken derives the secret token of a customer's link: 160 bits in 32 letters and digits. The

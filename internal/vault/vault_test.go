@@ -172,6 +172,22 @@ func TestDigestsAndTokensAreStableAndApart(t *testing.T) {
 	}
 }
 
+func TestTermsAreStableAndApart(t *testing.T) {
+	t.Parallel()
+	words := []string{"漏电", "ke", ""}
+	v := open(t, 1)
+	require.Equal(t, v.Terms("text", words), open(t, 1).Terms("text", words))
+	require.Equal(t, v.Terms("text", words)[1:2], v.Terms("text", words[1:2]))
+	seen := map[int64]bool{}
+	for _, terms := range [][]int64{v.Terms("text", words), v.Terms("contact", words), open(t, 2).Terms("text", words)} {
+		for _, term := range terms {
+			require.False(t, seen[term])
+			seen[term] = true
+		}
+	}
+	require.Empty(t, v.Terms("text", nil))
+}
+
 func TestTheMasterKeyFile(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "master.key")

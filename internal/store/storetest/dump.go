@@ -43,6 +43,14 @@ func Fill(t *testing.T, s *store.Store) {
 	}))
 	require.NoError(t, s.PutCallTask(t.Context(), models.CallTask{CaseID: row.ID, Cycle: 1, Attempt: 1, NotBefore: noon, Until: noon}, nil))
 	require.NoError(t, s.PutArchive(t.Context(), models.Archive{CaseID: row.ID, Digest: []byte("d"), SealedAt: noon}))
+	twin := act(models.ActMerge, accept(t, s).CustomerID, row.CustomerID)
+	require.NoError(t, s.MergeCustomers(t.Context(), twin))
+	held := act(models.ActHold, row.CustomerID, "")
+	held.KeyID, held.Reason = row.KeyID, []byte{1, 2}
+	require.NoError(t, s.HoldCustomer(t.Context(), held))
+	require.NoError(t, s.PutContactRead(t.Context(), models.ContactRead{
+		ID: newID(), CaseID: row.ID, CustomerID: row.CustomerID, Person: "ada", ReadAt: noon, Place: models.ReadUnmask, KeyID: row.KeyID, Reason: []byte{3},
+	}))
 	require.NoError(t, s.Erase(t.Context(), gone.CustomerID, noon))
 	_, err = s.NextSequence(t.Context())
 	require.NoError(t, err)
@@ -56,12 +64,13 @@ var dumps = []promise{
 		for _, table := range []string{
 			"meta", "keys", "customers", "customer_digests", "people", "departments", "categories", "tokens", "teams", "absences", "departures",
 			"dispatch_tables", "cases", "entries", "texts", "attachments",
-			"start_intents", "idempotency_keys", "alerts", "messages", "surveys", "links", "incomings", "call_tasks", "archives", "case_numbers",
+			"start_intents", "idempotency_keys", "alerts", "messages", "surveys", "links", "incomings", "call_tasks", "archives",
+			"customer_acts", "contact_reads", "case_numbers",
 		} {
 			require.Contains(t, records.String(), `"table":"`+table+`"`)
 		}
 		require.NotContains(t, records.String(), `"wrapped"`)
-		require.Equal(t, 2, strings.Count(keys.String(), `"wrapped"`), "one of the two customers' was erased, the upload's was not")
+		require.Equal(t, 3, strings.Count(keys.String(), `"wrapped"`), "one of the three customers' was erased, the upload's was not")
 	}},
 	{"only a whole dump is loaded, and only into an empty store", func(t *testing.T, s *store.Store) {
 		Fill(t, s)

@@ -11,7 +11,7 @@ import (
 	"recourse/models"
 )
 
-var records = []promise{
+var recordings = []promise{
 	{"an intake is on record whole", func(t *testing.T, s *store.Store) {
 		in := Letter()
 		require.NoError(t, s.AcceptIntake(t.Context(), in))

@@ -1,0 +1,394 @@
+package cases_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"recourse/internal/cases"
+	"recourse/models"
+)
+
+func TestACustomerIsFoundByWhatIsKnownOfThem(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, h *desk) {
+		n := told("电饭煲漏电", "王小明", "+86 138 0013 8000")
+		n.Contact.Email, n.Contact.ExternalID, n.Contact.Address = "Wang@Example.cn", "CRM77", "王府井大街1号"
+		row := h.open(t, n)
+		h.open(t, told("天气", "李四", "13900139000"))
+		for _, q := range []cases.CustomerQuery{
+			{Phone: "13800138000"},
+			{Phone: "0086 138-0013-8000"},
+			{Email: "wang@example.cn"},
+			{ExternalID: "CRM77"},
+			{Name: "王小明"},
+			{Name: "小明"},
+			{Name: "王小"},
+		} {
+			got, err := h.Customers(t.Context(), supervisor, q)
+			require.NoError(t, err, q)
+			require.Len(t, got, 1, q)
+			require.Equal(t, row.CustomerID, got[0].ID)
+			require.Equal(t, models.Contact{
+				Name: "王**", Phone: "138****8000", Email: "W***@Example.cn", ExternalID: "C***", Address: "***",
+			}, *got[0].Contact, "a list is masked for everybody")
+		}
+		for _, q := range []cases.CustomerQuery{{Phone: "13800138009"}, {Name: "王府井"}, {Name: "王五六"}, {Email: "x@example.cn"}} {
+			got, err := h.Customers(t.Context(), supervisor, q)
+			require.NoError(t, err)
+			require.Empty(t, got, q)
+		}
+		for _, q := range []cases.CustomerQuery{{}, {Phone: "110"}, {Name: "王"}, {Phone: "13800138000", Name: "王小明"}} {
+			_, err := h.Customers(t.Context(), supervisor, q)
+			require.Equal(t, models.CodeInvalid, models.CodeOf(err), "%v: %v", q, err)
+		}
+		for _, a := range []models.Actor{quality, administrator, operator} {
+			_, err := h.Customers(t.Context(), a, cases.CustomerQuery{Phone: "13800138000"})
+			require.Equal(t, models.CodeForbidden, models.CodeOf(err))
+		}
+		got, err := h.Customers(t.Context(), as(models.RoleHandler, "works"), cases.CustomerQuery{Phone: "13800138000"})
+		require.NoError(t, err)
+		require.Empty(t, got, "who sees no case of theirs finds nobody")
+	})
+}
+
+func TestContactDataIsMaskedAndItsReadersAreKept(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, h *desk) {
+		row := h.open(t, told("电饭煲漏电", "王小明", "13800138000"))
+		plain := row.Number
+		see := func(a models.Actor) *models.Contact {
+			v, err := h.Case(t.Context(), a, plain)
+			require.NoError(t, err)
+			return v.Contact
+		}
+		require.Equal(t, "13800138000", see(supervisor).Phone)
+		require.Equal(t, &models.Contact{Name: "王**", Phone: "138****8000"}, see(quality))
+		require.Nil(t, see(operator))
+		moments, err := h.Timeline(t.Context(), quality, plain)
+		require.NoError(t, err)
+		require.NotContains(t, moments[0].Words, "contact")
+		_, err = h.Timeline(t.Context(), auditor, plain)
+		require.NoError(t, err)
+		c, err := h.Customer(t.Context(), clerk, row.CustomerID)
+		require.NoError(t, err)
+		require.Equal(t, "王小明", c.Contact.Name)
+		c, err = h.Customer(t.Context(), quality, row.CustomerID)
+		require.NoError(t, err)
+		require.Equal(t, "王**", c.Contact.Name)
+		c, err = h.Customer(t.Context(), administrator, row.CustomerID)
+		require.NoError(t, err)
+		require.Nil(t, c.Contact)
+
+		got, err := h.Unmask(t.Context(), quality, plain, "回访电话打不通")
+		require.NoError(t, err)
+		require.Equal(t, "13800138000", got.Phone)
+		_, err = h.Unmask(t.Context(), operator, plain, "好奇")
+		require.Equal(t, models.CodeForbidden, models.CodeOf(err))
+		_, err = h.Unmask(t.Context(), as(models.RoleHandler, "works"), plain, "好奇")
+		require.Equal(t, models.CodeNotFound, models.CodeOf(err))
+
+		page, err := h.Reads(t.Context(), auditor, plain, "", 0)
+		require.NoError(t, err)
+		var who []string
+		for _, r := range page.Items {
+			who = append(who, r.Person+" "+string(r.Place))
+		}
+		require.ElementsMatch(t, []string{"quality unmask", "intake customer", "auditor timeline", "supervisor case"}, who)
+		for _, r := range page.Items {
+			require.Equal(t, r.Place == models.ReadUnmask, r.Reason == "回访电话打不通")
+		}
+		_, err = h.Reads(t.Context(), quality, plain, "", 0)
+		require.Equal(t, models.CodeForbidden, models.CodeOf(err))
+	})
+}
+
+func TestWhatIsConfidentialIsForTheSupervisorAndTheAssignee(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, h *desk) {
+		n := told("我要举报漏电", "王小明", "13800138000")
+		n.Opened.Confidential = true
+		row := h.dispatched(t, n, "sales", "h-1")
+		assignee, colleague := as(models.RoleHandler, "sales"), as(models.RoleHandler, "sales")
+		assignee.ID = "h-1"
+		for _, a := range []models.Actor{assignee, supervisor} {
+			v, err := h.Case(t.Context(), a, row.Number)
+			require.NoError(t, err)
+			require.Equal(t, "王小明", v.Contact.Name, a.ID)
+			require.Equal(t, []string{row.Number}, h.finds(t, a, "王小明"), a.ID)
+			page, err := h.List(t.Context(), a, cases.Query{})
+			require.NoError(t, err)
+			require.True(t, page.Items[0].Confidential, "marked in lists")
+		}
+		for _, a := range []models.Actor{colleague, auditor, quality, as(models.RoleExecutive), as(models.RoleDepartmentHead, "sales")} {
+			v, err := h.Case(t.Context(), a, row.Number)
+			require.NoError(t, err)
+			require.Equal(t, "王**", v.Contact.Name, a.ID)
+			require.Equal(t, []string{row.Number}, h.finds(t, a, "举报"), "the text is not confidential")
+			require.Empty(t, h.finds(t, a, "王小明"), a.ID)
+			require.Empty(t, h.finds(t, a, "13800138000"), a.ID)
+			n, err := h.Count(t.Context(), a, cases.Query{Q: "王小明"})
+			require.NoError(t, err)
+			require.Zero(t, n.Cases)
+			got, err := h.Customers(t.Context(), a, cases.CustomerQuery{Phone: "13800138000"})
+			if a.ID != quality.ID {
+				require.NoError(t, err)
+			}
+			require.Empty(t, got)
+			_, err = h.Unmask(t.Context(), a, row.Number, "好奇")
+			require.Equal(t, models.CodeForbidden, models.CodeOf(err), a.ID)
+			order, err := h.WorkOrder(t.Context(), a, row.Number)
+			require.NoError(t, err)
+			require.Equal(t, "王**", order.Contact.Name)
+		}
+		beside, err := h.Duplicates(t.Context(), clerk, told("别的", "王小明", "13800138000"))
+		require.NoError(t, err)
+		require.Empty(t, beside)
+	})
+}
+
+func TestMergedCustomersHaveOneHistory(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, h *desk) {
+		one, two := h.open(t, told("漏电", "王小明", "13800138000")), h.open(t, told("爆炸", "王晓明", "13900139000"))
+		_, err := h.Merge(t.Context(), h.call(clerk), one.CustomerID, two.CustomerID, "同一人")
+		require.Equal(t, models.CodeForbidden, models.CodeOf(err))
+		_, err = h.Merge(t.Context(), h.call(supervisor), one.CustomerID, "nobody", "同一人")
+		require.Equal(t, models.CodeInvalid, models.CodeOf(err))
+		_, err = h.Merge(t.Context(), h.call(supervisor), one.CustomerID, one.CustomerID, "同一人")
+		require.Equal(t, models.CodeInvalid, models.CodeOf(err))
+		call := h.call(supervisor)
+		for range 2 { // the same wish has one answer
+			done, err := h.Merge(t.Context(), call, one.CustomerID, two.CustomerID, "同一人")
+			require.NoError(t, err)
+			require.Equal(t, two.CustomerID, done.ID)
+		}
+		third := h.open(t, told("又漏电", "王小明", "13800138000"))
+		require.Equal(t, two.CustomerID, third.CustomerID, "either number finds the survivor")
+		for _, id := range []string{one.CustomerID, two.CustomerID} {
+			page, err := h.History(t.Context(), clerk, id, "", 0)
+			require.NoError(t, err)
+			require.Len(t, page.Items, 3)
+			v, err := h.Customer(t.Context(), supervisor, id)
+			require.NoError(t, err)
+			require.Equal(t, two.CustomerID, v.ID)
+			require.Equal(t, "13800138000", v.Also[0].Phone)
+			require.Equal(t, []string{one.CustomerID}, v.Merged)
+			require.Equal(t, "同一人", v.Acts[0].Reason)
+		}
+		found, err := h.Customers(t.Context(), supervisor, cases.CustomerQuery{Name: "小明"})
+		require.NoError(t, err)
+		require.Len(t, found, 1)
+		require.Equal(t, two.CustomerID, found[0].ID)
+	})
+}
+
+func TestACustomerIsErasedUnlessHeldOrWithAnOpenCase(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, h *desk) {
+		row := h.dispatched(t, told("漏电", "王小明", "13800138000"), "sales", "")
+		erase := func(a models.Actor) error {
+			_, err := h.EraseCustomer(t.Context(), h.call(a), row.CustomerID)
+			return err
+		}
+		require.Equal(t, models.CodeForbidden, models.CodeOf(erase(supervisor)))
+		require.ErrorContains(t, erase(administrator), "open")
+		kept, err := h.store.Case(t.Context(), row.ID)
+		require.NoError(t, err)
+		end(t, h, kept)
+		_, err = h.Hold(t.Context(), h.call(administrator), row.CustomerID, "诉讼")
+		require.Equal(t, models.CodeForbidden, models.CodeOf(err))
+		_, err = h.Hold(t.Context(), h.call(auditor), row.CustomerID, "诉讼")
+		require.NoError(t, err)
+		require.ErrorContains(t, erase(administrator), "hold")
+		_, err = h.Release(t.Context(), h.call(supervisor), row.CustomerID, "结案")
+		require.NoError(t, err)
+		require.NoError(t, erase(administrator))
+		require.NoError(t, erase(administrator), "once more does no harm")
+		v, err := h.Customer(t.Context(), supervisor, row.CustomerID)
+		require.NoError(t, err)
+		require.Nil(t, v.Contact)
+		require.NotNil(t, v.ErasedAt)
+		require.Len(t, v.Acts, 3, "who did what stays")
+		require.Empty(t, v.Acts[0].Reason)
+		require.Empty(t, h.finds(t, supervisor, "漏电"))
+		require.Equal(t, []string{row.Number}, h.finds(t, supervisor, row.Number))
+	})
+}
+
+// end closes a case by hand, in the record alone.
+func end(t *testing.T, h *desk, row models.Case) {
+	t.Helper()
+	body := fmt.Appendf(nil, `{"end":%q}`, row.ID)
+	row.Seq++
+	hash := models.Chain(row.Hash, body)
+	entry := models.Entry{CaseID: row.ID, Seq: row.Seq, ID: row.ID + "/end", Kind: models.KindClosed, Cycle: 1, DecidedAt: noon, Body: body, Hash: hash}
+	row.Hash, row.State = hash, models.StateClosed
+	require.NoError(t, h.store.Record(t.Context(), models.Recording{Case: row, Entries: []models.Entry{entry}}))
+}
+
+func TestLikelyDuplicatesComeWithTheirReasons(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, h *desk) {
+		of := func(text, product, phone string, at time.Time) models.Case {
+			h.now = at
+			n := told(text, "客户", phone)
+			n.Opened.Product = product
+			return h.open(t, n)
+		}
+		const story = "新买的电饭煲第一次使用就跳闸，客服热线打了三次没有人接"
+		old := of(story, "电饭煲", "13800138000", noon.AddDate(0, 0, -40))
+		theirs := of("发票没有开", "", "13800138000", noon.AddDate(0, 0, -3))
+		alike := of("电饭煲第一次使用就跳闸，热线打了三次没有人接", "电饭煲", "13900139000", noon.AddDate(0, 0, -2))
+		other := of("颜色不喜欢", "电饭煲", "13700137000", noon.AddDate(0, 0, -1))
+		h.now = noon
+		before, err := h.Count(t.Context(), supervisor, cases.Query{})
+		require.NoError(t, err)
+		n := told(story, "客户", "138 0013 8000")
+		n.Opened.Product = "电饭煲"
+		beside, err := h.Duplicates(t.Context(), clerk, n)
+		require.NoError(t, err)
+		got := map[string][]cases.Reason{}
+		for _, d := range beside.Duplicates {
+			got[d.Case.Number] = d.Reasons
+		}
+		require.Equal(t, map[string][]cases.Reason{
+			theirs.Number: {cases.SameCustomer, cases.WithinWindow},
+			alike.Number:  {cases.SameProduct, cases.WithinWindow, cases.SimilarText},
+		}, got)
+		require.NotContains(t, got, old.Number)
+		require.NotContains(t, got, other.Number)
+		require.Equal(t, theirs.CustomerID, beside.CustomerID)
+		after, err := h.Count(t.Context(), supervisor, cases.Query{})
+		require.NoError(t, err)
+		require.Equal(t, before, after, "looking changes nothing")
+		_, err = h.Duplicates(t.Context(), quality, n)
+		require.Equal(t, models.CodeForbidden, models.CodeOf(err))
+	})
+}
+
+// everybody is one of each role, and some with two of different reach.
+func everybody() []models.Actor {
+	var all []models.Actor
+	for _, r := range models.Roles() {
+		all = append(all, as(r, "sales"))
+	}
+	two := func(id, department string, roles ...models.Role) {
+		all = append(all, models.Actor{Kind: models.ActorPerson, ID: id, Roles: roles, Departments: []string{department}})
+	}
+	two("h-1", "works", models.RoleHandler)
+	two("h-2", "sales", models.RoleHandler, models.RoleQuality)
+	two("h-3", "works", models.RoleDepartmentHead, models.RoleAdmin)
+	two("h-4", "", models.RoleIntake, models.RoleOps)
+	two("nobody", "sales")
+	return all
+}
+
+func TestNoWayToCasesShowsMoreThanMayBeSeen(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, h *desk) {
+		random := rand.New(rand.NewPCG(3, 4))
+		pick := func(from ...string) string { return from[random.IntN(len(from))] }
+		var rows []models.Case
+		for i := range 40 {
+			n := told("电饭煲漏电 "+story(random), "王小明", pick("13800138000", "13900139000", "13700137000"))
+			n.Opened.Product, n.Opened.Confidential = "电饭煲", random.IntN(4) == 0
+			if i%3 == 0 {
+				rows = append(rows, h.open(t, n))
+			} else {
+				rows = append(rows, h.dispatched(t, n, pick("sales", "works"), pick("", "h-1", "h-2", "handler")))
+			}
+		}
+		for _, a := range everybody() {
+			sees := func(least models.Sight) (ids []string) {
+				for _, row := range rows {
+					if models.Sees(a, row) >= least {
+						ids = append(ids, row.ID)
+					}
+				}
+				return ids
+			}
+			check := reach{t: t, h: h, actor: a}
+			require.ElementsMatch(t, sees(models.SightNoTexts), check.list(t.Context(), cases.Query{Limit: 200}), "%s: the list is all they may see", a.ID)
+			n, err := h.Count(t.Context(), a, cases.Query{})
+			require.NoError(t, err)
+			require.Len(t, sees(models.SightNoTexts), int(n.Cases), a.ID)
+			for q, least := range map[string]models.Sight{"RC2026": models.SightNoTexts, "漏电": models.SightMasked, "王小明": models.SightFull, "138001": models.SightFull} {
+				got := check.search(t.Context(), q)
+				if q != "138001" {
+					require.ElementsMatch(t, sees(least), got, "%s looks for %s", a.ID, q)
+				}
+				require.Subset(t, append(sees(least), ""), append(got, ""), a.ID)
+				require.ElementsMatch(t, got, check.list(t.Context(), cases.Query{Q: q, Limit: 200}), a.ID)
+				n, err := h.Count(t.Context(), a, cases.Query{Q: q})
+				require.NoError(t, err)
+				require.Len(t, got, int(n.Cases), a.ID)
+			}
+			all := append(sees(models.SightNoTexts), "")
+			for _, row := range rows {
+				require.Subset(t, all, append(check.history(t.Context(), row.CustomerID), ""), a.ID)
+			}
+			require.Subset(t, all, append(check.duplicates(t.Context(), "13800138000"), ""), a.ID)
+		}
+	})
+}
+
+// reach is what one actor gets at by each way to cases.
+type reach struct {
+	t     *testing.T
+	h     *desk
+	actor models.Actor
+}
+
+func ids(rows []models.Case) (all []string) {
+	for _, row := range rows {
+		all = append(all, row.ID)
+	}
+	slices.Sort(all)
+	return all
+}
+
+func (r reach) list(ctx context.Context, q cases.Query) []string {
+	page, err := r.h.List(ctx, r.actor, q)
+	require.NoError(r.t, err)
+	require.Empty(r.t, page.Next)
+	return ids(page.Items)
+}
+
+func (r reach) search(ctx context.Context, q string) (all []string) {
+	hits, err := r.h.Search(ctx, r.actor, q, 200)
+	require.NoError(r.t, err)
+	for _, hit := range hits {
+		all = append(all, hit.Case.ID)
+	}
+	return all
+}
+
+func (r reach) history(ctx context.Context, customer string) []string {
+	page, err := r.h.History(ctx, r.actor, customer, "", 200)
+	if err != nil {
+		require.Equal(r.t, models.CodeNotFound, models.CodeOf(err))
+	}
+	return ids(page.Items)
+}
+
+func (r reach) duplicates(ctx context.Context, phone string) (all []string) {
+	n := told("电饭煲漏电", "王小明", phone)
+	n.Opened.Product = "电饭煲"
+	beside, err := r.h.Duplicates(ctx, r.actor, n)
+	if err != nil {
+		require.Equal(r.t, models.CodeForbidden, models.CodeOf(err))
+	}
+	for _, d := range beside.Duplicates {
+		all = append(all, d.Case.ID)
+		if slices.Contains(d.Reasons, cases.SameCustomer) {
+			require.Equal(r.t, models.SightFull, models.Sees(r.actor, d.Case))
+		}
+	}
+	return all
+}

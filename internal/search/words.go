@@ -1,0 +1,182 @@
+package search
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Words of letters and digits are found by their beginnings, so that they are found while they are
+// still being typed. A longer beginning than longest is looked up by its first ten and then checked.
+const (
+	shortest = 2
+	longest  = 10
+)
+
+// most bounds what is kept of one text: far more than people write, less than an attack would like.
+const most = 8192
+
+// run is characters that belong together: of a script without spaces between words, or one word.
+type run struct {
+	text   []rune
+	joined bool // Han or Kana
+}
+
+// Normal folds what looks alike: full width, compatibility forms and case. Traditional and simplified
+// characters stay two.
+func Normal(s string) string {
+	return norm.NFKC.String(strings.ToLower(norm.NFKC.String(s)))
+}
+
+// runs cuts a text into runs.
+func runs(s string) []run {
+	var (
+		all []run
+		now run
+	)
+	end := func() {
+		if len(now.text) > 0 {
+			all = append(all, now)
+		}
+		now = run{}
+	}
+	for _, r := range Normal(s) {
+		switch {
+		case unicode.Is(unicode.Cf, r): // zero width: nobody sees it, so it parts nothing
+		case joined(r):
+			if !now.joined {
+				end()
+			}
+			now.joined, now.text = true, append(now.text, r)
+		case unicode.In(r, unicode.L, unicode.N, unicode.M):
+			if now.joined {
+				end()
+			}
+			now.text = append(now.text, r)
+		default:
+			end()
+		}
+	}
+	end()
+	return all
+}
+
+// joined says whether words of this character's script are written without spaces.
+func joined(r rune) bool {
+	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana) || r == 'ー'
+}
+
+// pairs are the pairs of neighbours in a run.
+func (r run) pairs() []string {
+	var all []string
+	for i := range len(r.text) - 1 {
+		all = append(all, string(r.text[i:i+2]))
+	}
+	return all
+}
+
+// beginnings are those of a word by which it is found while it is typed.
+func (r run) beginnings() []string {
+	var all []string
+	for n := shortest; n <= min(len(r.text), longest); n++ {
+		all = append(all, string(r.text[:n]))
+	}
+	return all
+}
+
+// needs are the terms that a text with this run in it has; none for a single character.
+func (r run) needs() []string {
+	if r.joined {
+		return r.pairs()
+	}
+	if len(r.text) < shortest {
+		return nil
+	}
+	return []string{string(r.text[:min(len(r.text), longest)])}
+}
+
+// Terms are the words by which some texts are found, each once.
+func Terms(texts ...string) []string {
+	set := newSet()
+	for _, s := range texts {
+		for _, r := range runs(s) {
+			if r.joined {
+				set.add(r.pairs()...)
+			} else {
+				set.add(r.beginnings()...)
+			}
+		}
+	}
+	return set.words[:min(len(set.words), most)]
+}
+
+// Exact are the words by which values are found as a whole, whatever is in them.
+func Exact(values ...string) []string {
+	set := newSet()
+	for _, v := range values {
+		if v = strings.TrimSpace(Normal(v)); v != "" {
+			set.add("=" + v)
+		}
+	}
+	return set.words
+}
+
+// Likeness is how much two texts have in common, from 0 to 1: the share of their pairs of characters
+// and of their words that are in both.
+func Likeness(a, b string) float64 {
+	one, two := grams(a), grams(b)
+	if len(one.words) == 0 || len(two.words) == 0 {
+		return 0
+	}
+	common := 0
+	for _, w := range one.words {
+		if two.has[w] {
+			common++
+		}
+	}
+	return 2 * float64(common) / float64(len(one.words)+len(two.words))
+}
+
+func grams(s string) *set {
+	all := newSet()
+	for _, r := range runs(s) {
+		if r.joined {
+			all.add(r.pairs()...)
+		} else {
+			all.add(string(r.text))
+		}
+	}
+	return all
+}
+
+// set keeps words once, in the order they came.
+type set struct {
+	words []string
+	has   map[string]bool
+}
+
+func newSet() *set { return &set{has: map[string]bool{}} }
+
+func (s *set) add(words ...string) {
+	for _, w := range words {
+		if !s.has[w] {
+			s.has[w] = true
+			s.words = append(s.words, w)
+		}
+	}
+}
+
+// in says whether a text has this run: as part of one, or as the beginning of a word.
+func (r run) in(text []run) bool {
+	return slices.ContainsFunc(text, func(t run) bool {
+		if t.joined != r.joined {
+			return false
+		}
+		if r.joined {
+			return strings.Contains(string(t.text), string(r.text))
+		}
+		return len(t.text) >= len(r.text) && slices.Equal(t.text[:len(r.text)], r.text)
+	})
+}
