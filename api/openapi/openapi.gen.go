@@ -180,6 +180,23 @@ const (
 	LetterKindSolution LetterKind = "solution"
 )
 
+// Defines values for LinkViewRelation.
+const (
+	LinkViewRelationLead    LinkViewRelation = "lead"
+	LinkViewRelationMember  LinkViewRelation = "member"
+	LinkViewRelationMerged  LinkViewRelation = "merged"
+	LinkViewRelationRelated LinkViewRelation = "related"
+	LinkViewRelationRepeat  LinkViewRelation = "repeat"
+)
+
+// Defines values for MoneyKind.
+const (
+	MoneyKindCompensation MoneyKind = "compensation"
+	MoneyKindGoodwill     MoneyKind = "goodwill"
+	MoneyKindRefund       MoneyKind = "refund"
+	MoneyKindVoucher      MoneyKind = "voucher"
+)
+
 // Defines values for Nature.
 const (
 	NatureCustomer Nature = "customer"
@@ -215,6 +232,15 @@ const (
 const (
 	ReadinessTemporalFailing ReadinessTemporal = "failing"
 	ReadinessTemporalOk      ReadinessTemporal = "ok"
+)
+
+// Defines values for Relation.
+const (
+	RelationLead    Relation = "lead"
+	RelationMember  Relation = "member"
+	RelationNone    Relation = "none"
+	RelationRelated Relation = "related"
+	RelationRepeat  Relation = "repeat"
 )
 
 // Defines values for Role.
@@ -265,6 +291,13 @@ const (
 	StateResolved         State = "resolved"
 	StateSolutionReady    State = "solution_ready"
 	StateWithdrawn        State = "withdrawn"
+)
+
+// Defines values for WaitingFor.
+const (
+	WaitingForCustomerWish       WaitingFor = "customer_wish"
+	WaitingForWaitingForCustomer WaitingFor = "waiting_for_customer"
+	WaitingForWaitingForOthers   WaitingFor = "waiting_for_others"
 )
 
 // Absence defines model for Absence.
@@ -347,6 +380,23 @@ type Alive struct {
 	Alive bool `json:"alive"`
 }
 
+// AmendWish defines model for AmendWish.
+type AmendWish struct {
+	DepartmentConcerned Identifier `json:"department_concerned,omitempty,omitzero"`
+
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+	Language   Language   `json:"language,omitempty,omitzero"`
+	Model      string     `json:"model,omitempty,omitzero"`
+	Product    string     `json:"product,omitempty,omitzero"`
+	Reason     Words      `json:"reason"`
+	Region     string     `json:"region,omitempty,omitzero"`
+
+	// Text the complaint, as it should read
+	Text Words  `json:"text,omitempty,omitzero"`
+	Zone string `json:"zone,omitempty,omitzero"`
+}
+
 // ApproveWish defines model for ApproveWish.
 type ApproveWish struct {
 	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
@@ -363,6 +413,21 @@ type ArchiveEarlyWish struct {
 
 // ArchiveWish defines model for ArchiveWish.
 type ArchiveWish struct {
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+}
+
+// AssignWish defines model for AssignWish.
+type AssignWish struct {
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+	Person     Identifier `json:"person"`
+}
+
+// AttachWish defines model for AttachWish.
+type AttachWish struct {
+	Attachments []Identifier `json:"attachments"`
+
 	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
 	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
 }
@@ -416,6 +481,19 @@ type BothLanguages struct {
 
 // CallbackOutcome defines model for CallbackOutcome.
 type CallbackOutcome string
+
+// CancelTaskWish defines model for CancelTaskWish.
+type CancelTaskWish struct {
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+	Reason     Words      `json:"reason"`
+
+	// Task number of the entry that gave it
+	Task int64 `json:"task,omitempty,omitzero"`
+}
+
+// CaseNumber defines model for CaseNumber.
+type CaseNumber = string
 
 // Category defines model for Category.
 type Category struct {
@@ -488,6 +566,14 @@ type CloseWish struct {
 // Code defines model for Code.
 type Code string
 
+// CompensateWish defines model for CompensateWish.
+type CompensateWish struct {
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+	Money      Money      `json:"money"`
+	Reason     Words      `json:"reason"`
+}
+
 // Complaint Lists leave out the words and what is possible.
 type Complaint struct {
 	Anonymous   bool        `json:"anonymous,omitempty,omitzero"`
@@ -512,6 +598,9 @@ type Complaint struct {
 	Cycle      int    `json:"cycle"`
 	Department string `json:"department,omitempty,omitzero"`
 
+	// Ending how it ended, also once it is archived
+	Ending State `json:"ending,omitempty,omitzero"`
+
 	// Erased the customer was erased; the words are gone for ever
 	Erased bool `json:"erased,omitempty,omitzero"`
 
@@ -523,24 +612,40 @@ type Complaint struct {
 	FirstReplyAt      time.Time `json:"first_reply_at,omitempty,omitzero"`
 	FirstResolvedAt   time.Time `json:"first_resolved_at,omitempty,omitzero"`
 	FirstSolutionAt   time.Time `json:"first_solution_at,omitempty,omitzero"`
-	HandlingDue       time.Time `json:"handling_due"`
-	ID                string    `json:"id"`
-	Language          Language  `json:"language,omitempty,omitzero"`
-	Model             string    `json:"model,omitempty,omitzero"`
-	MysteryShopper    bool      `json:"mystery_shopper,omitempty,omitzero"`
-	Nature            Nature    `json:"nature,omitempty,omitzero"`
+
+	// Given money given to the customer
+	Given       []Money   `json:"given,omitempty,omitzero"`
+	HandlingDue time.Time `json:"handling_due"`
+	ID          string    `json:"id"`
+
+	// Interim the 48-hour promise was kept by an interim answer
+	Interim  bool     `json:"interim,omitempty,omitzero"`
+	Language Language `json:"language,omitempty,omitzero"`
+
+	// Links other cases that you may see
+	Links          []LinkView `json:"links,omitempty,omitzero"`
+	Model          string     `json:"model,omitempty,omitzero"`
+	MysteryShopper bool       `json:"mystery_shopper,omitempty,omitzero"`
+	Nature         Nature     `json:"nature,omitempty,omitzero"`
 
 	// NextDue the next instant at which a clock runs past a bound
 	NextDue     time.Time       `json:"next_due,omitempty,omitzero"`
 	Number      string          `json:"number"`
+	OpenTasks   []TaskView      `json:"open_tasks,omitempty,omitzero"`
 	Outcome     Outcome         `json:"outcome,omitempty,omitzero"`
 	Particulars ParticularsView `json:"particulars,omitempty,omitzero"`
+
+	// PausedUntil then it goes on by itself
+	PausedUntil time.Time `json:"paused_until,omitempty,omitzero"`
 
 	// Policy the version of the policy it runs under
 	Policy string `json:"policy"`
 
 	// Possible verbs that you may use now
-	Possible   []string  `json:"possible,omitempty,omitzero"`
+	Possible []string `json:"possible,omitempty,omitzero"`
+
+	// Problem a problem case: reworked, or handed to and fro, too often
+	Problem    bool      `json:"problem,omitempty,omitzero"`
 	Product    string    `json:"product,omitempty,omitzero"`
 	ReceivedAt time.Time `json:"received_at"`
 	RecordedAt time.Time `json:"recorded_at"`
@@ -559,8 +664,11 @@ type Complaint struct {
 	Result       string    `json:"result,omitempty,omitzero"`
 	ResultScore  int       `json:"result_score,omitempty,omitzero"`
 	ResultToldAt time.Time `json:"result_told_at,omitempty,omitzero"`
-	Reworks      int       `json:"reworks"`
-	Sample       bool      `json:"sample,omitempty,omitzero"`
+
+	// Returns work orders sent back
+	Returns int  `json:"returns,omitempty,omitzero"`
+	Reworks int  `json:"reworks"`
+	Sample  bool `json:"sample,omitempty,omitzero"`
 
 	// Seq of the last event
 	Seq      int64    `json:"seq"`
@@ -573,8 +681,18 @@ type Complaint struct {
 	Solution    string `json:"solution,omitempty,omitzero"`
 	State       State  `json:"state"`
 	Supervising string `json:"supervising,omitempty,omitzero"`
-	Text        string `json:"text,omitempty,omitzero"`
-	Zone        string `json:"zone,omitempty,omitzero"`
+
+	// Tasks departments with an open joint task
+	Tasks     []string `json:"tasks,omitempty,omitzero"`
+	Text      string   `json:"text,omitempty,omitzero"`
+	Transfers int      `json:"transfers,omitempty,omitzero"`
+
+	// Urges how often somebody pressed for it
+	Urges int `json:"urges,omitempty,omitzero"`
+
+	// WaitingFor it is paused
+	WaitingFor WaitingFor `json:"waiting_for,omitempty,omitzero"`
+	Zone       string     `json:"zone,omitempty,omitzero"`
 }
 
 // ComplaintSight how much of it you may see
@@ -671,6 +789,13 @@ type CustomerActAct string
 // CustomerList defines model for CustomerList.
 type CustomerList struct {
 	Items []Customer `json:"items"`
+}
+
+// CustomerMergeWish defines model for CustomerMergeWish.
+type CustomerMergeWish struct {
+	// Into the customer that goes on for both
+	Into   Identifier `json:"into"`
+	Reason Words      `json:"reason"`
 }
 
 // DecideWish defines model for DecideWish.
@@ -886,6 +1011,16 @@ type EscalationList struct {
 	Items []Escalation `json:"items"`
 }
 
+// ExtendWish defines model for ExtendWish.
+type ExtendWish struct {
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+	Reason     Words      `json:"reason"`
+
+	// Until RFC 3339, with a zone; kept in microseconds of UTC
+	Until Instant `json:"until"`
+}
+
 // Fault defines model for Fault.
 type Fault struct {
 	Detail string `json:"detail"`
@@ -928,6 +1063,18 @@ type Figure struct {
 	Version int `json:"version"`
 }
 
+// FinishTaskWish defines model for FinishTaskWish.
+type FinishTaskWish struct {
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+
+	// Task number of the entry that gave it
+	Task int64 `json:"task,omitempty,omitzero"`
+
+	// Text what was found
+	Text Words `json:"text"`
+}
+
 // Gap defines model for Gap.
 type Gap struct {
 	// ID of the department, team, person, category or rule; a role; the number of a case
@@ -944,6 +1091,20 @@ type GapKind string
 // GapList defines model for GapList.
 type GapList struct {
 	Items []Gap `json:"items"`
+}
+
+// GiveTaskWish defines model for GiveTaskWish.
+type GiveTaskWish struct {
+	Department Identifier `json:"department"`
+
+	// Due RFC 3339, with a zone; kept in microseconds of UTC
+	Due Instant `json:"due"`
+
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+
+	// Text what the department is to find out
+	Text Words `json:"text"`
 }
 
 // HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
@@ -971,6 +1132,13 @@ type HitList struct {
 
 // Identifier defines model for Identifier.
 type Identifier = string
+
+// ImmediateMeasureWish defines model for ImmediateMeasureWish.
+type ImmediateMeasureWish struct {
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+	Text       Words      `json:"text"`
+}
 
 // Inbox defines model for Inbox.
 type Inbox struct {
@@ -1003,6 +1171,23 @@ type Left struct {
 // LetterKind defines model for LetterKind.
 type LetterKind string
 
+// LinkView defines model for LinkView.
+type LinkView struct {
+	Number   string           `json:"number"`
+	Relation LinkViewRelation `json:"relation"`
+}
+
+// LinkViewRelation defines model for LinkView.Relation.
+type LinkViewRelation string
+
+// LinkWish defines model for LinkWish.
+type LinkWish struct {
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+	Other      CaseNumber `json:"other"`
+	Relation   Relation   `json:"relation"`
+}
+
 // LogContactWish defines model for LogContactWish.
 type LogContactWish struct {
 	Channel   Channel   `json:"channel"`
@@ -1016,8 +1201,30 @@ type LogContactWish struct {
 	Text Words `json:"text"`
 }
 
+// LongPauseWish defines model for LongPauseWish.
+type LongPauseWish struct {
+	// Evidence number of the entry of the contact that asked; without one, the latest
+	Evidence int64 `json:"evidence,omitempty,omitzero"`
+
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+	Reason     Words      `json:"reason"`
+
+	// Until RFC 3339, with a zone; kept in microseconds of UTC
+	Until      Instant    `json:"until"`
+	WaitingFor WaitingFor `json:"waiting_for"`
+}
+
 // Lookup defines model for Lookup.
 type Lookup = string
+
+// LowerSeverityWish defines model for LowerSeverityWish.
+type LowerSeverityWish struct {
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+	Reason     Words      `json:"reason"`
+	Severity   Severity   `json:"severity"`
+}
 
 // MaybeSaid defines model for MaybeSaid.
 type MaybeSaid struct {
@@ -1038,9 +1245,10 @@ type Measure struct {
 
 // MergeWish defines model for MergeWish.
 type MergeWish struct {
-	// Into the customer that goes on for both
-	Into   Identifier `json:"into"`
-	Reason Words      `json:"reason"`
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+	Into       CaseNumber `json:"into"`
+	Reason     Words      `json:"reason"`
 }
 
 // MessageWish defines model for MessageWish.
@@ -1078,6 +1286,19 @@ type Moment struct {
 	// Version of the kind's data
 	Version int `json:"version"`
 }
+
+// Money defines model for Money.
+type Money struct {
+	// Currency ISO 4217
+	Currency string    `json:"currency"`
+	Kind     MoneyKind `json:"kind"`
+
+	// Minor in the smallest unit of the currency, such as cents
+	Minor int64 `json:"minor"`
+}
+
+// MoneyKind defines model for MoneyKind.
+type MoneyKind string
 
 // Nature defines model for Nature.
 type Nature string
@@ -1120,6 +1341,13 @@ type NewComplaint struct {
 	//
 	// Examples: Asia/Shanghai
 	Zone string `json:"zone,omitempty,omitzero"`
+}
+
+// NotAcceptWish defines model for NotAcceptWish.
+type NotAcceptWish struct {
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+	Reason     Words      `json:"reason"`
 }
 
 // NoteWish defines model for NoteWish.
@@ -1172,6 +1400,20 @@ type ParticularsView struct {
 	Remedy       string `json:"remedy,omitempty,omitzero"`
 	Serial       string `json:"serial,omitempty,omitzero"`
 	Symptom      string `json:"symptom,omitempty,omitzero"`
+}
+
+// PauseWish defines model for PauseWish.
+type PauseWish struct {
+	// Evidence number of the entry of the contact that asked; without one, the latest
+	Evidence int64 `json:"evidence,omitempty,omitzero"`
+
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+	Reason     Words      `json:"reason"`
+
+	// Until RFC 3339, with a zone; kept in microseconds of UTC
+	Until      Instant    `json:"until"`
+	WaitingFor WaitingFor `json:"waiting_for"`
 }
 
 // Person defines model for Person.
@@ -1251,6 +1493,15 @@ type Problem struct {
 	Type string `json:"type"`
 }
 
+// PromiseContactWish defines model for PromiseContactWish.
+type PromiseContactWish struct {
+	// At RFC 3339, with a zone; kept in microseconds of UTC
+	At Instant `json:"at"`
+
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+}
+
 // ProposeWish defines model for ProposeWish.
 type ProposeWish struct {
 	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
@@ -1259,6 +1510,7 @@ type ProposeWish struct {
 
 	// Minutes of the meeting; required for important and urgent cases
 	Minutes  Words `json:"minutes,omitempty,omitzero"`
+	Money    Money `json:"money,omitempty,omitzero"`
 	Solution Words `json:"solution"`
 }
 
@@ -1302,6 +1554,26 @@ type Reasoned struct {
 	Reason Words `json:"reason"`
 }
 
+// RecallWish defines model for RecallWish.
+type RecallWish struct {
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+	Reason     Words      `json:"reason"`
+}
+
+// ReclassifyWish defines model for ReclassifyWish.
+type ReclassifyWish struct {
+	Attribution Attribution `json:"attribution,omitempty,omitzero"`
+	Category    Identifier  `json:"category,omitempty,omitzero"`
+	Cause       Cause       `json:"cause,omitempty,omitzero"`
+
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+	Nature     Nature     `json:"nature,omitempty,omitzero"`
+	Reason     Words      `json:"reason"`
+	Severity   Severity   `json:"severity,omitempty,omitzero"`
+}
+
 // RecordCallbackWish defines model for RecordCallbackWish.
 type RecordCallbackWish struct {
 	// Attempt the attempt under way, when left out
@@ -1327,6 +1599,9 @@ type RejectWish struct {
 	Reason     Words      `json:"reason"`
 }
 
+// Relation defines model for Relation.
+type Relation string
+
 // ReopenWish defines model for ReopenWish.
 type ReopenWish struct {
 	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
@@ -1343,6 +1618,13 @@ type ReplyWish struct {
 	Text       Words      `json:"text"`
 }
 
+// ReportWish defines model for ReportWish.
+type ReportWish struct {
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+	Text       Words      `json:"text"`
+}
+
 // RequestView defines model for RequestView.
 type RequestView struct {
 	Asker   string `json:"asker"`
@@ -1351,6 +1633,12 @@ type RequestView struct {
 	// Request names it, for decide
 	Request int64  `json:"request"`
 	What    string `json:"what"`
+}
+
+// RescheduleWish defines model for RescheduleWish.
+type RescheduleWish struct {
+	// To RFC 3339, with a zone; kept in microseconds of UTC
+	To Instant `json:"to"`
 }
 
 // ResolveWish defines model for ResolveWish.
@@ -1363,6 +1651,39 @@ type ResolveWish struct {
 	MeasuresDone bool       `json:"measures_done"`
 	Outcome      Outcome    `json:"outcome"`
 	Result       Words      `json:"result"`
+}
+
+// RestrictWish defines model for RestrictWish.
+type RestrictWish struct {
+	Circle []Identifier `json:"circle"`
+
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt   `json:"happened_at,omitempty,omitzero"`
+	Named      []Identifier `json:"named"`
+	Reason     Words        `json:"reason"`
+}
+
+// ResumeWish defines model for ResumeWish.
+type ResumeWish struct {
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+}
+
+// RetractWish defines model for RetractWish.
+type RetractWish struct {
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+	Reason     Words      `json:"reason,omitempty,omitzero"`
+
+	// Request number of the entry that asked
+	Request int64 `json:"request,omitempty,omitzero"`
+}
+
+// ReturnWish defines model for ReturnWish.
+type ReturnWish struct {
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+	Reason     Words      `json:"reason"`
 }
 
 // ReworkWish defines model for ReworkWish.
@@ -1425,6 +1746,24 @@ type SecondContact struct {
 	Phone   Phone `json:"phone,omitempty,omitzero"`
 }
 
+// SettleWish defines model for SettleWish.
+type SettleWish struct {
+	Attribution Attribution `json:"attribution,omitempty,omitzero"`
+	Category    Identifier  `json:"category,omitempty,omitzero"`
+	Cause       Cause       `json:"cause,omitempty,omitzero"`
+	Channel     Channel     `json:"channel"`
+	Department  Identifier  `json:"department,omitempty,omitzero"`
+
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+	Nature     Nature     `json:"nature,omitempty,omitzero"`
+	Outcome    Outcome    `json:"outcome"`
+	Result     Words      `json:"result"`
+
+	// Text what the customer was told
+	Text Words `json:"text"`
+}
+
 // Severity defines model for Severity.
 type Severity string
 
@@ -1466,6 +1805,16 @@ type Summary struct {
 	Withdrawn int       `json:"withdrawn"`
 }
 
+// SuperviseWish defines model for SuperviseWish.
+type SuperviseWish struct {
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+	Reason     Words      `json:"reason"`
+
+	// ReportDue RFC 3339, with a zone; kept in microseconds of UTC
+	ReportDue Instant `json:"report_due"`
+}
+
 // Survey defines model for Survey.
 type Survey struct {
 	Answered  bool      `json:"answered"`
@@ -1479,6 +1828,15 @@ type Survey struct {
 type SurveyAnswer struct {
 	Scores Scores `json:"scores"`
 	Text   Words  `json:"text,omitempty,omitzero"`
+}
+
+// TaskView defines model for TaskView.
+type TaskView struct {
+	Department string    `json:"department"`
+	Due        time.Time `json:"due,omitempty,omitzero"`
+
+	// Task names it
+	Task int64 `json:"task"`
 }
 
 // Team defines model for Team.
@@ -1504,6 +1862,29 @@ type TeamWish struct {
 	NameZh     Label      `json:"name_zh"`
 }
 
+// TellInterimWish defines model for TellInterimWish.
+type TellInterimWish struct {
+	Channel Channel `json:"channel"`
+
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+
+	// Text why it takes longer, and what happens until then
+	Text Words `json:"text"`
+
+	// Until RFC 3339, with a zone; kept in microseconds of UTC
+	Until Instant `json:"until"`
+}
+
+// TellProgressWish defines model for TellProgressWish.
+type TellProgressWish struct {
+	Channel Channel `json:"channel"`
+
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+	Text       Words      `json:"text"`
+}
+
 // TellResultWish defines model for TellResultWish.
 type TellResultWish struct {
 	Channel Channel `json:"channel"`
@@ -1519,10 +1900,16 @@ type TellResultWish struct {
 
 	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
 	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
-	Text       Words      `json:"text"`
+
+	// Reason why by another channel than the customer used
+	Reason Words `json:"reason,omitempty,omitzero"`
+	Text   Words `json:"text"`
 
 	// Thanks it thanks the customer
 	Thanks bool `json:"thanks"`
+
+	// ToAll tell every member of the group that this case leads and that can be written to, each in their own case
+	ToAll bool `json:"to_all,omitempty,omitzero"`
 }
 
 // TellSolutionWish defines model for TellSolutionWish.
@@ -1532,11 +1919,33 @@ type TellSolutionWish struct {
 	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
 	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
 	Text       Words      `json:"text"`
+
+	// ToAll tell every member of the group that this case leads and that can be written to, each in their own case
+	ToAll bool `json:"to_all,omitempty,omitzero"`
 }
 
 // Timeline defines model for Timeline.
 type Timeline struct {
 	Items []Moment `json:"items"`
+}
+
+// TransferWish defines model for TransferWish.
+type TransferWish struct {
+	Department Identifier `json:"department"`
+
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt  HappenedAt `json:"happened_at,omitempty,omitzero"`
+	Objective   Words      `json:"objective,omitempty,omitzero"`
+	Person      Identifier `json:"person,omitempty,omitzero"`
+	Reason      Words      `json:"reason"`
+	Supervising Identifier `json:"supervising,omitempty,omitzero"`
+}
+
+// UnmergeWish defines model for UnmergeWish.
+type UnmergeWish struct {
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+	Reason     Words      `json:"reason"`
 }
 
 // Upload defines model for Upload.
@@ -1550,6 +1959,37 @@ type Upload struct {
 
 	// Size bytes
 	Size int64 `json:"size"`
+}
+
+// UrgeWish defines model for UrgeWish.
+type UrgeWish struct {
+	Channel Channel `json:"channel"`
+
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+	Text       Words      `json:"text"`
+}
+
+// VoidWish defines model for VoidWish.
+type VoidWish struct {
+	// Entry its number
+	Entry int64 `json:"entry"`
+
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+	Reason     Words      `json:"reason"`
+}
+
+// WaitingFor defines model for WaitingFor.
+type WaitingFor string
+
+// WithdrawWish defines model for WithdrawWish.
+type WithdrawWish struct {
+	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
+	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
+
+	// Text how and when the customer took it back
+	Text Words `json:"text"`
 }
 
 // Words defines model for Words.
@@ -1689,6 +2129,15 @@ type AcceptParams struct {
 	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 }
 
+// AmendParams defines parameters for Amend.
+type AmendParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
 // ApproveParams defines parameters for Approve.
 type ApproveParams struct {
 	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
@@ -1716,8 +2165,44 @@ type ArchiveEarlyParams struct {
 	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 }
 
+// AssignParams defines parameters for Assign.
+type AssignParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// AttachParams defines parameters for Attach.
+type AttachParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// CancelTaskParams defines parameters for CancelTask.
+type CancelTaskParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
 // CloseParams defines parameters for Close.
 type CloseParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// CompensateParams defines parameters for Compensate.
+type CompensateParams struct {
 	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 
@@ -1743,14 +2228,86 @@ type DispatchParams struct {
 	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 }
 
+// ExtendParams defines parameters for Extend.
+type ExtendParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// FinishTaskParams defines parameters for FinishTask.
+type FinishTaskParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// GiveTaskParams defines parameters for GiveTask.
+type GiveTaskParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// ImmediateMeasureParams defines parameters for ImmediateMeasure.
+type ImmediateMeasureParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
 // PrintLetterParams defines parameters for PrintLetter.
 type PrintLetterParams struct {
 	// Kind what it tells
 	Kind LetterKind `form:"kind" json:"kind"`
 }
 
+// LinkParams defines parameters for Link.
+type LinkParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
 // LogContactParams defines parameters for LogContact.
 type LogContactParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// LongPauseParams defines parameters for LongPause.
+type LongPauseParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// LowerSeverityParams defines parameters for LowerSeverity.
+type LowerSeverityParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// MergeParams defines parameters for Merge.
+type MergeParams struct {
 	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 
@@ -1767,8 +2324,35 @@ type MessageParams struct {
 	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 }
 
+// NotAcceptParams defines parameters for NotAccept.
+type NotAcceptParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
 // NoteParams defines parameters for Note.
 type NoteParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// PauseParams defines parameters for Pause.
+type PauseParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// PromiseContactParams defines parameters for PromiseContact.
+type PromiseContactParams struct {
 	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 
@@ -1790,6 +2374,24 @@ type ListReadsParams struct {
 	// Cursor where the page begins; take it from the Link of the page before
 	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
 	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+}
+
+// RecallParams defines parameters for Recall.
+type RecallParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// ReclassifyParams defines parameters for Reclassify.
+type ReclassifyParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 }
 
 // RecordCallbackParams defines parameters for RecordCallback.
@@ -1828,6 +2430,15 @@ type ReplyParams struct {
 	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 }
 
+// ReportParams defines parameters for Report.
+type ReportParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
 // ResolveParams defines parameters for Resolve.
 type ResolveParams struct {
 	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
@@ -1837,8 +2448,80 @@ type ResolveParams struct {
 	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 }
 
+// RestrictParams defines parameters for Restrict.
+type RestrictParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// ResumeParams defines parameters for Resume.
+type ResumeParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// RetractParams defines parameters for Retract.
+type RetractParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// ReturnParams defines parameters for Return.
+type ReturnParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
 // ReworkParams defines parameters for Rework.
 type ReworkParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// SettleParams defines parameters for Settle.
+type SettleParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// SuperviseParams defines parameters for Supervise.
+type SuperviseParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// TellInterimParams defines parameters for TellInterim.
+type TellInterimParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// TellProgressParams defines parameters for TellProgress.
+type TellProgressParams struct {
 	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 
@@ -1864,10 +2547,55 @@ type TellSolutionParams struct {
 	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 }
 
+// TransferParams defines parameters for Transfer.
+type TransferParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
 // UnmaskParams defines parameters for Unmask.
 type UnmaskParams struct {
 	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// UnmergeParams defines parameters for Unmerge.
+type UnmergeParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// UrgeParams defines parameters for Urge.
+type UrgeParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// VoidParams defines parameters for Void.
+type VoidParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// WithdrawParams defines parameters for Withdraw.
+type WithdrawParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the case as you know it, such as "v12"; refused with 412 once the case has moved on
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 }
 
 // FindCustomersParams defines parameters for FindCustomers.
@@ -1990,6 +2718,18 @@ type NotSolvedParams struct {
 	IdempotencyKey OptionalIdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
+// RescheduleByLinkParams defines parameters for RescheduleByLink.
+type RescheduleByLinkParams struct {
+	// IdempotencyKey Names this wish. Left out, the same words by the same link are one wish.
+	IdempotencyKey OptionalIdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
+// WithdrawByLinkParams defines parameters for WithdrawByLink.
+type WithdrawByLinkParams struct {
+	// IdempotencyKey Names this wish. Left out, the same words by the same link are one wish.
+	IdempotencyKey OptionalIdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
 // UploadAttachmentMultipartRequestBody defines body for UploadAttachment for multipart/form-data ContentType.
 type UploadAttachmentMultipartRequestBody UploadAttachmentMultipartBody
 
@@ -2005,6 +2745,9 @@ type FindDuplicatesJSONRequestBody = NewComplaint
 // AcceptJSONRequestBody defines body for Accept for application/json ContentType.
 type AcceptJSONRequestBody = AcceptWish
 
+// AmendJSONRequestBody defines body for Amend for application/json ContentType.
+type AmendJSONRequestBody = AmendWish
+
 // ApproveJSONRequestBody defines body for Approve for application/json ContentType.
 type ApproveJSONRequestBody = ApproveWish
 
@@ -2014,8 +2757,20 @@ type ArchiveJSONRequestBody = ArchiveWish
 // ArchiveEarlyJSONRequestBody defines body for ArchiveEarly for application/json ContentType.
 type ArchiveEarlyJSONRequestBody = ArchiveEarlyWish
 
+// AssignJSONRequestBody defines body for Assign for application/json ContentType.
+type AssignJSONRequestBody = AssignWish
+
+// AttachJSONRequestBody defines body for Attach for application/json ContentType.
+type AttachJSONRequestBody = AttachWish
+
+// CancelTaskJSONRequestBody defines body for CancelTask for application/json ContentType.
+type CancelTaskJSONRequestBody = CancelTaskWish
+
 // CloseJSONRequestBody defines body for Close for application/json ContentType.
 type CloseJSONRequestBody = CloseWish
+
+// CompensateJSONRequestBody defines body for Compensate for application/json ContentType.
+type CompensateJSONRequestBody = CompensateWish
 
 // DecideJSONRequestBody defines body for Decide for application/json ContentType.
 type DecideJSONRequestBody = DecideWish
@@ -2023,17 +2778,56 @@ type DecideJSONRequestBody = DecideWish
 // DispatchJSONRequestBody defines body for Dispatch for application/json ContentType.
 type DispatchJSONRequestBody = DispatchWish
 
+// ExtendJSONRequestBody defines body for Extend for application/json ContentType.
+type ExtendJSONRequestBody = ExtendWish
+
+// FinishTaskJSONRequestBody defines body for FinishTask for application/json ContentType.
+type FinishTaskJSONRequestBody = FinishTaskWish
+
+// GiveTaskJSONRequestBody defines body for GiveTask for application/json ContentType.
+type GiveTaskJSONRequestBody = GiveTaskWish
+
+// ImmediateMeasureJSONRequestBody defines body for ImmediateMeasure for application/json ContentType.
+type ImmediateMeasureJSONRequestBody = ImmediateMeasureWish
+
+// LinkJSONRequestBody defines body for Link for application/json ContentType.
+type LinkJSONRequestBody = LinkWish
+
 // LogContactJSONRequestBody defines body for LogContact for application/json ContentType.
 type LogContactJSONRequestBody = LogContactWish
+
+// LongPauseJSONRequestBody defines body for LongPause for application/json ContentType.
+type LongPauseJSONRequestBody = LongPauseWish
+
+// LowerSeverityJSONRequestBody defines body for LowerSeverity for application/json ContentType.
+type LowerSeverityJSONRequestBody = LowerSeverityWish
+
+// MergeJSONRequestBody defines body for Merge for application/json ContentType.
+type MergeJSONRequestBody = MergeWish
 
 // MessageJSONRequestBody defines body for Message for application/json ContentType.
 type MessageJSONRequestBody = MessageWish
 
+// NotAcceptJSONRequestBody defines body for NotAccept for application/json ContentType.
+type NotAcceptJSONRequestBody = NotAcceptWish
+
 // NoteJSONRequestBody defines body for Note for application/json ContentType.
 type NoteJSONRequestBody = NoteWish
 
+// PauseJSONRequestBody defines body for Pause for application/json ContentType.
+type PauseJSONRequestBody = PauseWish
+
+// PromiseContactJSONRequestBody defines body for PromiseContact for application/json ContentType.
+type PromiseContactJSONRequestBody = PromiseContactWish
+
 // ProposeJSONRequestBody defines body for Propose for application/json ContentType.
 type ProposeJSONRequestBody = ProposeWish
+
+// RecallJSONRequestBody defines body for Recall for application/json ContentType.
+type RecallJSONRequestBody = RecallWish
+
+// ReclassifyJSONRequestBody defines body for Reclassify for application/json ContentType.
+type ReclassifyJSONRequestBody = ReclassifyWish
 
 // RecordCallbackJSONRequestBody defines body for RecordCallback for application/json ContentType.
 type RecordCallbackJSONRequestBody = RecordCallbackWish
@@ -2047,11 +2841,38 @@ type ReopenJSONRequestBody = ReopenWish
 // ReplyJSONRequestBody defines body for Reply for application/json ContentType.
 type ReplyJSONRequestBody = ReplyWish
 
+// ReportJSONRequestBody defines body for Report for application/json ContentType.
+type ReportJSONRequestBody = ReportWish
+
 // ResolveJSONRequestBody defines body for Resolve for application/json ContentType.
 type ResolveJSONRequestBody = ResolveWish
 
+// RestrictJSONRequestBody defines body for Restrict for application/json ContentType.
+type RestrictJSONRequestBody = RestrictWish
+
+// ResumeJSONRequestBody defines body for Resume for application/json ContentType.
+type ResumeJSONRequestBody = ResumeWish
+
+// RetractJSONRequestBody defines body for Retract for application/json ContentType.
+type RetractJSONRequestBody = RetractWish
+
+// ReturnJSONRequestBody defines body for Return for application/json ContentType.
+type ReturnJSONRequestBody = ReturnWish
+
 // ReworkJSONRequestBody defines body for Rework for application/json ContentType.
 type ReworkJSONRequestBody = ReworkWish
+
+// SettleJSONRequestBody defines body for Settle for application/json ContentType.
+type SettleJSONRequestBody = SettleWish
+
+// SuperviseJSONRequestBody defines body for Supervise for application/json ContentType.
+type SuperviseJSONRequestBody = SuperviseWish
+
+// TellInterimJSONRequestBody defines body for TellInterim for application/json ContentType.
+type TellInterimJSONRequestBody = TellInterimWish
+
+// TellProgressJSONRequestBody defines body for TellProgress for application/json ContentType.
+type TellProgressJSONRequestBody = TellProgressWish
 
 // TellResultJSONRequestBody defines body for TellResult for application/json ContentType.
 type TellResultJSONRequestBody = TellResultWish
@@ -2059,8 +2880,23 @@ type TellResultJSONRequestBody = TellResultWish
 // TellSolutionJSONRequestBody defines body for TellSolution for application/json ContentType.
 type TellSolutionJSONRequestBody = TellSolutionWish
 
+// TransferJSONRequestBody defines body for Transfer for application/json ContentType.
+type TransferJSONRequestBody = TransferWish
+
 // UnmaskJSONRequestBody defines body for Unmask for application/json ContentType.
 type UnmaskJSONRequestBody = Reasoned
+
+// UnmergeJSONRequestBody defines body for Unmerge for application/json ContentType.
+type UnmergeJSONRequestBody = UnmergeWish
+
+// UrgeJSONRequestBody defines body for Urge for application/json ContentType.
+type UrgeJSONRequestBody = UrgeWish
+
+// VoidJSONRequestBody defines body for Void for application/json ContentType.
+type VoidJSONRequestBody = VoidWish
+
+// WithdrawJSONRequestBody defines body for Withdraw for application/json ContentType.
+type WithdrawJSONRequestBody = WithdrawWish
 
 // EraseCustomerJSONRequestBody defines body for EraseCustomer for application/json ContentType.
 type EraseCustomerJSONRequestBody = Nothing
@@ -2069,7 +2905,7 @@ type EraseCustomerJSONRequestBody = Nothing
 type HoldCustomerJSONRequestBody = Reasoned
 
 // MergeCustomerJSONRequestBody defines body for MergeCustomer for application/json ContentType.
-type MergeCustomerJSONRequestBody = MergeWish
+type MergeCustomerJSONRequestBody = CustomerMergeWish
 
 // ReleaseCustomerJSONRequestBody defines body for ReleaseCustomer for application/json ContentType.
 type ReleaseCustomerJSONRequestBody = Reasoned
@@ -2110,6 +2946,12 @@ type SendMessageJSONRequestBody = Said
 // NotSolvedJSONRequestBody defines body for NotSolved for application/json ContentType.
 type NotSolvedJSONRequestBody = Said
 
+// RescheduleByLinkJSONRequestBody defines body for RescheduleByLink for application/json ContentType.
+type RescheduleByLinkJSONRequestBody = RescheduleWish
+
+// WithdrawByLinkJSONRequestBody defines body for WithdrawByLink for application/json ContentType.
+type WithdrawByLinkJSONRequestBody = Said
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
 	// UploadAttachment Hand in a file, to be named by a complaint or a verb
@@ -2139,6 +2981,9 @@ type ServerInterface interface {
 	// Accept Sign for the work order
 	// (POST /api/v1/complaints/{number}/accept)
 	Accept(c *gin.Context, number Number, params AcceptParams)
+	// Amend Correct what was recorded
+	// (POST /api/v1/complaints/{number}/amend)
+	Amend(c *gin.Context, number Number, params AmendParams)
 	// Approve Approve the proposed solution
 	// (POST /api/v1/complaints/{number}/approve)
 	Approve(c *gin.Context, number Number, params ApproveParams)
@@ -2148,42 +2993,93 @@ type ServerInterface interface {
 	// ArchiveEarly Ask to seal the record before the reopen window has passed
 	// (POST /api/v1/complaints/{number}/archive_early)
 	ArchiveEarly(c *gin.Context, number Number, params ArchiveEarlyParams)
+	// Assign Make a person of the department responsible
+	// (POST /api/v1/complaints/{number}/assign)
+	Assign(c *gin.Context, number Number, params AssignParams)
+	// Attach Add attachments
+	// (POST /api/v1/complaints/{number}/attach)
+	Attach(c *gin.Context, number Number, params AttachParams)
 	// ListAttachments The attachments of the case, in the order of its events
 	// (GET /api/v1/complaints/{number}/attachments)
 	ListAttachments(c *gin.Context, number Number)
 	// DownloadAttachment The bytes of an attachment
 	// (GET /api/v1/complaints/{number}/attachments/{id})
 	DownloadAttachment(c *gin.Context, number Number, id ID)
+	// CancelTask Take a joint task back
+	// (POST /api/v1/complaints/{number}/cancel_task)
+	CancelTask(c *gin.Context, number Number, params CancelTaskParams)
 	// ShowClocks Every run of every clock: since when, until when, how it ended
 	// (GET /api/v1/complaints/{number}/clocks)
 	ShowClocks(c *gin.Context, number Number)
 	// Close Close by hand, with a reason
 	// (POST /api/v1/complaints/{number}/close)
 	Close(c *gin.Context, number Number, params CloseParams)
+	// Compensate Give the customer money
+	// (POST /api/v1/complaints/{number}/compensation)
+	Compensate(c *gin.Context, number Number, params CompensateParams)
 	// Decide Grant or refuse a request
 	// (POST /api/v1/complaints/{number}/decide)
 	Decide(c *gin.Context, number Number, params DecideParams)
 	// Dispatch Issue the work order to a department
 	// (POST /api/v1/complaints/{number}/dispatch)
 	Dispatch(c *gin.Context, number Number, params DispatchParams)
+	// Extend Ask for a later handling due
+	// (POST /api/v1/complaints/{number}/extend)
+	Extend(c *gin.Context, number Number, params ExtendParams)
+	// FinishTask Finish a joint task
+	// (POST /api/v1/complaints/{number}/finish_task)
+	FinishTask(c *gin.Context, number Number, params FinishTaskParams)
+	// GiveTask Give another department a part of the investigation
+	// (POST /api/v1/complaints/{number}/give_task)
+	GiveTask(c *gin.Context, number Number, params GiveTaskParams)
+	// ImmediateMeasure Stop the harm at once
+	// (POST /api/v1/complaints/{number}/immediate_measure)
+	ImmediateMeasure(c *gin.Context, number Number, params ImmediateMeasureParams)
 	// PrintLetter A letter to the customer, to be printed
 	// (GET /api/v1/complaints/{number}/letter)
 	PrintLetter(c *gin.Context, number Number, params PrintLetterParams)
+	// Link Say how another case belongs to this one
+	// (POST /api/v1/complaints/{number}/link)
+	Link(c *gin.Context, number Number, params LinkParams)
 	// LogContact Record a contact with the customer, attempted or held
 	// (POST /api/v1/complaints/{number}/log_contact)
 	LogContact(c *gin.Context, number Number, params LogContactParams)
+	// LongPause Ask for a pause longer than the policy allows
+	// (POST /api/v1/complaints/{number}/long_pause)
+	LongPause(c *gin.Context, number Number, params LongPauseParams)
+	// LowerSeverity Ask for a lower severity
+	// (POST /api/v1/complaints/{number}/lower_severity)
+	LowerSeverity(c *gin.Context, number Number, params LowerSeverityParams)
+	// Merge End it in an earlier case
+	// (POST /api/v1/complaints/{number}/merge)
+	Merge(c *gin.Context, number Number, params MergeParams)
 	// Message Record a message from the customer
 	// (POST /api/v1/complaints/{number}/message)
 	Message(c *gin.Context, number Number, params MessageParams)
+	// NotAccept Ask to refuse the complaint
+	// (POST /api/v1/complaints/{number}/not_accept)
+	NotAccept(c *gin.Context, number Number, params NotAcceptParams)
 	// Note Leave a note for colleagues or for the customer
 	// (POST /api/v1/complaints/{number}/note)
 	Note(c *gin.Context, number Number, params NoteParams)
+	// Pause Let clocks wait
+	// (POST /api/v1/complaints/{number}/pause)
+	Pause(c *gin.Context, number Number, params PauseParams)
+	// PromiseContact Promise the customer to be heard from by a date
+	// (POST /api/v1/complaints/{number}/promise_contact)
+	PromiseContact(c *gin.Context, number Number, params PromiseContactParams)
 	// Propose Propose a solution: measures, times, owners
 	// (POST /api/v1/complaints/{number}/propose)
 	Propose(c *gin.Context, number Number, params ProposeParams)
 	// ListReads Who was shown the contact data, latest first; for auditors and supervisors
 	// (GET /api/v1/complaints/{number}/reads)
 	ListReads(c *gin.Context, number Number, params ListReadsParams)
+	// Recall Take the work order back
+	// (POST /api/v1/complaints/{number}/recall)
+	Recall(c *gin.Context, number Number, params RecallParams)
+	// Reclassify Change how it is filed, or raise its severity
+	// (POST /api/v1/complaints/{number}/reclassify)
+	Reclassify(c *gin.Context, number Number, params ReclassifyParams)
 	// RecordCallback Record what came of a callback attempt
 	// (POST /api/v1/complaints/{number}/record_callback)
 	RecordCallback(c *gin.Context, number Number, params RecordCallbackParams)
@@ -2196,15 +3092,42 @@ type ServerInterface interface {
 	// Reply Answer the customer with content
 	// (POST /api/v1/complaints/{number}/reply)
 	Reply(c *gin.Context, number Number, params ReplyParams)
+	// Report Hand in the written report of a supervised case
+	// (POST /api/v1/complaints/{number}/report)
+	Report(c *gin.Context, number Number, params ReportParams)
 	// Resolve Record that all measures are done, with the result
 	// (POST /api/v1/complaints/{number}/resolve)
 	Resolve(c *gin.Context, number Number, params ResolveParams)
+	// Restrict Name who may see the case, and whom it is about
+	// (POST /api/v1/complaints/{number}/restrict)
+	Restrict(c *gin.Context, number Number, params RestrictParams)
+	// Resume End a pause
+	// (POST /api/v1/complaints/{number}/resume)
+	Resume(c *gin.Context, number Number, params ResumeParams)
+	// Retract Take a request back
+	// (POST /api/v1/complaints/{number}/retract)
+	Retract(c *gin.Context, number Number, params RetractParams)
+	// Return Send the work order back
+	// (POST /api/v1/complaints/{number}/return)
+	Return(c *gin.Context, number Number, params ReturnParams)
 	// Rework Start another cycle: it is not solved after all
 	// (POST /api/v1/complaints/{number}/rework)
 	Rework(c *gin.Context, number Number, params ReworkParams)
 	// ShowRoute Where the dispatch table sends a case that waits to be dispatched, as of now
 	// (GET /api/v1/complaints/{number}/route)
 	ShowRoute(c *gin.Context, number Number)
+	// Settle Solve it in the first contact
+	// (POST /api/v1/complaints/{number}/settle)
+	Settle(c *gin.Context, number Number, params SettleParams)
+	// Supervise Put the case under supervision
+	// (POST /api/v1/complaints/{number}/supervise)
+	Supervise(c *gin.Context, number Number, params SuperviseParams)
+	// TellInterim Give the customer a reasoned answer before the solution
+	// (POST /api/v1/complaints/{number}/tell_interim)
+	TellInterim(c *gin.Context, number Number, params TellInterimParams)
+	// TellProgress Tell the customer how the work is coming on
+	// (POST /api/v1/complaints/{number}/tell_progress)
+	TellProgress(c *gin.Context, number Number, params TellProgressParams)
 	// TellResult Tell the customer the result
 	// (POST /api/v1/complaints/{number}/tell_result)
 	TellResult(c *gin.Context, number Number, params TellResultParams)
@@ -2214,9 +3137,24 @@ type ServerInterface interface {
 	// ShowTimeline Every event of the case, in order
 	// (GET /api/v1/complaints/{number}/timeline)
 	ShowTimeline(c *gin.Context, number Number)
+	// Transfer Hand the case to another department
+	// (POST /api/v1/complaints/{number}/transfer)
+	Transfer(c *gin.Context, number Number, params TransferParams)
 	// Unmask See contact data in full that is masked for you
 	// (POST /api/v1/complaints/{number}/unmask)
 	Unmask(c *gin.Context, number Number, params UnmaskParams)
+	// Unmerge Take a merged case up again where it was
+	// (POST /api/v1/complaints/{number}/unmerge)
+	Unmerge(c *gin.Context, number Number, params UnmergeParams)
+	// Urge Record that somebody presses for the case
+	// (POST /api/v1/complaints/{number}/urge)
+	Urge(c *gin.Context, number Number, params UrgeParams)
+	// Void Mark an entry as wrongly recorded
+	// (POST /api/v1/complaints/{number}/void)
+	Void(c *gin.Context, number Number, params VoidParams)
+	// Withdraw Take the complaint back
+	// (POST /api/v1/complaints/{number}/withdraw)
+	Withdraw(c *gin.Context, number Number, params WithdrawParams)
 	// ShowWorkOrder What the handling department works by
 	// (GET /api/v1/complaints/{number}/workorder)
 	ShowWorkOrder(c *gin.Context, number Number)
@@ -2322,6 +3260,12 @@ type ServerInterface interface {
 	// NotSolved The customer calls the problem not solved
 	// (POST /t/{token}/not-solved)
 	NotSolved(c *gin.Context, token Token, params NotSolvedParams)
+	// RescheduleByLink The customer wishes to be called back at another time
+	// (POST /t/{token}/reschedule)
+	RescheduleByLink(c *gin.Context, token Token, params RescheduleByLinkParams)
+	// WithdrawByLink The customer takes the complaint back
+	// (POST /t/{token}/withdraw)
+	WithdrawByLink(c *gin.Context, token Token, params WithdrawByLinkParams)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -2882,6 +3826,77 @@ func (siw *ServerInterfaceWrapper) Accept(c *gin.Context) {
 	siw.Handler.Accept(c, number, params)
 }
 
+// Amend operation middleware
+func (siw *ServerInterfaceWrapper) Amend(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AmendParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Amend(c, number, params)
+}
+
 // Approve operation middleware
 func (siw *ServerInterfaceWrapper) Approve(c *gin.Context) {
 
@@ -3095,6 +4110,148 @@ func (siw *ServerInterfaceWrapper) ArchiveEarly(c *gin.Context) {
 	siw.Handler.ArchiveEarly(c, number, params)
 }
 
+// Assign operation middleware
+func (siw *ServerInterfaceWrapper) Assign(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AssignParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Assign(c, number, params)
+}
+
+// Attach operation middleware
+func (siw *ServerInterfaceWrapper) Attach(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AttachParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Attach(c, number, params)
+}
+
 // ListAttachments operation middleware
 func (siw *ServerInterfaceWrapper) ListAttachments(c *gin.Context) {
 
@@ -3152,6 +4309,77 @@ func (siw *ServerInterfaceWrapper) DownloadAttachment(c *gin.Context) {
 	}
 
 	siw.Handler.DownloadAttachment(c, number, id)
+}
+
+// CancelTask operation middleware
+func (siw *ServerInterfaceWrapper) CancelTask(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CancelTaskParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CancelTask(c, number, params)
 }
 
 // ShowClocks operation middleware
@@ -3248,6 +4476,77 @@ func (siw *ServerInterfaceWrapper) Close(c *gin.Context) {
 	}
 
 	siw.Handler.Close(c, number, params)
+}
+
+// Compensate operation middleware
+func (siw *ServerInterfaceWrapper) Compensate(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CompensateParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Compensate(c, number, params)
 }
 
 // Decide operation middleware
@@ -3392,6 +4691,290 @@ func (siw *ServerInterfaceWrapper) Dispatch(c *gin.Context) {
 	siw.Handler.Dispatch(c, number, params)
 }
 
+// Extend operation middleware
+func (siw *ServerInterfaceWrapper) Extend(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExtendParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Extend(c, number, params)
+}
+
+// FinishTask operation middleware
+func (siw *ServerInterfaceWrapper) FinishTask(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params FinishTaskParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.FinishTask(c, number, params)
+}
+
+// GiveTask operation middleware
+func (siw *ServerInterfaceWrapper) GiveTask(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GiveTaskParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GiveTask(c, number, params)
+}
+
+// ImmediateMeasure operation middleware
+func (siw *ServerInterfaceWrapper) ImmediateMeasure(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ImmediateMeasureParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ImmediateMeasure(c, number, params)
+}
+
 // PrintLetter operation middleware
 func (siw *ServerInterfaceWrapper) PrintLetter(c *gin.Context) {
 
@@ -3426,6 +5009,77 @@ func (siw *ServerInterfaceWrapper) PrintLetter(c *gin.Context) {
 	}
 
 	siw.Handler.PrintLetter(c, number, params)
+}
+
+// Link operation middleware
+func (siw *ServerInterfaceWrapper) Link(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params LinkParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Link(c, number, params)
 }
 
 // LogContact operation middleware
@@ -3499,6 +5153,219 @@ func (siw *ServerInterfaceWrapper) LogContact(c *gin.Context) {
 	siw.Handler.LogContact(c, number, params)
 }
 
+// LongPause operation middleware
+func (siw *ServerInterfaceWrapper) LongPause(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params LongPauseParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.LongPause(c, number, params)
+}
+
+// LowerSeverity operation middleware
+func (siw *ServerInterfaceWrapper) LowerSeverity(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params LowerSeverityParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.LowerSeverity(c, number, params)
+}
+
+// Merge operation middleware
+func (siw *ServerInterfaceWrapper) Merge(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MergeParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Merge(c, number, params)
+}
+
 // Message operation middleware
 func (siw *ServerInterfaceWrapper) Message(c *gin.Context) {
 
@@ -3570,6 +5437,77 @@ func (siw *ServerInterfaceWrapper) Message(c *gin.Context) {
 	siw.Handler.Message(c, number, params)
 }
 
+// NotAccept operation middleware
+func (siw *ServerInterfaceWrapper) NotAccept(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params NotAcceptParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.NotAccept(c, number, params)
+}
+
 // Note operation middleware
 func (siw *ServerInterfaceWrapper) Note(c *gin.Context) {
 
@@ -3639,6 +5577,148 @@ func (siw *ServerInterfaceWrapper) Note(c *gin.Context) {
 	}
 
 	siw.Handler.Note(c, number, params)
+}
+
+// Pause operation middleware
+func (siw *ServerInterfaceWrapper) Pause(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PauseParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Pause(c, number, params)
+}
+
+// PromiseContact operation middleware
+func (siw *ServerInterfaceWrapper) PromiseContact(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PromiseContactParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PromiseContact(c, number, params)
 }
 
 // Propose operation middleware
@@ -3754,6 +5834,148 @@ func (siw *ServerInterfaceWrapper) ListReads(c *gin.Context) {
 	}
 
 	siw.Handler.ListReads(c, number, params)
+}
+
+// Recall operation middleware
+func (siw *ServerInterfaceWrapper) Recall(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RecallParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Recall(c, number, params)
+}
+
+// Reclassify operation middleware
+func (siw *ServerInterfaceWrapper) Reclassify(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReclassifyParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Reclassify(c, number, params)
 }
 
 // RecordCallback operation middleware
@@ -4040,6 +6262,77 @@ func (siw *ServerInterfaceWrapper) Reply(c *gin.Context) {
 	siw.Handler.Reply(c, number, params)
 }
 
+// Report operation middleware
+func (siw *ServerInterfaceWrapper) Report(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReportParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Report(c, number, params)
+}
+
 // Resolve operation middleware
 func (siw *ServerInterfaceWrapper) Resolve(c *gin.Context) {
 
@@ -4109,6 +6402,290 @@ func (siw *ServerInterfaceWrapper) Resolve(c *gin.Context) {
 	}
 
 	siw.Handler.Resolve(c, number, params)
+}
+
+// Restrict operation middleware
+func (siw *ServerInterfaceWrapper) Restrict(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RestrictParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Restrict(c, number, params)
+}
+
+// Resume operation middleware
+func (siw *ServerInterfaceWrapper) Resume(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ResumeParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Resume(c, number, params)
+}
+
+// Retract operation middleware
+func (siw *ServerInterfaceWrapper) Retract(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RetractParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Retract(c, number, params)
+}
+
+// Return operation middleware
+func (siw *ServerInterfaceWrapper) Return(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReturnParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Return(c, number, params)
 }
 
 // Rework operation middleware
@@ -4205,6 +6782,290 @@ func (siw *ServerInterfaceWrapper) ShowRoute(c *gin.Context) {
 	}
 
 	siw.Handler.ShowRoute(c, number)
+}
+
+// Settle operation middleware
+func (siw *ServerInterfaceWrapper) Settle(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SettleParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Settle(c, number, params)
+}
+
+// Supervise operation middleware
+func (siw *ServerInterfaceWrapper) Supervise(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SuperviseParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Supervise(c, number, params)
+}
+
+// TellInterim operation middleware
+func (siw *ServerInterfaceWrapper) TellInterim(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params TellInterimParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.TellInterim(c, number, params)
+}
+
+// TellProgress operation middleware
+func (siw *ServerInterfaceWrapper) TellProgress(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params TellProgressParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.TellProgress(c, number, params)
 }
 
 // TellResult operation middleware
@@ -4374,6 +7235,77 @@ func (siw *ServerInterfaceWrapper) ShowTimeline(c *gin.Context) {
 	siw.Handler.ShowTimeline(c, number)
 }
 
+// Transfer operation middleware
+func (siw *ServerInterfaceWrapper) Transfer(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params TransferParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Transfer(c, number, params)
+}
+
 // Unmask operation middleware
 func (siw *ServerInterfaceWrapper) Unmask(c *gin.Context) {
 
@@ -4424,6 +7356,290 @@ func (siw *ServerInterfaceWrapper) Unmask(c *gin.Context) {
 	}
 
 	siw.Handler.Unmask(c, number, params)
+}
+
+// Unmerge operation middleware
+func (siw *ServerInterfaceWrapper) Unmerge(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UnmergeParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Unmerge(c, number, params)
+}
+
+// Urge operation middleware
+func (siw *ServerInterfaceWrapper) Urge(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UrgeParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Urge(c, number, params)
+}
+
+// Void operation middleware
+func (siw *ServerInterfaceWrapper) Void(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params VoidParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Void(c, number, params)
+}
+
+// Withdraw operation middleware
+func (siw *ServerInterfaceWrapper) Withdraw(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", c.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WithdrawParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Withdraw(c, number, params)
 }
 
 // ShowWorkOrder operation middleware
@@ -5589,6 +8805,104 @@ func (siw *ServerInterfaceWrapper) NotSolved(c *gin.Context) {
 	siw.Handler.NotSolved(c, token, params)
 }
 
+// RescheduleByLink operation middleware
+func (siw *ServerInterfaceWrapper) RescheduleByLink(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "token" -------------
+	var token Token
+
+	err = runtime.BindStyledParameterWithOptions("simple", "token", c.Param("token"), &token, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter token: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RescheduleByLinkParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey OptionalIdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RescheduleByLink(c, token, params)
+}
+
+// WithdrawByLink operation middleware
+func (siw *ServerInterfaceWrapper) WithdrawByLink(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "token" -------------
+	var token Token
+
+	err = runtime.BindStyledParameterWithOptions("simple", "token", c.Param("token"), &token, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter token: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WithdrawByLinkParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey OptionalIdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.WithdrawByLink(c, token, params)
+}
+
 // GinServerOptions provides options for the Gin server.
 type GinServerOptions struct {
 	BaseURL      string
@@ -5650,6 +8964,38 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/api/v1/complaints/:number/reopen", wrapper.Reopen)
 	router.POST(options.BaseURL+"/api/v1/complaints/:number/archive", wrapper.Archive)
 	router.POST(options.BaseURL+"/api/v1/complaints/:number/archive_early", wrapper.ArchiveEarly)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/settle", wrapper.Settle)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/return", wrapper.Return)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/recall", wrapper.Recall)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/transfer", wrapper.Transfer)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/retract", wrapper.Retract)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/assign", wrapper.Assign)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/give_task", wrapper.GiveTask)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/finish_task", wrapper.FinishTask)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/cancel_task", wrapper.CancelTask)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/immediate_measure", wrapper.ImmediateMeasure)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/tell_progress", wrapper.TellProgress)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/tell_interim", wrapper.TellInterim)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/promise_contact", wrapper.PromiseContact)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/pause", wrapper.Pause)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/resume", wrapper.Resume)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/extend", wrapper.Extend)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/lower_severity", wrapper.LowerSeverity)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/long_pause", wrapper.LongPause)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/compensation", wrapper.Compensate)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/not_accept", wrapper.NotAccept)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/reclassify", wrapper.Reclassify)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/urge", wrapper.Urge)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/supervise", wrapper.Supervise)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/report", wrapper.Report)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/amend", wrapper.Amend)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/void", wrapper.Void)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/attach", wrapper.Attach)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/restrict", wrapper.Restrict)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/withdraw", wrapper.Withdraw)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/merge", wrapper.Merge)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/unmerge", wrapper.Unmerge)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/link", wrapper.Link)
 	router.POST(options.BaseURL+"/api/v1/complaints/:number/decide", wrapper.Decide)
 	router.GET(options.BaseURL+"/api/v1/escalations", wrapper.ListEscalations)
 	router.POST(options.BaseURL+"/api/v1/escalations/:id/acknowledge", wrapper.Acknowledge)
@@ -5682,6 +9028,8 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/t/:token/confirm", wrapper.Confirm)
 	router.POST(options.BaseURL+"/t/:token/not-solved", wrapper.NotSolved)
 	router.POST(options.BaseURL+"/t/:token/message", wrapper.SendMessage)
+	router.POST(options.BaseURL+"/t/:token/withdraw", wrapper.WithdrawByLink)
+	router.POST(options.BaseURL+"/t/:token/reschedule", wrapper.RescheduleByLink)
 	router.GET(options.BaseURL+"/s/:token", wrapper.ShowSurvey)
 	router.POST(options.BaseURL+"/s/:token", wrapper.AnswerSurvey)
 	router.GET(options.BaseURL+"/healthz", wrapper.Alive)
@@ -6122,6 +9470,51 @@ func (response AcceptdefaultApplicationProblemPlusJSONResponse) VisitAcceptRespo
 	return err
 }
 
+type AmendRequestObject struct {
+	Number Number `json:"number"`
+	Params AmendParams
+	Body   *AmendJSONRequestBody
+}
+
+type AmendResponseObject interface {
+	VisitAmendResponse(w http.ResponseWriter) error
+}
+
+type Amend200JSONResponse struct{ DoneJSONResponse }
+
+func (response Amend200JSONResponse) VisitAmendResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AmenddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AmenddefaultApplicationProblemPlusJSONResponse) VisitAmendResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ApproveRequestObject struct {
 	Number Number `json:"number"`
 	Params ApproveParams
@@ -6257,6 +9650,96 @@ func (response ArchiveEarlydefaultApplicationProblemPlusJSONResponse) VisitArchi
 	return err
 }
 
+type AssignRequestObject struct {
+	Number Number `json:"number"`
+	Params AssignParams
+	Body   *AssignJSONRequestBody
+}
+
+type AssignResponseObject interface {
+	VisitAssignResponse(w http.ResponseWriter) error
+}
+
+type Assign200JSONResponse struct{ DoneJSONResponse }
+
+func (response Assign200JSONResponse) VisitAssignResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AssigndefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AssigndefaultApplicationProblemPlusJSONResponse) VisitAssignResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AttachRequestObject struct {
+	Number Number `json:"number"`
+	Params AttachParams
+	Body   *AttachJSONRequestBody
+}
+
+type AttachResponseObject interface {
+	VisitAttachResponse(w http.ResponseWriter) error
+}
+
+type Attach200JSONResponse struct{ DoneJSONResponse }
+
+func (response Attach200JSONResponse) VisitAttachResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AttachdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AttachdefaultApplicationProblemPlusJSONResponse) VisitAttachResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListAttachmentsRequestObject struct {
 	Number Number `json:"number"`
 }
@@ -6349,6 +9832,51 @@ func (response DownloadAttachmentdefaultApplicationProblemPlusJSONResponse) Visi
 	return err
 }
 
+type CancelTaskRequestObject struct {
+	Number Number `json:"number"`
+	Params CancelTaskParams
+	Body   *CancelTaskJSONRequestBody
+}
+
+type CancelTaskResponseObject interface {
+	VisitCancelTaskResponse(w http.ResponseWriter) error
+}
+
+type CancelTask200JSONResponse struct{ DoneJSONResponse }
+
+func (response CancelTask200JSONResponse) VisitCancelTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelTaskdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CancelTaskdefaultApplicationProblemPlusJSONResponse) VisitCancelTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ShowClocksRequestObject struct {
 	Number Number `json:"number"`
 }
@@ -6422,6 +9950,51 @@ type ClosedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ClosedefaultApplicationProblemPlusJSONResponse) VisitCloseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompensateRequestObject struct {
+	Number Number `json:"number"`
+	Params CompensateParams
+	Body   *CompensateJSONRequestBody
+}
+
+type CompensateResponseObject interface {
+	VisitCompensateResponse(w http.ResponseWriter) error
+}
+
+type Compensate200JSONResponse struct{ DoneJSONResponse }
+
+func (response Compensate200JSONResponse) VisitCompensateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompensatedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CompensatedefaultApplicationProblemPlusJSONResponse) VisitCompensateResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -6523,6 +10096,186 @@ func (response DispatchdefaultApplicationProblemPlusJSONResponse) VisitDispatchR
 	return err
 }
 
+type ExtendRequestObject struct {
+	Number Number `json:"number"`
+	Params ExtendParams
+	Body   *ExtendJSONRequestBody
+}
+
+type ExtendResponseObject interface {
+	VisitExtendResponse(w http.ResponseWriter) error
+}
+
+type Extend200JSONResponse struct{ DoneJSONResponse }
+
+func (response Extend200JSONResponse) VisitExtendResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExtenddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExtenddefaultApplicationProblemPlusJSONResponse) VisitExtendResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FinishTaskRequestObject struct {
+	Number Number `json:"number"`
+	Params FinishTaskParams
+	Body   *FinishTaskJSONRequestBody
+}
+
+type FinishTaskResponseObject interface {
+	VisitFinishTaskResponse(w http.ResponseWriter) error
+}
+
+type FinishTask200JSONResponse struct{ DoneJSONResponse }
+
+func (response FinishTask200JSONResponse) VisitFinishTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FinishTaskdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response FinishTaskdefaultApplicationProblemPlusJSONResponse) VisitFinishTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GiveTaskRequestObject struct {
+	Number Number `json:"number"`
+	Params GiveTaskParams
+	Body   *GiveTaskJSONRequestBody
+}
+
+type GiveTaskResponseObject interface {
+	VisitGiveTaskResponse(w http.ResponseWriter) error
+}
+
+type GiveTask200JSONResponse struct{ DoneJSONResponse }
+
+func (response GiveTask200JSONResponse) VisitGiveTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GiveTaskdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GiveTaskdefaultApplicationProblemPlusJSONResponse) VisitGiveTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImmediateMeasureRequestObject struct {
+	Number Number `json:"number"`
+	Params ImmediateMeasureParams
+	Body   *ImmediateMeasureJSONRequestBody
+}
+
+type ImmediateMeasureResponseObject interface {
+	VisitImmediateMeasureResponse(w http.ResponseWriter) error
+}
+
+type ImmediateMeasure200JSONResponse struct{ DoneJSONResponse }
+
+func (response ImmediateMeasure200JSONResponse) VisitImmediateMeasureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImmediateMeasuredefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ImmediateMeasuredefaultApplicationProblemPlusJSONResponse) VisitImmediateMeasureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type PrintLetterRequestObject struct {
 	Number Number `json:"number"`
 	Params PrintLetterParams
@@ -6558,6 +10311,51 @@ type PrintLetterdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PrintLetterdefaultApplicationProblemPlusJSONResponse) VisitPrintLetterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LinkRequestObject struct {
+	Number Number `json:"number"`
+	Params LinkParams
+	Body   *LinkJSONRequestBody
+}
+
+type LinkResponseObject interface {
+	VisitLinkResponse(w http.ResponseWriter) error
+}
+
+type Link200JSONResponse struct{ DoneJSONResponse }
+
+func (response Link200JSONResponse) VisitLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LinkdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response LinkdefaultApplicationProblemPlusJSONResponse) VisitLinkResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -6614,6 +10412,141 @@ func (response LogContactdefaultApplicationProblemPlusJSONResponse) VisitLogCont
 	return err
 }
 
+type LongPauseRequestObject struct {
+	Number Number `json:"number"`
+	Params LongPauseParams
+	Body   *LongPauseJSONRequestBody
+}
+
+type LongPauseResponseObject interface {
+	VisitLongPauseResponse(w http.ResponseWriter) error
+}
+
+type LongPause200JSONResponse struct{ DoneJSONResponse }
+
+func (response LongPause200JSONResponse) VisitLongPauseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LongPausedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response LongPausedefaultApplicationProblemPlusJSONResponse) VisitLongPauseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LowerSeverityRequestObject struct {
+	Number Number `json:"number"`
+	Params LowerSeverityParams
+	Body   *LowerSeverityJSONRequestBody
+}
+
+type LowerSeverityResponseObject interface {
+	VisitLowerSeverityResponse(w http.ResponseWriter) error
+}
+
+type LowerSeverity200JSONResponse struct{ DoneJSONResponse }
+
+func (response LowerSeverity200JSONResponse) VisitLowerSeverityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LowerSeveritydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response LowerSeveritydefaultApplicationProblemPlusJSONResponse) VisitLowerSeverityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeRequestObject struct {
+	Number Number `json:"number"`
+	Params MergeParams
+	Body   *MergeJSONRequestBody
+}
+
+type MergeResponseObject interface {
+	VisitMergeResponse(w http.ResponseWriter) error
+}
+
+type Merge200JSONResponse struct{ DoneJSONResponse }
+
+func (response Merge200JSONResponse) VisitMergeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MergedefaultApplicationProblemPlusJSONResponse) VisitMergeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type MessageRequestObject struct {
 	Number Number `json:"number"`
 	Params MessageParams
@@ -6659,6 +10592,51 @@ func (response MessagedefaultApplicationProblemPlusJSONResponse) VisitMessageRes
 	return err
 }
 
+type NotAcceptRequestObject struct {
+	Number Number `json:"number"`
+	Params NotAcceptParams
+	Body   *NotAcceptJSONRequestBody
+}
+
+type NotAcceptResponseObject interface {
+	VisitNotAcceptResponse(w http.ResponseWriter) error
+}
+
+type NotAccept200JSONResponse struct{ DoneJSONResponse }
+
+func (response NotAccept200JSONResponse) VisitNotAcceptResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NotAcceptdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response NotAcceptdefaultApplicationProblemPlusJSONResponse) VisitNotAcceptResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type NoteRequestObject struct {
 	Number Number `json:"number"`
 	Params NoteParams
@@ -6693,6 +10671,96 @@ type NotedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response NotedefaultApplicationProblemPlusJSONResponse) VisitNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PauseRequestObject struct {
+	Number Number `json:"number"`
+	Params PauseParams
+	Body   *PauseJSONRequestBody
+}
+
+type PauseResponseObject interface {
+	VisitPauseResponse(w http.ResponseWriter) error
+}
+
+type Pause200JSONResponse struct{ DoneJSONResponse }
+
+func (response Pause200JSONResponse) VisitPauseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PausedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PausedefaultApplicationProblemPlusJSONResponse) VisitPauseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PromiseContactRequestObject struct {
+	Number Number `json:"number"`
+	Params PromiseContactParams
+	Body   *PromiseContactJSONRequestBody
+}
+
+type PromiseContactResponseObject interface {
+	VisitPromiseContactResponse(w http.ResponseWriter) error
+}
+
+type PromiseContact200JSONResponse struct{ DoneJSONResponse }
+
+func (response PromiseContact200JSONResponse) VisitPromiseContactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PromiseContactdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PromiseContactdefaultApplicationProblemPlusJSONResponse) VisitPromiseContactResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -6788,6 +10856,96 @@ type ListReadsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListReadsdefaultApplicationProblemPlusJSONResponse) VisitListReadsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecallRequestObject struct {
+	Number Number `json:"number"`
+	Params RecallParams
+	Body   *RecallJSONRequestBody
+}
+
+type RecallResponseObject interface {
+	VisitRecallResponse(w http.ResponseWriter) error
+}
+
+type Recall200JSONResponse struct{ DoneJSONResponse }
+
+func (response Recall200JSONResponse) VisitRecallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecalldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RecalldefaultApplicationProblemPlusJSONResponse) VisitRecallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReclassifyRequestObject struct {
+	Number Number `json:"number"`
+	Params ReclassifyParams
+	Body   *ReclassifyJSONRequestBody
+}
+
+type ReclassifyResponseObject interface {
+	VisitReclassifyResponse(w http.ResponseWriter) error
+}
+
+type Reclassify200JSONResponse struct{ DoneJSONResponse }
+
+func (response Reclassify200JSONResponse) VisitReclassifyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReclassifydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReclassifydefaultApplicationProblemPlusJSONResponse) VisitReclassifyResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -6979,6 +11137,51 @@ func (response ReplydefaultApplicationProblemPlusJSONResponse) VisitReplyRespons
 	return err
 }
 
+type ReportRequestObject struct {
+	Number Number `json:"number"`
+	Params ReportParams
+	Body   *ReportJSONRequestBody
+}
+
+type ReportResponseObject interface {
+	VisitReportResponse(w http.ResponseWriter) error
+}
+
+type Report200JSONResponse struct{ DoneJSONResponse }
+
+func (response Report200JSONResponse) VisitReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReportdefaultApplicationProblemPlusJSONResponse) VisitReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ResolveRequestObject struct {
 	Number Number `json:"number"`
 	Params ResolveParams
@@ -7013,6 +11216,186 @@ type ResolvedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ResolvedefaultApplicationProblemPlusJSONResponse) VisitResolveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestrictRequestObject struct {
+	Number Number `json:"number"`
+	Params RestrictParams
+	Body   *RestrictJSONRequestBody
+}
+
+type RestrictResponseObject interface {
+	VisitRestrictResponse(w http.ResponseWriter) error
+}
+
+type Restrict200JSONResponse struct{ DoneJSONResponse }
+
+func (response Restrict200JSONResponse) VisitRestrictResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestrictdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RestrictdefaultApplicationProblemPlusJSONResponse) VisitRestrictResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeRequestObject struct {
+	Number Number `json:"number"`
+	Params ResumeParams
+	Body   *ResumeJSONRequestBody
+}
+
+type ResumeResponseObject interface {
+	VisitResumeResponse(w http.ResponseWriter) error
+}
+
+type Resume200JSONResponse struct{ DoneJSONResponse }
+
+func (response Resume200JSONResponse) VisitResumeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ResumedefaultApplicationProblemPlusJSONResponse) VisitResumeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetractRequestObject struct {
+	Number Number `json:"number"`
+	Params RetractParams
+	Body   *RetractJSONRequestBody
+}
+
+type RetractResponseObject interface {
+	VisitRetractResponse(w http.ResponseWriter) error
+}
+
+type Retract200JSONResponse struct{ DoneJSONResponse }
+
+func (response Retract200JSONResponse) VisitRetractResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetractdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RetractdefaultApplicationProblemPlusJSONResponse) VisitRetractResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReturnRequestObject struct {
+	Number Number `json:"number"`
+	Params ReturnParams
+	Body   *ReturnJSONRequestBody
+}
+
+type ReturnResponseObject interface {
+	VisitReturnResponse(w http.ResponseWriter) error
+}
+
+type Return200JSONResponse struct{ DoneJSONResponse }
+
+func (response Return200JSONResponse) VisitReturnResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReturndefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReturndefaultApplicationProblemPlusJSONResponse) VisitReturnResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -7097,6 +11480,186 @@ type ShowRoutedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ShowRoutedefaultApplicationProblemPlusJSONResponse) VisitShowRouteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SettleRequestObject struct {
+	Number Number `json:"number"`
+	Params SettleParams
+	Body   *SettleJSONRequestBody
+}
+
+type SettleResponseObject interface {
+	VisitSettleResponse(w http.ResponseWriter) error
+}
+
+type Settle200JSONResponse struct{ DoneJSONResponse }
+
+func (response Settle200JSONResponse) VisitSettleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SettledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SettledefaultApplicationProblemPlusJSONResponse) VisitSettleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SuperviseRequestObject struct {
+	Number Number `json:"number"`
+	Params SuperviseParams
+	Body   *SuperviseJSONRequestBody
+}
+
+type SuperviseResponseObject interface {
+	VisitSuperviseResponse(w http.ResponseWriter) error
+}
+
+type Supervise200JSONResponse struct{ DoneJSONResponse }
+
+func (response Supervise200JSONResponse) VisitSuperviseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SupervisedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SupervisedefaultApplicationProblemPlusJSONResponse) VisitSuperviseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TellInterimRequestObject struct {
+	Number Number `json:"number"`
+	Params TellInterimParams
+	Body   *TellInterimJSONRequestBody
+}
+
+type TellInterimResponseObject interface {
+	VisitTellInterimResponse(w http.ResponseWriter) error
+}
+
+type TellInterim200JSONResponse struct{ DoneJSONResponse }
+
+func (response TellInterim200JSONResponse) VisitTellInterimResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TellInterimdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response TellInterimdefaultApplicationProblemPlusJSONResponse) VisitTellInterimResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TellProgressRequestObject struct {
+	Number Number `json:"number"`
+	Params TellProgressParams
+	Body   *TellProgressJSONRequestBody
+}
+
+type TellProgressResponseObject interface {
+	VisitTellProgressResponse(w http.ResponseWriter) error
+}
+
+type TellProgress200JSONResponse struct{ DoneJSONResponse }
+
+func (response TellProgress200JSONResponse) VisitTellProgressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TellProgressdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response TellProgressdefaultApplicationProblemPlusJSONResponse) VisitTellProgressResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -7237,6 +11800,51 @@ func (response ShowTimelinedefaultApplicationProblemPlusJSONResponse) VisitShowT
 	return err
 }
 
+type TransferRequestObject struct {
+	Number Number `json:"number"`
+	Params TransferParams
+	Body   *TransferJSONRequestBody
+}
+
+type TransferResponseObject interface {
+	VisitTransferResponse(w http.ResponseWriter) error
+}
+
+type Transfer200JSONResponse struct{ DoneJSONResponse }
+
+func (response Transfer200JSONResponse) VisitTransferResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TransferdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response TransferdefaultApplicationProblemPlusJSONResponse) VisitTransferResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type UnmaskRequestObject struct {
 	Number Number `json:"number"`
 	Params UnmaskParams
@@ -7267,6 +11875,186 @@ type UnmaskdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response UnmaskdefaultApplicationProblemPlusJSONResponse) VisitUnmaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnmergeRequestObject struct {
+	Number Number `json:"number"`
+	Params UnmergeParams
+	Body   *UnmergeJSONRequestBody
+}
+
+type UnmergeResponseObject interface {
+	VisitUnmergeResponse(w http.ResponseWriter) error
+}
+
+type Unmerge200JSONResponse struct{ DoneJSONResponse }
+
+func (response Unmerge200JSONResponse) VisitUnmergeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnmergedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UnmergedefaultApplicationProblemPlusJSONResponse) VisitUnmergeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UrgeRequestObject struct {
+	Number Number `json:"number"`
+	Params UrgeParams
+	Body   *UrgeJSONRequestBody
+}
+
+type UrgeResponseObject interface {
+	VisitUrgeResponse(w http.ResponseWriter) error
+}
+
+type Urge200JSONResponse struct{ DoneJSONResponse }
+
+func (response Urge200JSONResponse) VisitUrgeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UrgedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UrgedefaultApplicationProblemPlusJSONResponse) VisitUrgeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type VoidRequestObject struct {
+	Number Number `json:"number"`
+	Params VoidParams
+	Body   *VoidJSONRequestBody
+}
+
+type VoidResponseObject interface {
+	VisitVoidResponse(w http.ResponseWriter) error
+}
+
+type Void200JSONResponse struct{ DoneJSONResponse }
+
+func (response Void200JSONResponse) VisitVoidResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type VoiddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response VoiddefaultApplicationProblemPlusJSONResponse) VisitVoidResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawRequestObject struct {
+	Number Number `json:"number"`
+	Params WithdrawParams
+	Body   *WithdrawJSONRequestBody
+}
+
+type WithdrawResponseObject interface {
+	VisitWithdrawResponse(w http.ResponseWriter) error
+}
+
+type Withdraw200JSONResponse struct{ DoneJSONResponse }
+
+func (response Withdraw200JSONResponse) VisitWithdrawResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WithdrawdefaultApplicationProblemPlusJSONResponse) VisitWithdrawResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8724,6 +13512,88 @@ func (response NotSolveddefaultApplicationProblemPlusJSONResponse) VisitNotSolve
 	return err
 }
 
+type RescheduleByLinkRequestObject struct {
+	Token  Token `json:"token"`
+	Params RescheduleByLinkParams
+	Body   *RescheduleByLinkJSONRequestBody
+}
+
+type RescheduleByLinkResponseObject interface {
+	VisitRescheduleByLinkResponse(w http.ResponseWriter) error
+}
+
+type RescheduleByLink202JSONResponse struct{ HeardJSONResponse }
+
+func (response RescheduleByLink202JSONResponse) VisitRescheduleByLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RescheduleByLinkdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RescheduleByLinkdefaultApplicationProblemPlusJSONResponse) VisitRescheduleByLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawByLinkRequestObject struct {
+	Token  Token `json:"token"`
+	Params WithdrawByLinkParams
+	Body   *WithdrawByLinkJSONRequestBody
+}
+
+type WithdrawByLinkResponseObject interface {
+	VisitWithdrawByLinkResponse(w http.ResponseWriter) error
+}
+
+type WithdrawByLink202JSONResponse struct{ HeardJSONResponse }
+
+func (response WithdrawByLink202JSONResponse) VisitWithdrawByLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawByLinkdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WithdrawByLinkdefaultApplicationProblemPlusJSONResponse) VisitWithdrawByLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// UploadAttachment Hand in a file, to be named by a complaint or a verb
@@ -8753,6 +13623,9 @@ type StrictServerInterface interface {
 	// Accept Sign for the work order
 	// (POST /api/v1/complaints/{number}/accept)
 	Accept(ctx context.Context, request AcceptRequestObject) (AcceptResponseObject, error)
+	// Amend Correct what was recorded
+	// (POST /api/v1/complaints/{number}/amend)
+	Amend(ctx context.Context, request AmendRequestObject) (AmendResponseObject, error)
 	// Approve Approve the proposed solution
 	// (POST /api/v1/complaints/{number}/approve)
 	Approve(ctx context.Context, request ApproveRequestObject) (ApproveResponseObject, error)
@@ -8762,42 +13635,93 @@ type StrictServerInterface interface {
 	// ArchiveEarly Ask to seal the record before the reopen window has passed
 	// (POST /api/v1/complaints/{number}/archive_early)
 	ArchiveEarly(ctx context.Context, request ArchiveEarlyRequestObject) (ArchiveEarlyResponseObject, error)
+	// Assign Make a person of the department responsible
+	// (POST /api/v1/complaints/{number}/assign)
+	Assign(ctx context.Context, request AssignRequestObject) (AssignResponseObject, error)
+	// Attach Add attachments
+	// (POST /api/v1/complaints/{number}/attach)
+	Attach(ctx context.Context, request AttachRequestObject) (AttachResponseObject, error)
 	// ListAttachments The attachments of the case, in the order of its events
 	// (GET /api/v1/complaints/{number}/attachments)
 	ListAttachments(ctx context.Context, request ListAttachmentsRequestObject) (ListAttachmentsResponseObject, error)
 	// DownloadAttachment The bytes of an attachment
 	// (GET /api/v1/complaints/{number}/attachments/{id})
 	DownloadAttachment(ctx context.Context, request DownloadAttachmentRequestObject) (DownloadAttachmentResponseObject, error)
+	// CancelTask Take a joint task back
+	// (POST /api/v1/complaints/{number}/cancel_task)
+	CancelTask(ctx context.Context, request CancelTaskRequestObject) (CancelTaskResponseObject, error)
 	// ShowClocks Every run of every clock: since when, until when, how it ended
 	// (GET /api/v1/complaints/{number}/clocks)
 	ShowClocks(ctx context.Context, request ShowClocksRequestObject) (ShowClocksResponseObject, error)
 	// Close Close by hand, with a reason
 	// (POST /api/v1/complaints/{number}/close)
 	Close(ctx context.Context, request CloseRequestObject) (CloseResponseObject, error)
+	// Compensate Give the customer money
+	// (POST /api/v1/complaints/{number}/compensation)
+	Compensate(ctx context.Context, request CompensateRequestObject) (CompensateResponseObject, error)
 	// Decide Grant or refuse a request
 	// (POST /api/v1/complaints/{number}/decide)
 	Decide(ctx context.Context, request DecideRequestObject) (DecideResponseObject, error)
 	// Dispatch Issue the work order to a department
 	// (POST /api/v1/complaints/{number}/dispatch)
 	Dispatch(ctx context.Context, request DispatchRequestObject) (DispatchResponseObject, error)
+	// Extend Ask for a later handling due
+	// (POST /api/v1/complaints/{number}/extend)
+	Extend(ctx context.Context, request ExtendRequestObject) (ExtendResponseObject, error)
+	// FinishTask Finish a joint task
+	// (POST /api/v1/complaints/{number}/finish_task)
+	FinishTask(ctx context.Context, request FinishTaskRequestObject) (FinishTaskResponseObject, error)
+	// GiveTask Give another department a part of the investigation
+	// (POST /api/v1/complaints/{number}/give_task)
+	GiveTask(ctx context.Context, request GiveTaskRequestObject) (GiveTaskResponseObject, error)
+	// ImmediateMeasure Stop the harm at once
+	// (POST /api/v1/complaints/{number}/immediate_measure)
+	ImmediateMeasure(ctx context.Context, request ImmediateMeasureRequestObject) (ImmediateMeasureResponseObject, error)
 	// PrintLetter A letter to the customer, to be printed
 	// (GET /api/v1/complaints/{number}/letter)
 	PrintLetter(ctx context.Context, request PrintLetterRequestObject) (PrintLetterResponseObject, error)
+	// Link Say how another case belongs to this one
+	// (POST /api/v1/complaints/{number}/link)
+	Link(ctx context.Context, request LinkRequestObject) (LinkResponseObject, error)
 	// LogContact Record a contact with the customer, attempted or held
 	// (POST /api/v1/complaints/{number}/log_contact)
 	LogContact(ctx context.Context, request LogContactRequestObject) (LogContactResponseObject, error)
+	// LongPause Ask for a pause longer than the policy allows
+	// (POST /api/v1/complaints/{number}/long_pause)
+	LongPause(ctx context.Context, request LongPauseRequestObject) (LongPauseResponseObject, error)
+	// LowerSeverity Ask for a lower severity
+	// (POST /api/v1/complaints/{number}/lower_severity)
+	LowerSeverity(ctx context.Context, request LowerSeverityRequestObject) (LowerSeverityResponseObject, error)
+	// Merge End it in an earlier case
+	// (POST /api/v1/complaints/{number}/merge)
+	Merge(ctx context.Context, request MergeRequestObject) (MergeResponseObject, error)
 	// Message Record a message from the customer
 	// (POST /api/v1/complaints/{number}/message)
 	Message(ctx context.Context, request MessageRequestObject) (MessageResponseObject, error)
+	// NotAccept Ask to refuse the complaint
+	// (POST /api/v1/complaints/{number}/not_accept)
+	NotAccept(ctx context.Context, request NotAcceptRequestObject) (NotAcceptResponseObject, error)
 	// Note Leave a note for colleagues or for the customer
 	// (POST /api/v1/complaints/{number}/note)
 	Note(ctx context.Context, request NoteRequestObject) (NoteResponseObject, error)
+	// Pause Let clocks wait
+	// (POST /api/v1/complaints/{number}/pause)
+	Pause(ctx context.Context, request PauseRequestObject) (PauseResponseObject, error)
+	// PromiseContact Promise the customer to be heard from by a date
+	// (POST /api/v1/complaints/{number}/promise_contact)
+	PromiseContact(ctx context.Context, request PromiseContactRequestObject) (PromiseContactResponseObject, error)
 	// Propose Propose a solution: measures, times, owners
 	// (POST /api/v1/complaints/{number}/propose)
 	Propose(ctx context.Context, request ProposeRequestObject) (ProposeResponseObject, error)
 	// ListReads Who was shown the contact data, latest first; for auditors and supervisors
 	// (GET /api/v1/complaints/{number}/reads)
 	ListReads(ctx context.Context, request ListReadsRequestObject) (ListReadsResponseObject, error)
+	// Recall Take the work order back
+	// (POST /api/v1/complaints/{number}/recall)
+	Recall(ctx context.Context, request RecallRequestObject) (RecallResponseObject, error)
+	// Reclassify Change how it is filed, or raise its severity
+	// (POST /api/v1/complaints/{number}/reclassify)
+	Reclassify(ctx context.Context, request ReclassifyRequestObject) (ReclassifyResponseObject, error)
 	// RecordCallback Record what came of a callback attempt
 	// (POST /api/v1/complaints/{number}/record_callback)
 	RecordCallback(ctx context.Context, request RecordCallbackRequestObject) (RecordCallbackResponseObject, error)
@@ -8810,15 +13734,42 @@ type StrictServerInterface interface {
 	// Reply Answer the customer with content
 	// (POST /api/v1/complaints/{number}/reply)
 	Reply(ctx context.Context, request ReplyRequestObject) (ReplyResponseObject, error)
+	// Report Hand in the written report of a supervised case
+	// (POST /api/v1/complaints/{number}/report)
+	Report(ctx context.Context, request ReportRequestObject) (ReportResponseObject, error)
 	// Resolve Record that all measures are done, with the result
 	// (POST /api/v1/complaints/{number}/resolve)
 	Resolve(ctx context.Context, request ResolveRequestObject) (ResolveResponseObject, error)
+	// Restrict Name who may see the case, and whom it is about
+	// (POST /api/v1/complaints/{number}/restrict)
+	Restrict(ctx context.Context, request RestrictRequestObject) (RestrictResponseObject, error)
+	// Resume End a pause
+	// (POST /api/v1/complaints/{number}/resume)
+	Resume(ctx context.Context, request ResumeRequestObject) (ResumeResponseObject, error)
+	// Retract Take a request back
+	// (POST /api/v1/complaints/{number}/retract)
+	Retract(ctx context.Context, request RetractRequestObject) (RetractResponseObject, error)
+	// Return Send the work order back
+	// (POST /api/v1/complaints/{number}/return)
+	Return(ctx context.Context, request ReturnRequestObject) (ReturnResponseObject, error)
 	// Rework Start another cycle: it is not solved after all
 	// (POST /api/v1/complaints/{number}/rework)
 	Rework(ctx context.Context, request ReworkRequestObject) (ReworkResponseObject, error)
 	// ShowRoute Where the dispatch table sends a case that waits to be dispatched, as of now
 	// (GET /api/v1/complaints/{number}/route)
 	ShowRoute(ctx context.Context, request ShowRouteRequestObject) (ShowRouteResponseObject, error)
+	// Settle Solve it in the first contact
+	// (POST /api/v1/complaints/{number}/settle)
+	Settle(ctx context.Context, request SettleRequestObject) (SettleResponseObject, error)
+	// Supervise Put the case under supervision
+	// (POST /api/v1/complaints/{number}/supervise)
+	Supervise(ctx context.Context, request SuperviseRequestObject) (SuperviseResponseObject, error)
+	// TellInterim Give the customer a reasoned answer before the solution
+	// (POST /api/v1/complaints/{number}/tell_interim)
+	TellInterim(ctx context.Context, request TellInterimRequestObject) (TellInterimResponseObject, error)
+	// TellProgress Tell the customer how the work is coming on
+	// (POST /api/v1/complaints/{number}/tell_progress)
+	TellProgress(ctx context.Context, request TellProgressRequestObject) (TellProgressResponseObject, error)
 	// TellResult Tell the customer the result
 	// (POST /api/v1/complaints/{number}/tell_result)
 	TellResult(ctx context.Context, request TellResultRequestObject) (TellResultResponseObject, error)
@@ -8828,9 +13779,24 @@ type StrictServerInterface interface {
 	// ShowTimeline Every event of the case, in order
 	// (GET /api/v1/complaints/{number}/timeline)
 	ShowTimeline(ctx context.Context, request ShowTimelineRequestObject) (ShowTimelineResponseObject, error)
+	// Transfer Hand the case to another department
+	// (POST /api/v1/complaints/{number}/transfer)
+	Transfer(ctx context.Context, request TransferRequestObject) (TransferResponseObject, error)
 	// Unmask See contact data in full that is masked for you
 	// (POST /api/v1/complaints/{number}/unmask)
 	Unmask(ctx context.Context, request UnmaskRequestObject) (UnmaskResponseObject, error)
+	// Unmerge Take a merged case up again where it was
+	// (POST /api/v1/complaints/{number}/unmerge)
+	Unmerge(ctx context.Context, request UnmergeRequestObject) (UnmergeResponseObject, error)
+	// Urge Record that somebody presses for the case
+	// (POST /api/v1/complaints/{number}/urge)
+	Urge(ctx context.Context, request UrgeRequestObject) (UrgeResponseObject, error)
+	// Void Mark an entry as wrongly recorded
+	// (POST /api/v1/complaints/{number}/void)
+	Void(ctx context.Context, request VoidRequestObject) (VoidResponseObject, error)
+	// Withdraw Take the complaint back
+	// (POST /api/v1/complaints/{number}/withdraw)
+	Withdraw(ctx context.Context, request WithdrawRequestObject) (WithdrawResponseObject, error)
 	// ShowWorkOrder What the handling department works by
 	// (GET /api/v1/complaints/{number}/workorder)
 	ShowWorkOrder(ctx context.Context, request ShowWorkOrderRequestObject) (ShowWorkOrderResponseObject, error)
@@ -8936,6 +13902,12 @@ type StrictServerInterface interface {
 	// NotSolved The customer calls the problem not solved
 	// (POST /t/{token}/not-solved)
 	NotSolved(ctx context.Context, request NotSolvedRequestObject) (NotSolvedResponseObject, error)
+	// RescheduleByLink The customer wishes to be called back at another time
+	// (POST /t/{token}/reschedule)
+	RescheduleByLink(ctx context.Context, request RescheduleByLinkRequestObject) (RescheduleByLinkResponseObject, error)
+	// WithdrawByLink The customer takes the complaint back
+	// (POST /t/{token}/withdraw)
+	WithdrawByLink(ctx context.Context, request WithdrawByLinkRequestObject) (WithdrawByLinkResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx *gin.Context, request any) (any, error)
@@ -9308,6 +14280,51 @@ func (sh *strictHandler) Accept(ctx *gin.Context, number Number, params AcceptPa
 	}
 }
 
+// Amend operation middleware
+func (sh *strictHandler) Amend(ctx *gin.Context, number Number, params AmendParams) {
+	var request AmendRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body AmendJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Amend(ctx, request.(AmendRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Amend")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AmendResponseObject); ok {
+		if err := validResponse.VisitAmendResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // Approve operation middleware
 func (sh *strictHandler) Approve(ctx *gin.Context, number Number, params ApproveParams) {
 	var request ApproveRequestObject
@@ -9443,6 +14460,96 @@ func (sh *strictHandler) ArchiveEarly(ctx *gin.Context, number Number, params Ar
 	}
 }
 
+// Assign operation middleware
+func (sh *strictHandler) Assign(ctx *gin.Context, number Number, params AssignParams) {
+	var request AssignRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body AssignJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Assign(ctx, request.(AssignRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Assign")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AssignResponseObject); ok {
+		if err := validResponse.VisitAssignResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Attach operation middleware
+func (sh *strictHandler) Attach(ctx *gin.Context, number Number, params AttachParams) {
+	var request AttachRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body AttachJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Attach(ctx, request.(AttachRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Attach")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AttachResponseObject); ok {
+		if err := validResponse.VisitAttachResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListAttachments operation middleware
 func (sh *strictHandler) ListAttachments(ctx *gin.Context, number Number) {
 	var request ListAttachmentsRequestObject
@@ -9489,6 +14596,51 @@ func (sh *strictHandler) DownloadAttachment(ctx *gin.Context, number Number, id 
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(DownloadAttachmentResponseObject); ok {
 		if err := validResponse.VisitDownloadAttachmentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CancelTask operation middleware
+func (sh *strictHandler) CancelTask(ctx *gin.Context, number Number, params CancelTaskParams) {
+	var request CancelTaskRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body CancelTaskJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CancelTask(ctx, request.(CancelTaskRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CancelTask")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CancelTaskResponseObject); ok {
+		if err := validResponse.VisitCancelTaskResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -9560,6 +14712,51 @@ func (sh *strictHandler) Close(ctx *gin.Context, number Number, params ClosePara
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(CloseResponseObject); ok {
 		if err := validResponse.VisitCloseResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Compensate operation middleware
+func (sh *strictHandler) Compensate(ctx *gin.Context, number Number, params CompensateParams) {
+	var request CompensateRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body CompensateJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Compensate(ctx, request.(CompensateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Compensate")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CompensateResponseObject); ok {
+		if err := validResponse.VisitCompensateResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -9657,6 +14854,186 @@ func (sh *strictHandler) Dispatch(ctx *gin.Context, number Number, params Dispat
 	}
 }
 
+// Extend operation middleware
+func (sh *strictHandler) Extend(ctx *gin.Context, number Number, params ExtendParams) {
+	var request ExtendRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body ExtendJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Extend(ctx, request.(ExtendRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Extend")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ExtendResponseObject); ok {
+		if err := validResponse.VisitExtendResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// FinishTask operation middleware
+func (sh *strictHandler) FinishTask(ctx *gin.Context, number Number, params FinishTaskParams) {
+	var request FinishTaskRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body FinishTaskJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.FinishTask(ctx, request.(FinishTaskRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FinishTask")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(FinishTaskResponseObject); ok {
+		if err := validResponse.VisitFinishTaskResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GiveTask operation middleware
+func (sh *strictHandler) GiveTask(ctx *gin.Context, number Number, params GiveTaskParams) {
+	var request GiveTaskRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body GiveTaskJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GiveTask(ctx, request.(GiveTaskRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GiveTask")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GiveTaskResponseObject); ok {
+		if err := validResponse.VisitGiveTaskResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ImmediateMeasure operation middleware
+func (sh *strictHandler) ImmediateMeasure(ctx *gin.Context, number Number, params ImmediateMeasureParams) {
+	var request ImmediateMeasureRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body ImmediateMeasureJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ImmediateMeasure(ctx, request.(ImmediateMeasureRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ImmediateMeasure")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ImmediateMeasureResponseObject); ok {
+		if err := validResponse.VisitImmediateMeasureResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // PrintLetter operation middleware
 func (sh *strictHandler) PrintLetter(ctx *gin.Context, number Number, params PrintLetterParams) {
 	var request PrintLetterRequestObject
@@ -9677,6 +15054,51 @@ func (sh *strictHandler) PrintLetter(ctx *gin.Context, number Number, params Pri
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(PrintLetterResponseObject); ok {
 		if err := validResponse.VisitPrintLetterResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Link operation middleware
+func (sh *strictHandler) Link(ctx *gin.Context, number Number, params LinkParams) {
+	var request LinkRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body LinkJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Link(ctx, request.(LinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Link")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LinkResponseObject); ok {
+		if err := validResponse.VisitLinkResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -9729,6 +15151,141 @@ func (sh *strictHandler) LogContact(ctx *gin.Context, number Number, params LogC
 	}
 }
 
+// LongPause operation middleware
+func (sh *strictHandler) LongPause(ctx *gin.Context, number Number, params LongPauseParams) {
+	var request LongPauseRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body LongPauseJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LongPause(ctx, request.(LongPauseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LongPause")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LongPauseResponseObject); ok {
+		if err := validResponse.VisitLongPauseResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LowerSeverity operation middleware
+func (sh *strictHandler) LowerSeverity(ctx *gin.Context, number Number, params LowerSeverityParams) {
+	var request LowerSeverityRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body LowerSeverityJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LowerSeverity(ctx, request.(LowerSeverityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LowerSeverity")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LowerSeverityResponseObject); ok {
+		if err := validResponse.VisitLowerSeverityResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Merge operation middleware
+func (sh *strictHandler) Merge(ctx *gin.Context, number Number, params MergeParams) {
+	var request MergeRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body MergeJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Merge(ctx, request.(MergeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Merge")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(MergeResponseObject); ok {
+		if err := validResponse.VisitMergeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // Message operation middleware
 func (sh *strictHandler) Message(ctx *gin.Context, number Number, params MessageParams) {
 	var request MessageRequestObject
@@ -9774,6 +15331,51 @@ func (sh *strictHandler) Message(ctx *gin.Context, number Number, params Message
 	}
 }
 
+// NotAccept operation middleware
+func (sh *strictHandler) NotAccept(ctx *gin.Context, number Number, params NotAcceptParams) {
+	var request NotAcceptRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body NotAcceptJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.NotAccept(ctx, request.(NotAcceptRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "NotAccept")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(NotAcceptResponseObject); ok {
+		if err := validResponse.VisitNotAcceptResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // Note operation middleware
 func (sh *strictHandler) Note(ctx *gin.Context, number Number, params NoteParams) {
 	var request NoteRequestObject
@@ -9812,6 +15414,96 @@ func (sh *strictHandler) Note(ctx *gin.Context, number Number, params NoteParams
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(NoteResponseObject); ok {
 		if err := validResponse.VisitNoteResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Pause operation middleware
+func (sh *strictHandler) Pause(ctx *gin.Context, number Number, params PauseParams) {
+	var request PauseRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body PauseJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Pause(ctx, request.(PauseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Pause")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PauseResponseObject); ok {
+		if err := validResponse.VisitPauseResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PromiseContact operation middleware
+func (sh *strictHandler) PromiseContact(ctx *gin.Context, number Number, params PromiseContactParams) {
+	var request PromiseContactRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body PromiseContactJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PromiseContact(ctx, request.(PromiseContactRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PromiseContact")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PromiseContactResponseObject); ok {
+		if err := validResponse.VisitPromiseContactResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -9884,6 +15576,96 @@ func (sh *strictHandler) ListReads(ctx *gin.Context, number Number, params ListR
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ListReadsResponseObject); ok {
 		if err := validResponse.VisitListReadsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Recall operation middleware
+func (sh *strictHandler) Recall(ctx *gin.Context, number Number, params RecallParams) {
+	var request RecallRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body RecallJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Recall(ctx, request.(RecallRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Recall")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RecallResponseObject); ok {
+		if err := validResponse.VisitRecallResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Reclassify operation middleware
+func (sh *strictHandler) Reclassify(ctx *gin.Context, number Number, params ReclassifyParams) {
+	var request ReclassifyRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body ReclassifyJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Reclassify(ctx, request.(ReclassifyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Reclassify")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReclassifyResponseObject); ok {
+		if err := validResponse.VisitReclassifyResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -10071,6 +15853,51 @@ func (sh *strictHandler) Reply(ctx *gin.Context, number Number, params ReplyPara
 	}
 }
 
+// Report operation middleware
+func (sh *strictHandler) Report(ctx *gin.Context, number Number, params ReportParams) {
+	var request ReportRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body ReportJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Report(ctx, request.(ReportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Report")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReportResponseObject); ok {
+		if err := validResponse.VisitReportResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // Resolve operation middleware
 func (sh *strictHandler) Resolve(ctx *gin.Context, number Number, params ResolveParams) {
 	var request ResolveRequestObject
@@ -10109,6 +15936,186 @@ func (sh *strictHandler) Resolve(ctx *gin.Context, number Number, params Resolve
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ResolveResponseObject); ok {
 		if err := validResponse.VisitResolveResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Restrict operation middleware
+func (sh *strictHandler) Restrict(ctx *gin.Context, number Number, params RestrictParams) {
+	var request RestrictRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body RestrictJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Restrict(ctx, request.(RestrictRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Restrict")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RestrictResponseObject); ok {
+		if err := validResponse.VisitRestrictResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Resume operation middleware
+func (sh *strictHandler) Resume(ctx *gin.Context, number Number, params ResumeParams) {
+	var request ResumeRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body ResumeJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Resume(ctx, request.(ResumeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Resume")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ResumeResponseObject); ok {
+		if err := validResponse.VisitResumeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Retract operation middleware
+func (sh *strictHandler) Retract(ctx *gin.Context, number Number, params RetractParams) {
+	var request RetractRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body RetractJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Retract(ctx, request.(RetractRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Retract")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RetractResponseObject); ok {
+		if err := validResponse.VisitRetractResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Return operation middleware
+func (sh *strictHandler) Return(ctx *gin.Context, number Number, params ReturnParams) {
+	var request ReturnRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body ReturnJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Return(ctx, request.(ReturnRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Return")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReturnResponseObject); ok {
+		if err := validResponse.VisitReturnResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -10180,6 +16187,186 @@ func (sh *strictHandler) ShowRoute(ctx *gin.Context, number Number) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ShowRouteResponseObject); ok {
 		if err := validResponse.VisitShowRouteResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Settle operation middleware
+func (sh *strictHandler) Settle(ctx *gin.Context, number Number, params SettleParams) {
+	var request SettleRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body SettleJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Settle(ctx, request.(SettleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Settle")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(SettleResponseObject); ok {
+		if err := validResponse.VisitSettleResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Supervise operation middleware
+func (sh *strictHandler) Supervise(ctx *gin.Context, number Number, params SuperviseParams) {
+	var request SuperviseRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body SuperviseJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Supervise(ctx, request.(SuperviseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Supervise")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(SuperviseResponseObject); ok {
+		if err := validResponse.VisitSuperviseResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TellInterim operation middleware
+func (sh *strictHandler) TellInterim(ctx *gin.Context, number Number, params TellInterimParams) {
+	var request TellInterimRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body TellInterimJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.TellInterim(ctx, request.(TellInterimRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TellInterim")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(TellInterimResponseObject); ok {
+		if err := validResponse.VisitTellInterimResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TellProgress operation middleware
+func (sh *strictHandler) TellProgress(ctx *gin.Context, number Number, params TellProgressParams) {
+	var request TellProgressRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body TellProgressJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.TellProgress(ctx, request.(TellProgressRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TellProgress")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(TellProgressResponseObject); ok {
+		if err := validResponse.VisitTellProgressResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -10303,6 +16490,51 @@ func (sh *strictHandler) ShowTimeline(ctx *gin.Context, number Number) {
 	}
 }
 
+// Transfer operation middleware
+func (sh *strictHandler) Transfer(ctx *gin.Context, number Number, params TransferParams) {
+	var request TransferRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body TransferJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Transfer(ctx, request.(TransferRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Transfer")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(TransferResponseObject); ok {
+		if err := validResponse.VisitTransferResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // Unmask operation middleware
 func (sh *strictHandler) Unmask(ctx *gin.Context, number Number, params UnmaskParams) {
 	var request UnmaskRequestObject
@@ -10341,6 +16573,186 @@ func (sh *strictHandler) Unmask(ctx *gin.Context, number Number, params UnmaskPa
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(UnmaskResponseObject); ok {
 		if err := validResponse.VisitUnmaskResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Unmerge operation middleware
+func (sh *strictHandler) Unmerge(ctx *gin.Context, number Number, params UnmergeParams) {
+	var request UnmergeRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body UnmergeJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Unmerge(ctx, request.(UnmergeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Unmerge")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UnmergeResponseObject); ok {
+		if err := validResponse.VisitUnmergeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Urge operation middleware
+func (sh *strictHandler) Urge(ctx *gin.Context, number Number, params UrgeParams) {
+	var request UrgeRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body UrgeJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Urge(ctx, request.(UrgeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Urge")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UrgeResponseObject); ok {
+		if err := validResponse.VisitUrgeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Void operation middleware
+func (sh *strictHandler) Void(ctx *gin.Context, number Number, params VoidParams) {
+	var request VoidRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body VoidJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Void(ctx, request.(VoidRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Void")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(VoidResponseObject); ok {
+		if err := validResponse.VisitVoidResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Withdraw operation middleware
+func (sh *strictHandler) Withdraw(ctx *gin.Context, number Number, params WithdrawParams) {
+	var request WithdrawRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	var body WithdrawJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Withdraw(ctx, request.(WithdrawRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Withdraw")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(WithdrawResponseObject); ok {
+		if err := validResponse.VisitWithdrawResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -11534,6 +17946,96 @@ func (sh *strictHandler) NotSolved(ctx *gin.Context, token Token, params NotSolv
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(NotSolvedResponseObject); ok {
 		if err := validResponse.VisitNotSolvedResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RescheduleByLink operation middleware
+func (sh *strictHandler) RescheduleByLink(ctx *gin.Context, token Token, params RescheduleByLinkParams) {
+	var request RescheduleByLinkRequestObject
+
+	request.Token = token
+	request.Params = params
+
+	var body RescheduleByLinkJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RescheduleByLink(ctx, request.(RescheduleByLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RescheduleByLink")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RescheduleByLinkResponseObject); ok {
+		if err := validResponse.VisitRescheduleByLinkResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WithdrawByLink operation middleware
+func (sh *strictHandler) WithdrawByLink(ctx *gin.Context, token Token, params WithdrawByLinkParams) {
+	var request WithdrawByLinkRequestObject
+
+	request.Token = token
+	request.Params = params
+
+	var body WithdrawByLinkJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawByLink(ctx, request.(WithdrawByLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawByLink")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(WithdrawByLinkResponseObject); ok {
+		if err := validResponse.VisitWithdrawByLinkResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
