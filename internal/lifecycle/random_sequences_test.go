@@ -53,7 +53,7 @@ func wander(rt *rapid.T) {
 	if k.c.Seq == 0 {
 		return // refused: that was the whole story
 	}
-	for range rapid.IntRange(30, 60).Draw(rt, "steps") {
+	for range rapid.IntRange(50, 90).Draw(rt, "steps") {
 		k.pass()
 		k.try(k.choose())
 	}

@@ -41,15 +41,17 @@ func dear(v models.Verb, s models.State) int {
 		}
 	case models.VerbAnswerSurvey:
 		if s == models.StateReceived || s == models.StateDispatched {
-			return 30
+			return 40
 		}
-		return 16
-	case models.VerbArchive, models.VerbReschedule, models.VerbFinishTask, models.VerbCancelTask:
-		return 10
-	case models.VerbTellSolution, models.VerbTellInterim, models.VerbLongPause:
+		return 30
+	case models.VerbArchive:
+		return 20
+	case models.VerbReschedule, models.VerbFinishTask, models.VerbCancelTask, models.VerbTellSolution, models.VerbTellInterim, models.VerbAcknowledge:
+		return 12
+	case models.VerbTellResult, models.VerbLongPause:
 		return 8
-	case models.VerbAcknowledge, models.VerbExtend, models.VerbRetract, models.VerbDecide, models.VerbSupervise, models.VerbResume:
-		return 6
+	case models.VerbExtend, models.VerbRetract, models.VerbDecide, models.VerbSupervise, models.VerbResume:
+		return 8
 	}
 	if late || s == models.StateDispatched || s == models.StateAwaitingApproval {
 		return 4
