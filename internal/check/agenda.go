@@ -36,10 +36,19 @@ type waiting struct {
 func (w *watch) ahead() []due {
 	var list []due
 	for _, r := range w.runs {
+		if !r.pausedAt.IsZero() {
+			continue
+		}
 		list = append(list, w.breaches(r)...)
 		if r.running() {
 			list = append(list, w.ladder(r)...)
 		}
+		if r.running() && w.apologises(r) {
+			list = append(list, due{at: r.span.Limit, kind: models.KindContactPromised, run: r})
+		}
+	}
+	if !w.pausedUntil.IsZero() {
+		list = append(list, due{at: w.pausedUntil, kind: models.KindResumed})
 	}
 	list = append(list, w.unacknowledged()...)
 	list = append(list, w.atOnce()...)
@@ -52,11 +61,15 @@ func (w *watch) breaches(r *run) []due {
 		if !r.running() {
 			return nil
 		}
-		return []due{{at: r.span.Limit, kind: models.KindSurveyExpired, run: r}}
+		list := []due{{at: r.span.Limit, kind: models.KindSurveyExpired, run: r}}
+		if after := w.plan.Survey.Remind; after > 0 && !w.reminded[r.cycle] && w.opened.Rules >= 2 {
+			list = append(list, due{at: r.span.StartedAt.Add(after), kind: models.KindSurveyReminded, run: r})
+		}
+		return list
 	}
 	var list []due
 	for _, b := range r.span.Bounds() {
-		if at := r.span.At(b); !slices.Contains(r.missed, b) && (r.running() || r.endedAt.After(at)) {
+		if at := r.span.At(b); !slices.Contains(r.missed, b) && (r.running() || r.stoodAt.After(at)) {
 			list = append(list, due{at: at, kind: models.KindBreached, run: r, bound: b})
 		}
 	}
@@ -73,7 +86,7 @@ func (w *watch) ladder(r *run) []due {
 	var list []due
 	if r.owes {
 		list = append(list, due{
-			at: r.span.Limit, kind: models.KindEscalated, run: r, bound: models.BoundLimit, rung: models.RungLimit,
+			at: later(r.span.Limit, r.movedAt), kind: models.KindEscalated, run: r, bound: models.BoundLimit, rung: models.RungLimit,
 			roles: []models.Role{models.RoleExecutive},
 		})
 	}
@@ -104,13 +117,27 @@ func (w *watch) rungAt(r *run, rung models.Rung) time.Time {
 	if rung.Share > 0 {
 		at = r.span.StartedAt.Add(bound.Sub(r.span.StartedAt) * time.Duration(rung.Share) / 100).Truncate(time.Microsecond)
 	}
-	if w.severity != w.opened.Severity && at.Before(w.raisedAt) {
-		at = w.raisedAt
-	}
-	if at.Before(r.movedAt) {
-		at = r.movedAt
+	return later(w.sinceSeverity(at), r.movedAt)
+}
+
+// sinceSeverity: no ladder reaches back before the severity was the case's.
+func (w *watch) sinceSeverity(at time.Time) time.Time {
+	if w.severity != w.opened.Severity || w.raisedAt.After(w.recorded) {
+		return later(at, w.raisedAt)
 	}
 	return at
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// apologises says whether a clock ends with an apology at its bound: a broken promise of contact.
+func (w *watch) apologises(r *run) bool {
+	return r.clock == models.ClockNextContact && w.plan.PromiseAgain > 0
 }
 
 // unacknowledged: an alert that nobody took on in time goes out again, or the next rung does.
@@ -120,7 +147,7 @@ func (w *watch) unacknowledged() []due {
 		if a.ackBy.IsZero() || !a.run.running() {
 			continue
 		}
-		d := due{at: a.ackBy, kind: models.KindEscalated, run: a.run, bound: a.bound, after: a.key}
+		d := due{at: w.sinceSeverity(a.ackBy), kind: models.KindEscalated, run: a.run, bound: a.bound, after: a.key}
 		if rung, known := w.rungOf(a); known && len(rung.RepeatTo) > 0 {
 			if a.repeat < rung.Repeats {
 				d.rung, d.repeat, d.roles, d.ack = a.rung, a.repeat+1, rung.RepeatTo, rung.AckWithin
@@ -162,7 +189,7 @@ func (w *watch) atOnce() []due {
 			if rung.AtOnce {
 				first, _ := r.span.FirstBound()
 				return []due{{
-					at: w.raisedAt, kind: models.KindEscalated, run: r, bound: first, rung: models.RungAtOnce, roles: rung.Roles, ack: rung.AckWithin,
+					at: later(w.raisedAt, r.span.StartedAt), kind: models.KindEscalated, run: r, bound: first, rung: models.RungAtOnce, roles: rung.Roles, ack: rung.AckWithin,
 				}}
 			}
 		}
@@ -175,8 +202,8 @@ func (w *watch) windows() []due {
 	switch {
 	case w.state == models.StateFollowingUp && w.opened.Anonymous:
 		return []due{{at: w.toldAt.Add(w.plan.CloseAnonymous), kind: models.KindClosed}}
-	case w.state.Ended() && !w.closedAt.IsZero():
-		return []due{{at: w.closedAt.Add(w.plan.ReopenWithin), kind: models.KindArchived}}
+	case w.state.Ended() && !w.endedAt.IsZero():
+		return []due{{at: w.endedAt.Add(w.plan.ReopenWithin), kind: models.KindArchived}}
 	}
 	return nil
 }

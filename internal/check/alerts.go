@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -18,11 +19,19 @@ type watch struct {
 	raisedAt  time.Time // since when it is
 	state     models.State
 	toldAt    time.Time
-	closedAt  time.Time
+	endedAt   time.Time    // when it closed or ended otherwise
+	endedFrom models.State // where it was then
+	lead      string       // the case that leads its group
+	recorded  time.Time
 	runs      []*run
-	waiting   []waiting
-	alerted   bool // the alert that goes out once per case did
-	found     complaints
+	reminded  map[int]bool // surveys, by cycle
+
+	pausedUntil time.Time // zero: it is not paused
+	highest     models.Role
+	problem     string // the command that made it a problem case, while its alert is still to come
+	waiting     []waiting
+	alerted     bool // the alert that goes out once per case did
+	found       complaints
 }
 
 // plan is what the version of the policy that a case runs under says; calendars apart, the instant
@@ -49,7 +58,7 @@ func alerts(f *file) []string {
 	if !is {
 		return nil // lawful says so
 	}
-	w := &watch{plans: f.round.cfg.Plans, opened: opened}
+	w := &watch{plans: f.round.cfg.Plans, opened: opened, recorded: f.events[0].DecidedAt, reminded: map[int]bool{}}
 	if w.plan, w.knownPlan = f.round.plan(opened); !w.knownPlan {
 		w.found.say("nobody knows version %q of the policy any more: its clocks cannot be followed", opened.Policy)
 		return append(w.found, alertRows(f)...)
@@ -103,7 +112,7 @@ func (w *watch) atTheEnd(f *file) {
 			continue
 		}
 		for _, b := range r.span.Bounds() {
-			if r.endedAt.After(r.span.At(b)) && !slices.Contains(r.missed, b) && !r.span.At(b).Before(by) {
+			if r.stoodAt.After(r.span.At(b)) && !slices.Contains(r.missed, b) && !r.span.At(b).Before(by) {
 				w.found.say("%s %s ended after its %s without a breach", r.clock, r.key, b)
 			}
 		}
@@ -121,6 +130,8 @@ func (w *watch) expect(e models.Event) {
 		}
 	case models.Escalated:
 		w.expectAlert(e, d)
+	case models.ContactPromised, models.Resumed, models.SurveyReminded:
+		w.expectItself(e)
 	case models.SurveyExpired:
 		if got := w.find(func(x due) bool { return x.kind == e.Kind && x.run.cycle == d.SurveyCycle }); got == nil || !got.at.Before(e.DecidedAt) {
 			w.found.say("event %d: no survey of cycle %d ran out", e.Seq, d.SurveyCycle)
@@ -128,9 +139,40 @@ func (w *watch) expect(e models.Event) {
 	}
 }
 
+// expectItself: what the system does with no command was due.
+func (w *watch) expectItself(e models.Event) {
+	if e.Command != "" || e.Actor.Kind != models.ActorSystem {
+		return
+	}
+	got := w.find(func(x due) bool { return x.kind == e.Kind && x.at.Equal(e.HappenedAt) })
+	if got == nil || !got.at.Before(e.DecidedAt) {
+		w.found.say("event %d (%s) was not due at %s", e.Seq, e.Kind, stamp(e.HappenedAt))
+	}
+}
+
+// expectProblem: whoever stands one above the highest so far is told of a problem case, once.
+func (w *watch) expectProblem(e models.Event, d models.Escalated) {
+	above := models.Above(cmp.Or(w.highest, models.RoleHandler))
+	if len(above) == 0 {
+		above = []models.Role{models.RoleExecutive}
+	}
+	switch {
+	case w.problem == "" || w.problem != e.Command:
+		w.found.say("event %d: alert %s is not that of a case that became a problem", e.Seq, d.Alert)
+	case !slices.Equal(d.Roles, above[:1]) || !d.DueAt.Equal(e.DecidedAt) || d.Clock != models.ClockTotal:
+		w.found.say("event %d: alert %s of a problem case went to %v at %s", e.Seq, d.Alert, d.Roles, stamp(d.DueAt))
+	}
+	w.problem = ""
+}
+
 func (w *watch) expectAlert(e models.Event, d models.Escalated) {
+	if d.Rung == models.RungProblem {
+		w.expectProblem(e, d)
+		return
+	}
 	got := w.find(func(x due) bool { return x.kind == e.Kind && x.alert() == d.Alert && x.after == d.Follows })
-	if got == nil || !got.at.Equal(d.DueAt) || !d.DueAt.Before(e.DecidedAt) {
+	back := got != nil && d.Rung == models.RungLimit && d.DueAt.Equal(got.run.movedAt) // the clock came back past its limit
+	if got == nil || !got.at.Equal(d.DueAt) || !d.DueAt.Before(e.DecidedAt) && !back {
 		w.found.say("event %d: alert %s was not due at %s", e.Seq, d.Alert, stamp(d.DueAt))
 		return
 	}
@@ -161,6 +203,9 @@ func (w *watch) superseded(e models.Event, d due) bool {
 	above := *d.run
 	above.reached = d.rung + 1
 	_, rung, is := w.nextRung(&above)
+	if w.apologises(d.run) && is && d.run.span.Limit.Before(w.rungAt(&above, rung)) {
+		return false // the apology ends the climb before it comes to that
+	}
 	return is && w.rungAt(&above, rung).Before(e.DecidedAt)
 }
 
@@ -176,6 +221,9 @@ func (w *watch) find(is func(due) bool) *due {
 // take moves the case on by one event.
 func (w *watch) take(e models.Event, state models.State) {
 	w.tick(e)
+	if state.Ended() && !w.state.Ended() {
+		w.endedFrom, w.endedAt = w.state, e.DecidedAt
+	}
 	w.state = state
 	switch d := e.Data.(type) {
 	case models.Opened:
@@ -186,8 +234,26 @@ func (w *watch) take(e models.Event, state models.State) {
 		}
 	case models.ResultTold:
 		w.toldAt = e.DecidedAt
-	case models.Closed:
-		w.closedAt = e.DecidedAt
+	case models.Settled:
+		w.toldAt = e.DecidedAt
+	case models.Reclassified:
+		if d.Severity != "" && d.Severity != w.severity {
+			w.severity, w.raisedAt = d.Severity, e.DecidedAt
+		}
+	case models.Linked:
+		w.link(d)
+	case models.Merged:
+		w.link(models.Linked{Other: d.Into})
+	case models.Amended:
+		for _, c := range d.Changes {
+			if c.Field == "zone" {
+				w.opened.Zone = c.Is
+			}
+		}
+	case models.SurveyReminded:
+		w.reminded[d.SurveyCycle] = true
+	case models.ProblemDeclared:
+		w.problem = e.Command
 	case models.Acknowledged:
 		w.drop(d.Alert)
 	case models.Breached:
@@ -202,7 +268,22 @@ func (w *watch) take(e models.Event, state models.State) {
 	w.waiting = slices.DeleteFunc(w.waiting, func(a waiting) bool { return !a.run.running() })
 }
 
+// link keeps the group that the case belongs to.
+func (w *watch) link(d models.Linked) {
+	switch {
+	case d.Relation == models.RelationLead:
+		w.lead = d.Other.Case
+	case w.lead == d.Other.Case:
+		w.lead = ""
+	}
+}
+
 func (w *watch) escalate(d models.Escalated) {
+	for _, role := range d.Roles {
+		if slices.Index(models.EscalationChain(), role) > slices.Index(models.EscalationChain(), w.highest) {
+			w.highest = role
+		}
+	}
 	r := w.run(d.Run)
 	if r == nil {
 		return

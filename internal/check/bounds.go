@@ -21,6 +21,18 @@ func (w *watch) bounds(e models.Event, k models.Clock) models.ClockSpan {
 	case models.SurveyOffered:
 		s.Limit = e.DecidedAt.Add(w.plan.Survey.Expires)
 		return s
+	case models.TaskGiven:
+		s.Limit = d.Due
+		return s
+	case models.InterimTold:
+		s.Limit = d.Until
+		return s
+	case models.ContactPromised:
+		s.Limit = d.At
+		return s
+	case models.Supervised:
+		s.Limit = d.ReportDue
+		return s
 	}
 	rule := w.plan.Rule(k)
 	if limit := rule.Limit.For(severity); !limit.IsZero() {

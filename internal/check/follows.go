@@ -9,6 +9,7 @@ import (
 // unasked lists what happens by itself when its time has come; what clocks bring is judged by alerts.
 var unasked = []models.Kind{
 	models.KindBreached, models.KindEscalated, models.KindSurveyExpired, models.KindClosed, models.KindArchived, models.KindRestarted,
+	models.KindContactPromised, models.KindResumed, models.KindSurveyReminded,
 }
 
 // byItself judges what nobody did: a time that has come, or what follows from a command.
@@ -22,10 +23,62 @@ func byItself(f *file, i int) []string {
 		if why := timely(f, i); why != "" {
 			found.say("event %d (%s): %s", e.Seq, e.Kind, why)
 		}
+	case relayed(e) && commanded(f, i):
+		if !moves(verbs[e.Kind], f.before[i].State, f.moment(i).State) {
+			found.say("event %d: %s was not possible while the case was %q", e.Seq, verbs[e.Kind], f.before[i].State)
+		}
+		if why := fromAnother(f, i); why != "" {
+			found.say("event %d (%s): %s", e.Seq, e.Kind, why)
+		}
+	case e.Kind == models.KindResumed && resumes(f, i):
 	case !follows(f, i):
 		found.say("event %d (%s) does not follow from what was commanded", e.Seq, e.Kind)
 	}
 	return found
+}
+
+// relayed says whether an event may have been brought about by another case.
+func relayed(e models.Event) bool {
+	return slices.Contains([]models.Kind{models.KindLinked, models.KindSolutionTold, models.KindResultTold}, e.Kind)
+}
+
+// fromAnother judges what another case brought about: a link, or what a group was told in one act.
+func fromAnother(f *file, i int) string {
+	lead, in := f.before[i].Lead()
+	var act *models.GroupAct
+	switch d := f.events[i].Data.(type) {
+	case models.SolutionTold:
+		act = d.Group
+	case models.ResultTold:
+		act = d.Group
+	default:
+		return ""
+	}
+	if act == nil || !in || lead.Case != act.Lead.Case {
+		return "the case was told something with a group that it does not belong to"
+	}
+	return ""
+}
+
+// resumes says whether a pause ended for what comes next: a verb that moves the case, the customer's
+// word, or a request that ends it.
+func resumes(f *file, i int) bool {
+	if i+1 >= len(f.events) || f.events[i+1].Command != f.events[i].Command {
+		return false
+	}
+	d, is := f.events[i].Data.(models.Resumed)
+	next := f.events[i+1]
+	switch {
+	case !is || d.Cause == models.ResumeByHand || d.Cause == models.ResumeExpired:
+		return false
+	case next.Kind == models.KindNotAccepted:
+		return d.Cause == models.ResumeMoved
+	case d.Cause == models.ResumeCustomer:
+		return slices.Contains([]models.Kind{models.KindMessaged, models.KindNotSolved, models.KindConfirmed}, next.Kind)
+	default:
+		v, known := verbOf(next)
+		return known && models.Moves(v, f.before[i].State)
+	}
 }
 
 // timely judges the ends of a case that come by themselves.
@@ -56,14 +109,26 @@ func follows(f *file, i int) bool {
 			return false
 		}
 	}
+	if f.events[first].Kind == models.KindResumed && first+1 < i {
+		first++ // the pause that it ended comes before it
+	}
 	asked := f.events[first]
 	switch d := e.Data.(type) {
 	case models.Breached:
 		return asked.Kind == models.KindOpened // late when it came on record; which ones, the clocks say
+	case models.Dispatched:
+		o, is := asked.Data.(models.Opened)
+		return is && o.Route != nil && o.Route.Auto && d.Department == o.Route.Department
+	case models.ProblemDeclared:
+		return problem(f, i, d)
+	case models.Escalated: // the only alert that follows from a command; the clocks say which
+		return d.Rung == models.RungProblem && f.events[i-1].Kind == models.KindProblemDeclared
+	case models.Extended, models.Reclassified, models.Paused, models.Compensated, models.NotAccepted:
+		return granted(asked, e.Kind)
 	case models.SurveyOffered:
-		return asked.Kind == models.KindResultTold && d.SurveyCycle == asked.Cycle
+		return tells(asked) && d.SurveyCycle == asked.Cycle
 	case models.CallbackPlaced:
-		return asked.Kind == models.KindResultTold || outcome(asked, models.CallbackRescheduled, models.CallbackNoAnswer, models.CallbackRefused, models.CallbackWrongNumber)
+		return tells(asked) || asked.Kind == models.KindRescheduled || outcome(asked, models.CallbackRescheduled, models.CallbackNoAnswer, models.CallbackRefused, models.CallbackWrongNumber)
 	case models.Closed:
 		return closes(asked, d.Reason)
 	case models.Reworked:
@@ -74,6 +139,33 @@ func follows(f *file, i int) bool {
 	default:
 		return false
 	}
+}
+
+// tells says whether the customer was told the result.
+func tells(e models.Event) bool {
+	return e.Kind == models.KindResultTold || e.Kind == models.KindSettled
+}
+
+// grants says what follows from a request once it is granted.
+var grants = map[models.RequestKind]models.Kind{
+	models.RequestExtend: models.KindExtended, models.RequestLowerSeverity: models.KindReclassified,
+	models.RequestLongPause: models.KindPaused, models.RequestCompensation: models.KindCompensated, models.RequestNotAccept: models.KindNotAccepted,
+}
+
+func granted(asked models.Event, k models.Kind) bool {
+	d, is := asked.Data.(models.Decided)
+	return is && d.Granted && grants[d.What] == k
+}
+
+// problem: a case becomes a problem case once, after so many reworks, or transfers and returns.
+func problem(f *file, i int, d models.ProblemDeclared) bool {
+	before := f.before[i]
+	plan, known := f.round.plan(before.Opened)
+	n := before.Reworks
+	if d.Cause == models.ProblemMoves {
+		n = before.Returns + before.Transfers
+	}
+	return !before.Problem && (!known || n >= plan.ProblemAfter)
 }
 
 func closes(asked models.Event, reason models.CloseReason) bool {

@@ -47,25 +47,58 @@ func instants(f *file, e models.Event) []string {
 	return found
 }
 
-// verbs says which verb puts each kind of event on record first.
+// verbs says which verb puts each kind of event on record first; what is asked for has verbs of its own.
 var verbs = func() map[models.Kind]models.Verb {
-	of := map[models.Kind]models.Verb{}
+	of := map[models.Kind]models.Verb{models.KindCompensated: models.VerbCompensate}
 	for _, v := range models.Verbs() {
-		of[lifecycle.KindOf(v)] = v
+		if k := lifecycle.KindOf(v); k != models.KindRequested {
+			of[k] = v
+		}
 	}
 	return of
 }()
+
+// asks says which verb asks for what.
+var asks = map[models.RequestKind]models.Verb{
+	models.RequestArchiveEarly: models.VerbArchiveEarly, models.RequestExtend: models.VerbExtend,
+	models.RequestLowerSeverity: models.VerbLowerSeverity, models.RequestLongPause: models.VerbLongPause,
+	models.RequestCompensation: models.VerbCompensate, models.RequestNotAccept: models.VerbNotAccept,
+}
+
+// verbOf says which verb put an event on record.
+func verbOf(e models.Event) (models.Verb, bool) {
+	if d, is := e.Data.(models.Requested); is {
+		v, known := asks[d.What]
+		return v, known
+	}
+	v, known := verbs[e.Kind]
+	return v, known
+}
+
+// commanded says whether an event is the first of its command; a pause that the command ended comes
+// before it.
+func commanded(f *file, i int) bool {
+	e := f.events[i]
+	if e.Command == "" {
+		return false
+	}
+	before := i - 1
+	if before >= 0 && f.events[before].Command == e.Command && f.events[before].Kind == models.KindResumed && f.events[before].Actor.Kind == models.ActorSystem {
+		before--
+	}
+	return before < 0 || f.events[before].Command != e.Command
+}
 
 // byHand judges what somebody did: the verb, the person, and the verb's own conditions.
 func byHand(f *file, i int) []string {
 	var found complaints
 	e, before := f.events[i], f.before[i]
-	verb, known := verbs[e.Kind]
+	verb, known := verbOf(e)
 	switch {
 	case !known:
 		found.say("event %d (%s) happens by itself and is nobody's doing", e.Seq, e.Kind)
 		return found
-	case e.Command == "" || i > 0 && f.events[i-1].Command == e.Command:
+	case !commanded(f, i):
 		found.say("event %d (%s) was brought about by no command of its own", e.Seq, e.Kind)
 	case !moves(verb, before.State, f.moment(i).State):
 		found.say("event %d: %s was not possible while the case was %q", e.Seq, verb, before.State)
@@ -91,9 +124,7 @@ func condition(f *file, i int) string {
 	e, before := f.events[i], f.before[i]
 	switch d := e.Data.(type) {
 	case models.Proposed:
-		if d.NeedsApproval != before.Severity.NeedsApproval() {
-			return "approval is a matter of the severity, and that said otherwise"
-		}
+		return approval(f, before, d)
 	case models.Approved:
 		return proposal(f, e, d.Request)
 	case models.Rejected:
@@ -113,6 +144,35 @@ func condition(f *file, i int) string {
 		if slices.Index(order, d.Severity) < slices.Index(order, before.Severity) {
 			return "it lowers the severity, which only a granted request may"
 		}
+	case models.Reclassified:
+		order := models.Severities()
+		if d.Severity != "" && slices.Index(order, d.Severity) < slices.Index(order, before.Severity) {
+			return "it lowers the severity, which only a granted request may"
+		}
+	case models.Retracted:
+		if by := f.at(d.Request); by.Actor.ID != e.Actor.ID || d.Request >= e.Seq {
+			return "somebody took back what another asked for"
+		}
+	case models.TaskFinished:
+		if given, is := f.at(d.Task).Data.(models.TaskGiven); !is || d.Task >= e.Seq || !e.Actor.In(given.Department) {
+			return "the joint task was not theirs to finish"
+		}
+	case models.Compensated:
+		if plan, known := f.round.plan(before.Opened); known && d.Money.Minor > plan.MoneyAtMost {
+			return "so much money is given by a granted request alone"
+		}
+	case models.Recalled:
+		if by := before.DispatchedBy; by != "" && by != e.Actor.ID && !e.Actor.Is(models.RoleSupervisor) {
+			return "the work order was not theirs to take back"
+		}
+	case models.Assigned:
+		if slices.Contains(before.Named, d.Person) {
+			return "it makes somebody responsible whom the complaint is about"
+		}
+	case models.Paused:
+		if d.Reason == models.PauseCustomer && d.Evidence != before.Outbound {
+			return "it waits for a customer whom nobody asked"
+		}
 	case models.Closed:
 		if d.Reason != models.CloseByHand {
 			return "somebody closed it for a reason that is not theirs to give"
@@ -123,6 +183,18 @@ func condition(f *file, i int) string {
 		}
 	case models.Archived:
 		return byWindow(f, i, d.Cause, models.ArchiveByHand)
+	}
+	return ""
+}
+
+// approval: by the severity, by the money that it gives, and wherever the company itself is what the
+// complaint is about; the first rules knew the severity alone.
+func approval(f *file, before lifecycle.Case, d models.Proposed) string {
+	plan, known := f.round.plan(before.Opened)
+	much := d.Money != nil && known && d.Money.Minor > plan.MoneyAtMost
+	needed := before.Severity.NeedsApproval() || before.Nature.Guarded() || much
+	if d.NeedsApproval != needed && (before.Opened.Rules >= 2 || d.NeedsApproval != before.Severity.NeedsApproval()) {
+		return "whether it needs approval is a matter of severity, nature and money, and those said otherwise"
 	}
 	return ""
 }
@@ -213,7 +285,10 @@ func acknowledged(f *file, i int, d models.Acknowledged) string {
 func byWindow(f *file, i int, cause, want models.ArchiveCause) string {
 	e, before := f.events[i], f.before[i]
 	plan, known := f.round.plan(before.Opened)
-	end := before.Milestones.ClosedAt.Add(plan.ReopenWithin)
+	end := before.Milestones.EndedAt.Add(plan.ReopenWithin)
+	if closed := before.Milestones.ClosedAt.Add(plan.ReopenWithin); before.Milestones.EndedAt.IsZero() {
+		end = closed
+	}
 	switch {
 	case cause != want:
 		return "it was sealed for a cause that is not its own"

@@ -127,7 +127,7 @@ func (b *book) grant(asked models.Requested) {
 			b.follow(models.Reclassified{Severity: asked.Severity})
 		}
 	case models.RequestLongPause:
-		if b.c.Pause.Seq == 0 && asked.Until.After(b.now) {
+		if b.c.Pause.Seq == 0 && asked.Until.After(b.now) && b.runsAny(asked.Pause.Pauses()) {
 			b.follow(models.Paused{Reason: asked.Pause, Evidence: asked.Evidence, Until: asked.Until})
 		}
 	case models.RequestCompensation:

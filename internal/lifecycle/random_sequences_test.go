@@ -53,7 +53,7 @@ func wander(rt *rapid.T) {
 	if k.c.Seq == 0 {
 		return // refused: that was the whole story
 	}
-	for range rapid.IntRange(30, 60).Draw(rt, "steps") {
+	for range rapid.IntRange(50, 90).Draw(rt, "steps") {
 		k.pass()
 		k.try(k.choose())
 	}
@@ -295,7 +295,7 @@ func (k *walk) choose() lifecycle.Command {
 		percent = 60
 	}
 	settled := k.c.State == models.StateFollowingUp || k.c.State == models.StateClosed
-	if v, is := k.toward(); is && k.chance(55, "as wished") {
+	if v, is := k.toward(); is && k.chance(65, "as wished") {
 		return k.wished(v)
 	}
 	v, waited := k.awaited()

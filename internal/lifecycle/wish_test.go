@@ -39,17 +39,24 @@ func dear(v models.Verb, s models.State) int {
 		if s == models.StateReceived {
 			return 16
 		}
-	case models.VerbAnswerSurvey, models.VerbArchive, models.VerbReschedule, models.VerbFinishTask, models.VerbCancelTask:
+	case models.VerbAnswerSurvey:
+		if s == models.StateReceived || s == models.StateDispatched {
+			return 40
+		}
+		return 30
+	case models.VerbArchive:
+		return 20
+	case models.VerbReschedule, models.VerbFinishTask, models.VerbCancelTask, models.VerbTellSolution, models.VerbTellInterim, models.VerbAcknowledge:
+		return 12
+	case models.VerbTellResult, models.VerbLongPause:
 		return 8
-	case models.VerbLink, models.VerbAcknowledge, models.VerbTellSolution, models.VerbTellInterim:
-		return 5
-	case models.VerbLongPause, models.VerbExtend, models.VerbRetract, models.VerbDecide, models.VerbSupervise:
+	case models.VerbExtend, models.VerbRetract, models.VerbDecide, models.VerbSupervise, models.VerbResume:
+		return 8
+	}
+	if late || s == models.StateDispatched || s == models.StateAwaitingApproval {
 		return 4
 	}
-	if late || s == models.StateDispatched {
-		return 3
-	}
-	return 1
+	return 2
 }
 
 // drawWish picks evenly: the draws of rapid lean towards zero.
@@ -190,6 +197,9 @@ func (k *walk) back() (models.Verb, bool) {
 func (k *walk) wished(v models.Verb) lifecycle.Command {
 	switch v { //nolint:exhaustive // the others are made as in every move
 	case models.VerbLink:
+		if !slices.Contains([]models.State{models.StateReceived, models.StateDispatched, models.StateInvestigating}, k.c.State) {
+			break
+		}
 		return k.command(supervisor, v, models.Linked{Other: earlier, Relation: models.RelationLead, Department: repairs})
 	case models.VerbReclassify:
 		return k.command(supervisor, v, models.Reclassified{Severity: models.SeverityUrgent}, lifecycle.TextReason)

@@ -70,6 +70,7 @@ type maker struct {
 	rand  *rand.Rand
 	acts  activities.Activities
 	known []models.Customer
+	first models.Other // the case that was on record before all others
 }
 
 func (m *maker) chance(percent int) bool { return m.rand.IntN(100) < percent }
@@ -145,6 +146,9 @@ func (m *maker) one(ctx context.Context, i int) error {
 	}
 	if err := m.store.AcceptIntake(ctx, in); err != nil {
 		return err
+	}
+	if m.first.Case == "" {
+		m.first = models.Other{Case: l.c.ID, Number: l.c.Opened.Number}
 	}
 	return m.carryOut(ctx, l)
 }

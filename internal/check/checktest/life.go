@@ -25,7 +25,10 @@ var (
 	eve   = person("eve", models.RoleExecutive)
 	quinn = person("quinn", models.RoleQuality, "quality")
 
-	everybody = []models.Actor{ivy, hal, hedy, sue, sam, max, eve, quinn}
+	fay     = person("fay", models.RoleIntake, repairs)
+	quentin = person("quentin", models.RoleDepartmentHead, "quality")
+
+	everybody = []models.Actor{ivy, hal, hedy, sue, sam, max, eve, quinn, fay, quentin}
 )
 
 func person(id string, role models.Role, departments ...string) models.Actor {
@@ -152,7 +155,7 @@ func (l *life) opening(number, customer string) lifecycle.Command {
 
 // forward is how the main road goes on.
 var forward = map[models.State][]models.Verb{
-	models.StateReceived:         {models.VerbDispatch},
+	models.StateReceived:         {models.VerbDispatch, models.VerbDispatch, models.VerbDispatch, models.VerbSettle},
 	models.StateDispatched:       {models.VerbAccept},
 	models.StateInvestigating:    {models.VerbPropose},
 	models.StateAwaitingApproval: {models.VerbApprove, models.VerbApprove, models.VerbReject},
@@ -160,6 +163,9 @@ var forward = map[models.State][]models.Verb{
 	models.StateImplementing:     {models.VerbResolve},
 	models.StateResolved:         {models.VerbTellResult},
 	models.StateFollowingUp:      {models.VerbRecordCallback, models.VerbRecordCallback, models.VerbAnswerSurvey, models.VerbClose, models.VerbConfirm, models.VerbNotSolved},
+	models.StateWithdrawn:        {models.VerbReopen},
+	models.StateMerged:           {models.VerbUnmerge},
+	models.StateNotAccepted:      {models.VerbReopen},
 	models.StateClosed:           {models.VerbArchiveEarly, models.VerbDecide, models.VerbReopen, models.VerbAnswerSurvey},
 }
 
@@ -174,7 +180,7 @@ func (l *life) choose() (models.Verb, lifecycle.Command) {
 // compose makes a command that mostly goes through.
 func (l *life) compose(v models.Verb) lifecycle.Command {
 	text, reason := lifecycle.TextText, lifecycle.TextReason
-	switch v {
+	switch v { //nolint:exhaustive // the others stand beside the main road
 	case models.VerbDispatch:
 		d := models.Dispatched{Department: repairs, Supervising: "service", Severity: l.c.Severity}
 		if l.chance(30) {
@@ -240,7 +246,92 @@ func (l *life) compose(v models.Verb) lifecycle.Command {
 			d.Alert = pick(l.maker, l.c.Alerts...).Key
 		}
 		return l.say(eve, v, d)
-	case models.VerbOpen:
+	default:
+		return l.beside(v)
+	}
+}
+
+// beside makes a command of the verbs beside the main road that mostly goes through.
+func (l *life) beside(v models.Verb) lifecycle.Command {
+	text, reason := lifecycle.TextText, lifecycle.TextReason
+	soon := l.now.Add(l.upTo(3 * day))
+	switch v { //nolint:exhaustive // the others stand elsewhere, or are left out of these lives
+	case models.VerbSettle:
+		return l.say(fay, v, models.Settled{Channel: models.ChannelPhone, Outcome: models.OutcomeUpheld}, text, lifecycle.TextResult)
+	case models.VerbReturn:
+		return l.say(hedy, v, models.Returned{}, reason)
+	case models.VerbRecall:
+		return l.say(sue, v, models.Recalled{}, reason)
+	case models.VerbTransfer:
+		return l.say(hedy, v, models.Transferred{Department: "service"}, reason)
+	case models.VerbRetract:
+		return l.say(pick(l.maker, sue, hedy), v, models.Retracted{})
+	case models.VerbAssign:
+		return l.say(hedy, v, models.Assigned{Person: hal.ID})
+	case models.VerbGiveTask:
+		return l.say(hedy, v, models.TaskGiven{Department: "quality", Due: soon}, text)
+	case models.VerbFinishTask:
+		return l.say(quentin, v, models.TaskFinished{}, text)
+	case models.VerbCancelTask:
+		return l.say(hedy, v, models.TaskCancelled{}, reason)
+	case models.VerbImmediateMeasure:
+		return l.say(hedy, v, models.MeasureTaken{}, text)
+	case models.VerbTellProgress:
+		return l.say(hedy, v, models.ProgressTold{Channel: models.ChannelEmail}, text)
+	case models.VerbTellInterim:
+		return l.say(sue, v, models.InterimTold{Channel: models.ChannelEmail, Until: soon}, text)
+	case models.VerbPromiseContact:
+		return l.say(sue, v, models.ContactPromised{At: soon})
+	case models.VerbUrge:
+		return l.say(max, v, models.Urged{Channel: models.ChannelPhone}, text)
+	case models.VerbSupervise:
+		return l.say(sue, v, models.Supervised{ReportDue: soon}, reason)
+	case models.VerbReport:
+		return l.say(hedy, v, models.Reported{}, text)
+	case models.VerbReclassify:
+		return l.say(sue, v, models.Reclassified{Severity: pick(l.maker, models.Severities()...), Category: "repair"}, reason)
+	case models.VerbVoid:
+		return l.say(sue, v, models.Voided{Entry: l.c.Seq}, reason)
+	case models.VerbAmend:
+		return l.say(sue, v, models.Amended{Changes: []models.Change{{Field: "region", Is: l.uuid()[:4]}}}, reason)
+	case models.VerbRestrict:
+		return l.say(sue, v, models.Restricted{Named: []string{"nob"}}, reason)
+	default:
+		return l.holding(v, soon)
+	}
+}
+
+// holding makes a command of what holds a case up, is asked for, or ends it otherwise.
+func (l *life) holding(v models.Verb, soon time.Time) lifecycle.Command {
+	text, reason := lifecycle.TextText, lifecycle.TextReason
+	if l.first.Case == "" && (v == models.VerbMerge || v == models.VerbLink) {
+		v = models.VerbNote // there is no other case yet
+	}
+	switch v { //nolint:exhaustive // as above
+	case models.VerbPause:
+		return l.say(sue, v, models.Paused{Reason: pick(l.maker, models.PauseReasons()...), Until: soon}, reason)
+	case models.VerbResume:
+		return l.say(sue, v, models.Resumed{})
+	case models.VerbExtend:
+		return l.say(hedy, v, models.Requested{Until: l.now.Add(12 * day)}, reason)
+	case models.VerbLowerSeverity:
+		return l.say(sue, v, models.Requested{Severity: models.SeverityGeneral}, reason)
+	case models.VerbLongPause:
+		return l.say(hedy, v, models.Requested{Pause: models.PauseOutside, Until: soon.Add(3 * day)}, reason)
+	case models.VerbCompensate:
+		return l.say(hedy, v, models.Requested{Money: &models.Money{Minor: pick[int64](l.maker, 100, 90_000), Currency: "CNY", Kind: models.MoneyRefund}}, reason)
+	case models.VerbNotAccept:
+		return l.say(sue, v, models.Requested{}, reason)
+	case models.VerbWithdraw:
+		return l.say(models.TheCustomer(), v, models.Withdrawn{}, text)
+	case models.VerbMerge:
+		return l.say(sue, v, models.Merged{Into: l.first}, reason)
+	case models.VerbUnmerge:
+		return l.say(sue, v, models.Unmerged{}, reason)
+	case models.VerbLink:
+		return l.say(sue, v, models.Linked{Other: l.first, Relation: pick(l.maker, models.RelationRelated, models.RelationLead, models.RelationNone), Department: repairs})
+	case models.VerbReschedule:
+		return l.say(models.TheCustomer(), v, models.Rescheduled{To: soon})
 	}
 	return l.say(sue, models.VerbNote, models.Noted{Audience: models.AudienceCustomer}, text)
 }

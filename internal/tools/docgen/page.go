@@ -33,9 +33,9 @@ var meaning = map[models.State]string{
 	models.StateResolved:         "done; the result is still to be told",
 	models.StateFollowingUp:      "callback attempts and survey are running",
 	models.StateClosed:           "solved, or ended for a stated reason; may be taken up again",
-	models.StateWithdrawn:        "the customer took it back; no verb leads here yet",
-	models.StateMerged:           "goes on in the surviving case; no verb leads here yet",
-	models.StateNotAccepted:      "refused, and the customer was told; no verb leads here yet",
+	models.StateWithdrawn:        "the customer took it back",
+	models.StateMerged:           "goes on in the surviving case",
+	models.StateNotAccepted:      "refused, and the customer was told",
 	models.StateArchived:         "sealed and hashed, for good",
 }
 
@@ -56,13 +56,28 @@ func byItself() []self {
 		{lifecycle.DueBreach, live, "", "a running clock passes a bound: breach"},
 		{lifecycle.DueRung, live, "", "a rung of the ladder is reached: alert"},
 		{lifecycle.DueUnacked, live, "", "nobody acknowledges an alert in time: it is repeated or climbs"},
+		{lifecycle.DueApology, open, "", fmt.Sprintf("a promised contact did not come: the customer gets an apology and another date [%s]", days(p.PromiseAgain))},
+		{lifecycle.DueResume, open, "", "a pause has lasted as long as it may: the case goes on"},
+		{lifecycle.DueRemind, []models.State{models.StateFollowingUp, models.StateClosed}, "", fmt.Sprintf("nobody answered the survey yet [%s]: one reminder", days(p.Survey.Remind))},
 		{lifecycle.DueSurvey, []models.State{models.StateFollowingUp, models.StateClosed}, "", fmt.Sprintf("nobody answers the survey [%s]: it expires", days(p.Survey.Expires))},
 		{lifecycle.DueClose, []models.State{models.StateFollowingUp}, models.StateClosed, fmt.Sprintf("anonymous, [%s] after the result", days(p.CloseAnonymous))},
 		{lifecycle.DueArchive, ended, models.StateArchived, fmt.Sprintf("the reopen window has passed [%s]", days(p.ReopenWithin))},
 	}
 }
 
-func days(d time.Duration) string { return fmt.Sprintf("%d days", d/(24*time.Hour)) }
+func days(d time.Duration) string {
+	if d == 24*time.Hour {
+		return "1 day"
+	}
+	return fmt.Sprintf("%d days", d/(24*time.Hour))
+}
+
+// everywhere says what is the same in every open state, and is told below the table.
+func everywhere(k lifecycle.DueKind) bool {
+	return slices.Contains([]lifecycle.DueKind{
+		lifecycle.DueBreach, lifecycle.DueRung, lifecycle.DueUnacked, lifecycle.DueApology, lifecycle.DueResume,
+	}, k)
+}
 
 // page is the whole of docs/case-states.md.
 func page() string {
@@ -71,6 +86,7 @@ func page() string {
 	diagram(&b)
 	states(&b)
 	verbs(&b)
+	table(&b)
 	conditions(&b)
 	return b.String()
 }
@@ -123,8 +139,8 @@ func states(b *strings.Builder) {
 		}
 		var own []string
 		for _, it := range byItself() {
-			if it.kind == lifecycle.DueBreach || it.kind == lifecycle.DueRung || it.kind == lifecycle.DueUnacked {
-				continue // the same everywhere: told below the table
+			if everywhere(it.kind) {
+				continue
 			}
 			if slices.Contains(it.from, s) {
 				own = append(own, it.says+arrow(it.to))
@@ -132,9 +148,11 @@ func states(b *strings.Builder) {
 		}
 		fmt.Fprintf(b, "| %s | %s | %s | %s | %s |\n", code(s), meaning[s], list(moving), list(staying), cmp.Or(strings.Join(own, "; "), list(nil)))
 	}
-	b.WriteString("\nBeside that, in every state but `archived`:")
-	for _, it := range byItself()[:3] {
-		fmt.Fprintf(b, " %s;", it.says)
+	b.WriteString("\nBeside that, wherever such a clock runs:")
+	for _, it := range byItself() {
+		if everywhere(it.kind) {
+			fmt.Fprintf(b, " %s;", it.says)
+		}
 	}
 	b.WriteString(" see the clocks and ladders of the policy. Telling the result offers the survey and places the first callback; an attempt that reached nobody places the next.\n\n")
 }
@@ -160,6 +178,33 @@ func verbs(b *strings.Builder) {
 	b.WriteString("## Verbs\n\n| verb | while | what it does | may lead to | who may |\n|---|---|---|---|---|\n")
 	for _, m := range models.Law() {
 		fmt.Fprintf(b, "| %s | %s | %s | %s | %s |\n", code(m.Verb), while(m.From), m.Says, list(codes(m.To)), list(who(m.Verb)))
+	}
+	b.WriteString("\n")
+}
+
+// cell says who may use a verb in a state: each role with where it may, the customer by link; nothing
+// where the law has no such move.
+func cell(v models.Verb, s models.State) string {
+	if !models.Lawful(v, s) {
+		return "·"
+	}
+	by := who(v)
+	if !slices.Contains(models.Possible(s), v) {
+		return "in a group: the lead case"
+	}
+	return strings.Join(by, ", ")
+}
+
+// table is the whole law and the whole access table at once: state by state, each verb that is
+// possible there with who may use it.
+func table(b *strings.Builder) {
+	b.WriteString("## Who may do what where\n\nOne line for each verb that is possible in a state. A circle and recusal come before every role: see ADR 14 and `models/access.go`.\n\n| state | verb | who may |\n|---|---|---|\n")
+	for _, s := range append([]models.State{models.StateNone}, models.States()...) {
+		for _, v := range models.Verbs() {
+			if models.Lawful(v, s) {
+				fmt.Fprintf(b, "| %s | %s | %s |\n", while([]models.State{s}), code(v), cell(v, s))
+			}
+		}
 	}
 	b.WriteString("\n")
 }
@@ -199,7 +244,12 @@ func conditions(b *strings.Builder) {
 	b.WriteString(`## Conditions of single verbs
 
 - Whoever proposed a solution neither approves nor rejects it; whoever asked for something does not decide on it.
-- A solution needs approval when the case is important or urgent; then the minutes of the meeting are attached.
+- A solution needs approval when the case is important or urgent, about staff or with a legal side, or gives money above the limit; then the minutes of the meeting are attached.
+- No solution is proposed while joint tasks are open. A request is taken back by whoever made it; a work order is recalled by whoever issued it, or by a supervisor.
+- Only a general complaint that was never dispatched is settled, in the department of whoever settles it.
+- Waiting for the customer needs a contact that asked them; a verb that moves the case, and the customer's word, end a pause first.
+- Nobody whom the complaint is about has any part in it, and nobody of them is made responsible for it.
+- A case is merged into an earlier one. What was withdrawn, merged or not accepted before its resolution comes back under its first promises; afterwards it starts another cycle.
 - A callback is recorded by somebody outside the handling department, or by a supervisor. An attempt that reached nobody counts only from its half-day on.
 - Triage may raise the severity, never lower it.
 - Where outcome and score of a callback disagree, the worse of the two decides; a low result score starts a rework.

@@ -47,6 +47,7 @@ func TestThePageSaysEverythingThatHappensByItself(t *testing.T) {
 	}
 	for _, k := range []lifecycle.DueKind{
 		lifecycle.DueBreach, lifecycle.DueRung, lifecycle.DueUnacked, lifecycle.DueSurvey, lifecycle.DueClose, lifecycle.DueArchive,
+		lifecycle.DueApology, lifecycle.DueResume, lifecycle.DueRemind,
 	} {
 		require.True(t, told[k], k)
 	}
@@ -69,4 +70,59 @@ func TestTheDiagramDrawsEveryChangeOfStateOnce(t *testing.T) {
 			}
 		}
 	}
+}
+
+// places are standings of which exactly the grants of one place hold, whatever the state.
+var places = map[string]models.Standing{
+	"anywhere":                            {Department: "sales", Assignee: "sid", RecordedBy: "ivy"},
+	"own or received":                     {Department: "sales", Assignee: "sid", RecordedBy: "me"},
+	"own or unassigned in the department": {Department: "repairs", RecordedBy: "ivy"},
+	"own":                                 {Department: "repairs", Assignee: "me", RecordedBy: "ivy"},
+	"department":                          {Department: "repairs", Assignee: "hal", RecordedBy: "ivy"},
+	"given a joint task":                  {Department: "sales", Assignee: "sid", RecordedBy: "ivy", Tasks: []string{"repairs"}},
+}
+
+func TestEveryCellOfTheTableIsWhatTheLawAndTheAccessTableSay(t *testing.T) {
+	t.Parallel()
+	lines := map[string]string{} // state and verb → who may
+	_, after, _ := strings.Cut(page(), "## Who may do what where")
+	section, _, _ := strings.Cut(after, "\n## ")
+	for line := range strings.Lines(section) {
+		if cells := strings.Split(strings.Trim(strings.TrimSpace(line), "|"), " | "); len(cells) == 3 && strings.Contains(cells[1], "`") {
+			lines[strings.TrimSpace(cells[0])+" "+cells[1]] = strings.TrimSpace(cells[2])
+		}
+	}
+	for _, s := range append([]models.State{models.StateNone}, models.States()...) {
+		for _, v := range models.Verbs() {
+			may, told := lines[while([]models.State{s})+" "+code(v)]
+			require.Equal(t, models.Lawful(v, s), told, "%s while %q", v, s)
+			if !told || strings.Contains(may, "in a group") {
+				continue
+			}
+			require.Equal(t, models.May(models.TheCustomer(), v, models.Standing{State: s}) == nil, strings.Contains(may, "the customer (by link)"), "%s while %s", v, s)
+			for _, role := range models.Roles() {
+				actor := models.Actor{Kind: models.ActorPerson, ID: "me", Roles: []models.Role{role}, Departments: []string{"repairs"}}
+				for place, on := range places {
+					on.State = s
+					named := strings.Contains(may, string(role)+" ("+place+")")
+					if named {
+						require.NoError(t, models.May(actor, v, on), "%s: %s while %s, %s", role, v, s, place)
+					}
+					if !strings.Contains(may, string(role)+" (") {
+						require.Error(t, models.May(actor, v, on), "%s: %s while %s, %s", role, v, s, place)
+					}
+				}
+			}
+		}
+	}
+	require.Len(t, places, len(placesOfGrants()))
+}
+
+// placesOfGrants lists the places that the access table speaks of.
+func placesOfGrants() map[string]bool {
+	all := map[string]bool{}
+	for _, g := range models.Grants() {
+		all[g.Place] = true
+	}
+	return all
 }
