@@ -208,7 +208,7 @@ func cancels(e models.Event, r *run) bool {
 // an end that came before the resolution.
 func (w *watch) returns(e models.Event, r *run) bool {
 	cutOff := r.cancelled && r.endedAt.Equal(w.endedAt) && (r.clock.Ladder() == models.LadderPromise || r.clock == models.ClockTotal)
-	switch e.Kind {
+	switch e.Kind { //nolint:exhaustive // the others bring nothing back
 	case models.KindReworked:
 		return r.clock == models.ClockTotal
 	case models.KindReopened:
@@ -246,7 +246,7 @@ func (w *watch) tick(e models.Event) {
 	}
 	taken := map[*run]bool{}
 	for _, s := range e.Clocks {
-		if i := slices.Index(starts, s.Clock); i >= 0 && !(moving(e) && w.meant(s, taken) != nil) {
+		if i := slices.Index(starts, s.Clock); i >= 0 && (!moving(e) || w.meant(s, taken) == nil) {
 			starts = slices.Delete(starts, i, i+1)
 			w.start(e, s)
 			continue

@@ -37,9 +37,9 @@ func byItself(f *file, i int) []string {
 	return found
 }
 
-// relayed says whether an event may have been brought about by another case.
+// relayed says whether an event may have been brought about by another case, or by somebody's leaving.
 func relayed(e models.Event) bool {
-	return slices.Contains([]models.Kind{models.KindLinked, models.KindSolutionTold, models.KindResultTold}, e.Kind)
+	return slices.Contains([]models.Kind{models.KindLinked, models.KindSolutionTold, models.KindResultTold, models.KindAssigned}, e.Kind)
 }
 
 // fromAnother judges what another case brought about: a link, or what a group was told in one act.

@@ -129,6 +129,14 @@ func condition(f *file, i int) string {
 		return proposal(f, e, d.Request)
 	case models.Rejected:
 		return proposal(f, e, d.Request)
+	case models.SolutionTold:
+		if before.State != models.StateSolutionReady {
+			return fromAnother(f, i)
+		}
+	case models.ResultTold:
+		if before.State != models.StateResolved {
+			return fromAnother(f, i)
+		}
 	case models.Decided:
 		return request(f, i, d)
 	case models.CallbackRecorded:

@@ -44,9 +44,9 @@ func (s *story) decider(r lifecycle.Request) models.Actor {
 	}
 }
 
-func (s *story) giveTask(department string) []models.Event {
+func (s *story) giveTask(department string) {
 	help(s.t)
-	return s.do(s.head(), models.VerbGiveTask, models.TaskGiven{Department: department, Due: s.now.Add(2 * day)}, lifecycle.TextText)
+	s.do(s.head(), models.VerbGiveTask, models.TaskGiven{Department: department, Due: s.now.Add(2 * day)}, lifecycle.TextText)
 }
 
 func (s *story) settle() []models.Event {
@@ -55,19 +55,19 @@ func (s *story) settle() []models.Event {
 	return s.do(desk, models.VerbSettle, d, lifecycle.TextText, lifecycle.TextResult)
 }
 
-func (s *story) tellInterim(in time.Duration) []models.Event {
+func (s *story) tellInterim(in time.Duration) {
 	help(s.t)
 	d := models.InterimTold{Channel: models.ChannelEmail, Until: s.now.Add(in)}
-	return s.do(s.head(), models.VerbTellInterim, d, lifecycle.TextText)
+	s.do(s.head(), models.VerbTellInterim, d, lifecycle.TextText)
 }
 
 // pause lets the case wait for others until an instant.
-func (s *story) pause(reason models.PauseReason, until time.Time) []models.Event {
+func (s *story) pause(reason models.PauseReason, until time.Time) {
 	help(s.t)
 	if reason == models.PauseCustomer {
 		s.ask()
 	}
-	return s.do(s.head(), models.VerbPause, models.Paused{Reason: reason, Until: until}, lifecycle.TextReason)
+	s.do(s.head(), models.VerbPause, models.Paused{Reason: reason, Until: until}, lifecycle.TextReason)
 }
 
 // ask is an outbound contact that asks the customer for something.

@@ -60,7 +60,7 @@ func (b *book) resume() error {
 
 // resumeFor ends a pause before a verb that moves the case, and when the customer is heard from.
 func (b *book) resumeFor(cmd Command) {
-	switch cmd.Verb {
+	switch cmd.Verb { //nolint:exhaustive // the others are told by the law
 	case models.VerbMessage, models.VerbNotSolved, models.VerbConfirm:
 		b.resumeBecause(models.ResumeCustomer)
 	case models.VerbDecide: // moves only when it grants; see grant
@@ -142,7 +142,7 @@ func (b *book) copies(copies []models.GroupCopy) error {
 	members := b.c.Members()
 	for _, c := range copies {
 		if !slices.Contains(members, c.Other) {
-			return models.Refuse(models.CodeConflict, fmt.Sprintf("%s does not belong to this case's group any more; try again", c.Number))
+			return models.Refuse(models.CodeConflict, c.Number+" does not belong to this case's group any more; try again")
 		}
 	}
 	return nil

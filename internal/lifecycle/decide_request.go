@@ -47,7 +47,7 @@ func (b *book) reasonable(d *models.Requested) error {
 		case !running:
 			return models.Refuse(models.CodeConflict, "the handling clock is not running; there is nothing to extend")
 		case !d.Until.After(b.now) || !d.Until.After(due):
-			return models.Invalid("/until", fmt.Sprintf("lies after now and after the present due, %s", due.Format(time.RFC3339)))
+			return models.Invalid("/until", "lies after now and after the present due, "+due.Format(time.RFC3339))
 		}
 	case models.RequestLowerSeverity:
 		if err := oneOf("/severity", d.Severity, models.Severities()); err != nil {

@@ -45,7 +45,7 @@ func TestEveryOtherEndEndsEverythingAndIsTold(t *testing.T) {
 		require.Empty(t, s.c.Requests)
 		require.Zero(t, s.c.Pause)
 		told := lifecycle.Effects(s.c, s.events[len(s.events)-1])
-		require.Equal(t, true, told[0].(lifecycle.Tell).Customer, state)
+		require.True(t, told[0].(lifecycle.Tell).Customer, state)
 		require.Empty(t, s.wait(29*day), "nothing happens any more")
 		require.Equal(t, []models.Kind{models.KindArchived}, kinds(s.wait(2*day)))
 	}
@@ -81,12 +81,13 @@ func TestWhatComesBackGoesOnUnderItsFirstPromises(t *testing.T) {
 }
 
 // takeUpAgain reopens or unmerges.
-func (s *story) takeUpAgain() []models.Event {
+func (s *story) takeUpAgain() {
 	help(s.t)
 	if s.c.State == models.StateMerged {
-		return s.do(supervisor, models.VerbUnmerge, models.Unmerged{}, reason...)
+		s.do(supervisor, models.VerbUnmerge, models.Unmerged{}, reason...)
+		return
 	}
-	return s.do(supervisor, models.VerbReopen, models.Reopened{}, reason...)
+	s.do(supervisor, models.VerbReopen, models.Reopened{}, reason...)
 }
 
 func TestABoundPassedMeanwhileIsBreachedAtItsInstantAndAlertsNobodyLate(t *testing.T) {
@@ -182,16 +183,16 @@ func TestAMergedCaseTellsTheOneThatGoesOnForIt(t *testing.T) {
 }
 
 // take decides what another case's latest decision relays to this one.
-func (s *story) take(from *story, i int) []models.Event {
+func (s *story) take(from *story, i int) {
 	help(s.t)
 	relayed := from.recorded[len(from.recorded)-1].Relayed
 	require.Greater(s.t, len(relayed), i)
 	require.Equal(s.t, s.c.ID, relayed[i].CaseID)
-	var order struct{ Command lifecycle.Command }
-	require.NoError(s.t, json.Unmarshal(relayed[i].Command, &order))
-	require.Equal(s.t, relayed[i].ID, order.Command.ID)
+	var cmd lifecycle.Command
+	require.NoError(s.t, json.Unmarshal(relayed[i].Command, &cmd))
+	require.Equal(s.t, relayed[i].ID, cmd.ID)
 	s.now = from.now
-	return s.give(order.Command)
+	s.give(cmd)
 }
 
 func TestAGroupIsToldInOneActWithAProofEach(t *testing.T) {

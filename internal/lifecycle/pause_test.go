@@ -143,7 +143,7 @@ func TestWhateverMovesTheCaseOrComesFromTheCustomerResumesItFirst(t *testing.T) 
 func TestARefusedMoveResumesNothing(t *testing.T) {
 	t.Parallel()
 	s := paused(t)
-	s.refused(head, models.VerbPropose, models.Proposed{}, lifecycle.TextSolution)
+	require.Equal(t, "/measures", s.refused(head, models.VerbPropose, models.Proposed{}, lifecycle.TextSolution).Field)
 	require.NotZero(t, s.c.Pause.Seq)
 }
 

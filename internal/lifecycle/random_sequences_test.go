@@ -295,7 +295,7 @@ func (k *walk) choose() lifecycle.Command {
 		percent = 60
 	}
 	settled := k.c.State == models.StateFollowingUp || k.c.State == models.StateClosed
-	if v, is := k.toward(); is && k.chance(65, "as wished") {
+	if v, is := k.toward(); is && k.chance(80, "as wished") {
 		return k.wished(v)
 	}
 	v, waited := k.awaited()

@@ -41,20 +41,20 @@ func dear(v models.Verb, s models.State) int {
 		}
 	case models.VerbAnswerSurvey:
 		if s == models.StateReceived || s == models.StateDispatched {
-			return 40
+			return 45
 		}
-		return 30
+		return 40
 	case models.VerbArchive:
-		return 20
-	case models.VerbReschedule, models.VerbFinishTask, models.VerbCancelTask, models.VerbTellSolution, models.VerbTellInterim, models.VerbAcknowledge:
+		return 28
+	case models.VerbFinishTask, models.VerbCancelTask, models.VerbTellSolution, models.VerbTellInterim, models.VerbAcknowledge:
+		return 18
+	case models.VerbReschedule, models.VerbTellResult, models.VerbLongPause, models.VerbDecide:
 		return 12
-	case models.VerbTellResult, models.VerbLongPause:
-		return 8
-	case models.VerbExtend, models.VerbRetract, models.VerbDecide, models.VerbSupervise, models.VerbResume:
+	case models.VerbExtend, models.VerbRetract, models.VerbSupervise, models.VerbResume:
 		return 8
 	}
 	if late || s == models.StateDispatched || s == models.StateAwaitingApproval {
-		return 4
+		return 5
 	}
 	return 2
 }
@@ -126,7 +126,9 @@ func (k *walk) fulfil() (models.Verb, bool) {
 // asks picks what is asked for, unless something was.
 func (k *walk) asks() (models.Verb, bool) {
 	switch {
-	case slices.ContainsFunc(k.c.Requests, func(r lifecycle.Request) bool { return r.What != models.RequestApproveSolution || k.wish.verb == models.VerbRetract }):
+	case slices.ContainsFunc(k.c.Requests, func(r lifecycle.Request) bool {
+		return r.What != models.RequestApproveSolution || k.wish.verb == models.VerbRetract
+	}):
 		return k.wish.verb, true
 	case k.c.State.Ended():
 		return models.VerbArchiveEarly, true

@@ -171,7 +171,7 @@ var forward = map[models.State][]models.Verb{
 
 func (l *life) choose() (models.Verb, lifecycle.Command) {
 	verb := pick(l.maker, models.Possible(l.c.State)...)
-	if road := forward[l.c.State]; len(road) > 0 && l.chance(70) {
+	if road := forward[l.c.State]; len(road) > 0 && l.chance(80) {
 		verb = pick(l.maker, road...)
 	}
 	return verb, l.compose(verb)
