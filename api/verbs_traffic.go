@@ -329,8 +329,12 @@ func (d *door) Amend(ctx context.Context, r openapi.AmendRequestObject) (openapi
 	b := r.Body
 	var changes []models.Change
 	for _, c := range []models.Change{
-		{Field: "region", Is: b.Region}, {Field: "product", Is: b.Product}, {Field: "model", Is: b.Model},
-		{Field: "department_concerned", Is: b.DepartmentConcerned}, {Field: "language", Is: string(b.Language)}, {Field: "zone", Is: b.Zone},
+		{Field: "region", Is: b.Region},
+		{Field: "product", Is: b.Product},
+		{Field: "model", Is: b.Model},
+		{Field: "department_concerned", Is: b.DepartmentConcerned},
+		{Field: "language", Is: string(b.Language)},
+		{Field: "zone", Is: b.Zone},
 	} {
 		if c.Is != "" {
 			changes = append(changes, c)

@@ -23,11 +23,11 @@ func (s *Service) completed(ctx context.Context, a models.Actor, row models.Case
 	case models.Assigned:
 		return d, s.responsible(ctx, row, d.Person, row.Department)
 	case models.Settled:
-		return d, s.known(ctx, "", d.Department, d.Category)
+		return d, s.known(ctx, d.Department, d.Category)
 	case models.TaskGiven:
-		return d, s.known(ctx, "", d.Department, "")
+		return d, s.known(ctx, d.Department, "")
 	case models.Reclassified:
-		return d, s.known(ctx, "", "", d.Category)
+		return d, s.known(ctx, "", d.Category)
 	case models.Restricted:
 		return d, s.people(ctx, d)
 	case models.Amended:
@@ -53,7 +53,7 @@ func (s *Service) completed(ctx context.Context, a models.Actor, row models.Case
 
 // order checks whom a work order names.
 func (s *Service) order(ctx context.Context, row models.Case, person, department, supervising, category string) error {
-	if err := s.known(ctx, "", department, category); err != nil {
+	if err := s.known(ctx, department, category); err != nil {
 		return err
 	}
 	if supervising != "" {

@@ -163,15 +163,15 @@ func (s *Service) complete(ctx context.Context, n *NewComplaint) error {
 			return err
 		}
 	}
-	if err := s.known(ctx, "", "", o.Category); err != nil {
+	if err := s.known(ctx, "", o.Category); err != nil {
 		return err
 	}
 	o.Route = s.routeAtIntake(ctx, *o)
 	return nil
 }
 
-// known refuses a department, category or person that is not on record.
-func (s *Service) known(ctx context.Context, person, department, category string) error {
+// known refuses a department or category that is not on record.
+func (s *Service) known(ctx context.Context, department, category string) error {
 	if department != "" {
 		d, err := s.Store.Department(ctx, department)
 		if err := missing(err, d.DisabledAt, "/department", department); err != nil {
@@ -181,12 +181,6 @@ func (s *Service) known(ctx context.Context, person, department, category string
 	if category != "" {
 		_, err := s.Store.Category(ctx, category)
 		if err := missing(err, nil, "/category", category); err != nil {
-			return err
-		}
-	}
-	if person != "" {
-		p, err := s.Store.Person(ctx, person)
-		if err := missing(err, p.DisabledAt, "/person", person); err != nil {
 			return err
 		}
 	}
