@@ -192,7 +192,7 @@ func (s *story) take(from *story, i int) {
 	require.NoError(s.t, json.Unmarshal(relayed[i].Command, &order))
 	require.Equal(s.t, relayed[i].ID, order.Command.ID)
 	s.now = from.now
-	return s.give(order.Command)
+	s.give(order.Command)
 }
 
 func TestAGroupIsToldInOneActWithAProofEach(t *testing.T) {
