@@ -337,7 +337,11 @@ func TestNaughtyStringsHarmNobody(t *testing.T) {
 		}
 		path, item, _ := find(doc, httptest.NewRequest(http.MethodGet, o.target, nil).URL)
 		require.NotEmpty(t, path)
-		schema := item.GetOperation(o.method).RequestBody.Value.Content["application/json"].Schema.Value
+		body := item.GetOperation(o.method).RequestBody.Value.Content["application/json"]
+		if body == nil {
+			continue // an upload; its name and bytes have tests of their own
+		}
+		schema := body.Schema.Value
 		for _, place := range texts(schema, nil) {
 			for _, text := range naughty {
 				status := naughtyRequest(t, s, o, place, text)

@@ -184,7 +184,7 @@ func TestAnExportIsReadableByItself(t *testing.T) {
 
 func TestASealedRecordNamesItsAttachments(t *testing.T) {
 	t.Parallel()
-	h, sealed := newHouse(t, 60), 0 // one in fifty is sealed
+	h, sealed := newHouse(t, 200), 0 // one in a hundred is sealed
 	for _, row := range h.rows {
 		bound, err := h.Attachments(t.Context(), row.ID)
 		require.NoError(t, err)
