@@ -38,7 +38,7 @@ func newHouse(t *testing.T, cases ...int) house {
 	t.Cleanup(func() { require.NoError(t, s.Close()) })
 	require.NoError(t, s.Migrate(t.Context()))
 	require.NoError(t, checktest.Fill(t.Context(), s, 3, append(cases, 16)[0]))
-	rows, err := s.AllCases(t.Context(), "", 100)
+	rows, err := s.AllCases(t.Context(), "", 1000)
 	require.NoError(t, err)
 	return house{Store: s, rows: rows}
 }
