@@ -47,7 +47,7 @@ var road = []step{
 		return map[string]any{"measures_done": true, "outcome": "upheld", "result": words}
 	}},
 	{models.VerbTellResult, models.RoleHandler, func(words string) map[string]any {
-		return with(said(words), map[string]any{"done": true, "effect": true, "follow_up": true, "thanks": true})
+		return with(said(words), map[string]any{"done": true, "effect": true, "follow_up": true, "thanks": true, "reason": words})
 	}},
 	{models.VerbRecordCallback, models.RoleQuality, func(words string) map[string]any {
 		return map[string]any{"outcome": "reached_solved", "scores": map[string]any{"result": 5}, "text": words}
