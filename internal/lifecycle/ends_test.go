@@ -188,11 +188,13 @@ func (s *story) take(from *story, i int) {
 	relayed := from.recorded[len(from.recorded)-1].Relayed
 	require.Greater(s.t, len(relayed), i)
 	require.Equal(s.t, s.c.ID, relayed[i].CaseID)
-	var cmd lifecycle.Command
-	require.NoError(s.t, json.Unmarshal(relayed[i].Command, &cmd))
-	require.Equal(s.t, relayed[i].ID, cmd.ID)
+	var order struct {
+		Command lifecycle.Command `json:"command"`
+	}
+	require.NoError(s.t, json.Unmarshal(relayed[i].Command, &order))
+	require.Equal(s.t, relayed[i].ID, order.Command.ID)
 	s.now = from.now
-	s.give(cmd)
+	s.give(order.Command)
 }
 
 func TestAGroupIsToldInOneActWithAProofEach(t *testing.T) {
