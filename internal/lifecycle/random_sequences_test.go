@@ -35,6 +35,7 @@ type walk struct {
 	eager   bool         // goes along the main road rather than anywhere
 	answers models.State // in which the survey of an earlier cycle is answered
 	wish    wish         // the line of the law that it goes for
+	granted int          // how often the wish came true
 	sealed  bool         // is put on record, read back and compared, which takes most of the time
 }
 
@@ -53,7 +54,7 @@ func wander(rt *rapid.T) {
 	if k.c.Seq == 0 {
 		return // refused: that was the whole story
 	}
-	for range rapid.IntRange(50, 90).Draw(rt, "steps") {
+	for range rapid.IntRange(75, 115).Draw(rt, "steps") {
 		k.pass()
 		k.try(k.choose())
 	}
@@ -206,6 +207,7 @@ func (k *walk) try(cmd lifecycle.Command) {
 		require.FailNow(k.rt, "an unlawful move was taken", "%s while %s", cmd.Verb, at.State)
 	}
 	count(lawfulMoves, string(cmd.Verb)+" "+string(at.State))
+	k.grant(wish{cmd.Verb, at.State})
 	k.c.Plan = k.current
 	k.apply(events)
 	if !slices.Contains([]models.Verb{models.VerbOpen, models.VerbReopen, models.VerbUnmerge}, cmd.Verb) { // may be overdue as it comes

@@ -33,30 +33,55 @@ var wishes = func() []wish {
 // dear is how often a wish is made for one made of what is cheap: some take a long way, some end the
 // walk, and some can be fulfilled once.
 func dear(v models.Verb, s models.State) int {
-	late := s.Ended() || s == models.StateFollowingUp
+	early := s == models.StateReceived || s == models.StateDispatched
 	switch v { //nolint:exhaustive // the others come up anyway
-	case models.VerbReport:
-		if s == models.StateReceived {
-			return 16
-		}
 	case models.VerbAnswerSurvey:
-		if s == models.StateReceived || s == models.StateDispatched {
-			return 45
+		if s == models.StateClosed || s == models.StateAwaitingApproval {
+			return 190
 		}
-		return 40
+		return 130
 	case models.VerbArchive:
-		return 28
-	case models.VerbFinishTask, models.VerbCancelTask, models.VerbTellSolution, models.VerbTellInterim, models.VerbAcknowledge:
-		return 18
-	case models.VerbReschedule, models.VerbTellResult, models.VerbLongPause, models.VerbDecide:
+		if s == models.StateClosed {
+			return 90
+		}
+		return 50
+	case models.VerbFinishTask, models.VerbCancelTask, models.VerbTellSolution:
+		if early {
+			return 46
+		}
+	case models.VerbAcknowledge, models.VerbDecide, models.VerbRetract:
+		if s.Ended() {
+			return 50
+		}
+	case models.VerbResume:
+		if s == models.StateFollowingUp {
+			return 20
+		}
+	case models.VerbLongPause:
+		if s == models.StateFollowingUp {
+			return 44
+		}
+		return 22
+	case models.VerbTellInterim: // once in a cycle
+		return 44
+	case models.VerbExtend:
+		return 20
+	case models.VerbReschedule:
+		return 30
+	case models.VerbTellResult, models.VerbPromiseContact:
 		return 12
-	case models.VerbExtend, models.VerbRetract, models.VerbSupervise, models.VerbResume:
-		return 8
+	case models.VerbReport, models.VerbAssign, models.VerbCompensate:
+		if s == models.StateReceived {
+			return 14
+		}
 	}
-	if late || s == models.StateDispatched || s == models.StateAwaitingApproval {
-		return 5
+	if s.Ended() {
+		return 15
 	}
-	return 2
+	if s == models.StateInvestigating || s == models.StateResolved {
+		return 6
+	}
+	return 9
 }
 
 // drawWish picks evenly: the draws of rapid lean towards zero.
@@ -66,8 +91,21 @@ func drawWish(rt *rapid.T) wish {
 	return wishes[h.Sum64()%uint64(len(wishes))]
 }
 
+// grant makes another wish once one has come true often enough.
+func (k *walk) grant(done wish) {
+	if done != k.wish {
+		return
+	}
+	if k.granted++; k.granted >= 12 {
+		k.wish, k.granted = drawWish(k.rt), 0
+	}
+}
+
 // toward picks the verb that leads to the wish, or is it; false when whatever comes is as good.
 func (k *walk) toward() (models.Verb, bool) {
+	if k.wish.verb == models.VerbSettle && !k.c.Milestones.FirstDispatchAt.IsZero() {
+		k.wish = drawWish(k.rt) // it cannot come true any more
+	}
 	w, s := k.wish, k.c.State
 	switch {
 	case s == w.state:
@@ -76,10 +114,14 @@ func (k *walk) toward() (models.Verb, bool) {
 		return k.out()
 	case w.state.Ended() && w.state != models.StateClosed:
 		return k.toEnd()
+	case w.state == models.StateAwaitingApproval && s == models.StateInvestigating && !k.c.Severity.NeedsApproval():
+		return models.VerbReclassify, true
 	case slices.Contains([]models.Verb{models.VerbFinishTask, models.VerbCancelTask, models.VerbAnswerSurvey}, w.verb):
 		return k.back()
 	case s == models.StateDispatched && w.state == models.StateReceived:
 		return models.VerbReturn, true
+	case slices.Contains([]models.State{models.StateReceived, models.StateDispatched}, w.state) && models.Lawful(models.VerbTransfer, s):
+		return models.VerbTransfer, true // the only way back
 	}
 	road := forward[s]
 	if len(road) == 0 {
@@ -186,7 +228,7 @@ func (k *walk) back() (models.Verb, bool) {
 		return models.VerbTransfer, true
 	case s == models.StateDispatched && open && k.wish.state == models.StateReceived:
 		return models.VerbReturn, true
-	case s == models.StateFollowingUp:
+	case s == models.StateFollowingUp && k.wish.state != models.StateClosed:
 		return models.VerbRework, true
 	}
 	if road := forward[s]; len(road) > 0 {
@@ -213,7 +255,10 @@ func (k *walk) wished(v models.Verb) lifecycle.Command {
 			granted := k.wish.verb != v || k.chance(20, "granted")
 			return k.command(k.decider(r), v, models.Decided{Request: r.Seq, Granted: granted}, lifecycle.TextReason)
 		}
-	case models.VerbAnswerSurvey, models.VerbArchive, models.VerbAcknowledge, models.VerbRecordCallback, models.VerbDispatch:
+	case models.VerbArchive:
+		k.now = latestOf(k.now, k.c.Milestones.EndedAt.Add(30*day))
+		return k.command(supervisor, v, models.Archived{})
+	case models.VerbAnswerSurvey, models.VerbAcknowledge, models.VerbRecordCallback, models.VerbDispatch:
 		return k.compose(v)
 	}
 	cmd, _ := lawfully(k.story, v)
