@@ -20,7 +20,7 @@ const (
 	strands = 4
 	// atLeast is how often the full run must make every lawful move that can be made. The wider life has
 	// three times the moves of the main road, where it is a hundred; the rarest are still to be helped along.
-	atLeast = 25
+	atLeast = 60
 )
 
 var (
