@@ -27,8 +27,10 @@ type Store interface {
 	PutCallTask(ctx context.Context, t models.CallTask, messages []models.Message) error
 	// PutArchive keeps the seal of a record; once per case.
 	PutArchive(ctx context.Context, a models.Archive) error
-	// PeopleIn lists the people with a role in a department; an empty department means anywhere.
+	// PeopleIn lists the people with a role in a department; an empty department means anywhere. In the order of their ids.
 	PeopleIn(ctx context.Context, role models.Role, department string) ([]models.Person, error)
+	// Absent returns the ids of everybody who is away at an instant.
+	Absent(ctx context.Context, at time.Time) ([]string, error)
 }
 
 // Links makes customers' secret links.
