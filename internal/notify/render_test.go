@@ -160,10 +160,3 @@ func TestWordsFromPeopleAreNeverTemplates(t *testing.T) {
 	require.NoError(t, err)
 	require.Contains(t, body, "use {{.StatusURL}} & <b>")
 }
-
-func TestEveryWordOfTheClosedSetsIsKnown(t *testing.T) {
-	t.Parallel()
-	for _, missing := range notify.MissingWords() {
-		t.Error("no words for", missing)
-	}
-}

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"recourse/internal/words"
 	"recourse/models"
 )
 
@@ -65,13 +66,15 @@ func (o occasion) due(k models.Clock) string {
 	return o.at(at)
 }
 
-func (o occasion) at(t time.Time) string { return instant(t, o.lang, o.zone) }
+func (o occasion) speaker() *words.Speaker { return words.In(o.lang) }
+
+func (o occasion) at(t time.Time) string { return o.speaker().Instant(t, o.zone) }
 
 // values says everything that can be said on the occasion.
 func (o occasion) values() Values {
 	v := Values{
 		CompanyName: o.company.Name, Number: o.row.Number, Text: o.text,
-		Severity: severities[o.row.Severity].in(o.lang), State: states[o.row.State].in(o.lang),
+		Severity: o.speaker().Name(o.row.Severity), State: o.speaker().Name(o.row.State),
 		StatusURL:   o.company.PublicURL + "/t/" + o.token(models.StatusLink(o.row.ID)...),
 		FeedbackDue: o.due(models.ClockFeedback), HandlingDue: o.due(models.ClockHandling),
 	}
@@ -82,7 +85,7 @@ func (o occasion) values() Values {
 		v.ResponseDue = o.due(models.ClockFirstResponse)
 	}
 	o.addLateness(&v)
-	v.News = news[o.cause().Kind].in(o.lang)
+	v.News = o.speaker().News(o.cause().Kind)
 	switch d := o.cause().Data.(type) {
 	case models.Dispatched:
 		if !d.HandlingDue.IsZero() {
@@ -91,9 +94,9 @@ func (o occasion) values() Values {
 	case models.Proposed:
 		v.DueAt = o.due(models.ClockApproval)
 	case models.Requested:
-		v.Request, v.DueAt = requests[d.What].in(o.lang), o.due(models.ClockApproval)
+		v.Request, v.DueAt = o.speaker().Name(d.What), o.due(models.ClockApproval)
 	case models.Decided:
-		v.Request, v.Granted = requests[d.What].in(o.lang), d.Granted
+		v.Request, v.Granted = o.speaker().Name(d.What), d.Granted
 	case models.Messaged:
 		v.DueAt = o.due(models.ClockNextReply)
 	case models.InterimTold:
@@ -109,9 +112,9 @@ func (o occasion) values() Values {
 	case models.Merged:
 		v.Other = d.Into.Number
 	case models.Reworked:
-		v.Reason = reworks[d.Cause].in(o.lang)
+		v.Reason = o.speaker().Name(d.Cause)
 	case models.Reopened:
-		v.Reason = reopened.in(o.lang)
+		v.Reason = o.speaker().Say("rework.reopened")
 	case models.SurveyAnswered:
 		if d.Scores.Result > 0 {
 			v.Score = strconv.Itoa(d.Scores.Result)
@@ -136,11 +139,11 @@ func (o occasion) addLateness(v *Values) {
 
 func (o occasion) addAlert(v *Values, d models.Escalated) {
 	due := o.span(d.Clock).At(d.Bound)
-	v.Clock, v.Bound = clocks[d.Clock].in(o.lang), bounds[d.Bound].in(o.lang)
+	v.Clock, v.Bound = o.speaker().Name(d.Clock), o.speaker().Name(d.Bound)
 	v.DueAt, v.Overdue = o.at(due), !due.IsZero() && !o.cause().DecidedAt.Before(due)
 	v.AckBy = o.at(d.AckBy)
 	if d.LateBy > 0 {
-		v.LateBy, v.LateReason = span(d.LateBy, o.lang), lateReasons[d.LateReason].in(o.lang)
+		v.LateBy, v.LateReason = o.speaker().Span(d.LateBy), o.speaker().Name(d.LateReason)
 	}
 }
 

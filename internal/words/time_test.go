@@ -1,4 +1,4 @@
-package notify_test
+package words_test
 
 import (
 	"testing"
@@ -6,7 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"recourse/internal/notify"
+	"recourse/internal/words"
 	"recourse/models"
 )
 
@@ -21,10 +21,10 @@ func TestInstantsNameTheirZone(t *testing.T) {
 	} {
 		zone, err := time.LoadLocation(tt.zone)
 		require.NoError(t, err)
-		require.Equal(t, tt.zh, notify.Instant(at, models.LanguageZH, zone))
-		require.Equal(t, tt.en, notify.Instant(at, models.LanguageEN, zone))
+		require.Equal(t, tt.zh, words.In(models.LanguageZH).Instant(at, zone))
+		require.Equal(t, tt.en, words.In(models.LanguageEN).Instant(at, zone))
 	}
-	require.Empty(t, notify.Instant(time.Time{}, models.LanguageEN, time.UTC))
+	require.Empty(t, words.In(models.LanguageEN).Instant(time.Time{}, time.UTC))
 }
 
 func TestLengthsOfTimeHaveTheirTwoLargestUnits(t *testing.T) {
@@ -40,21 +40,7 @@ func TestLengthsOfTimeHaveTheirTwoLargestUnits(t *testing.T) {
 		{49*time.Hour + 30*time.Minute, "2 天 1 小时", "2 days 1 hour"},
 		{48*time.Hour + 30*time.Minute, "2 天", "2 days"},
 	} {
-		require.Equal(t, tt.zh, notify.Span(tt.of, models.LanguageZH))
-		require.Equal(t, tt.en, notify.Span(tt.of, models.LanguageEN))
+		require.Equal(t, tt.zh, words.In(models.LanguageZH).Span(tt.of))
+		require.Equal(t, tt.en, words.In(models.LanguageEN).Span(tt.of))
 	}
-}
-
-func TestAMessageIsTriedForAboutADay(t *testing.T) {
-	t.Parallel()
-	var total time.Duration
-	for attempt := 1; attempt < notify.Attempts; attempt++ {
-		wait := notify.Backoff(attempt)
-		require.GreaterOrEqual(t, wait, time.Minute)
-		require.Less(t, wait, 5*time.Hour)
-		total += wait
-	}
-	require.InDelta(t, 25, total.Hours(), 2)
-	require.Less(t, notify.Backoff(1), 2*time.Minute)
-	require.Less(t, notify.Backoff(1000), 5*time.Hour)
 }

@@ -1,0 +1,76 @@
+package words
+
+import (
+	"strings"
+	"time"
+)
+
+// Instant writes t for people, in a time zone that is named. No time is no words.
+func (s *Speaker) Instant(t time.Time, zone *time.Location) string {
+	if t.IsZero() {
+		return ""
+	}
+	return s.Say("time.instant", "at", s.Moment(t, zone), "zone", s.Zone(t.In(zone)))
+}
+
+// Moment writes t to the minute where the zone stands elsewhere.
+func (s *Speaker) Moment(t time.Time, zone *time.Location) string {
+	return s.format("time.moment", t, zone)
+}
+
+// Day writes the day of t.
+func (s *Speaker) Day(t time.Time, zone *time.Location) string { return s.format("time.day", t, zone) }
+
+// Short writes t where there is little room: the day without its year, and the minute.
+func (s *Speaker) Short(t time.Time, zone *time.Location) string {
+	return s.format("time.short", t, zone)
+}
+
+func (s *Speaker) format(layout string, t time.Time, zone *time.Location) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.In(zone).Format(s.Say(layout))
+}
+
+// Zone is how people call the zone that t stands in; where there is no such word, its IANA name and
+// what it is ahead of UTC at that instant.
+func (s *Speaker) Zone(t time.Time) string {
+	switch name := t.Location().String(); name {
+	case "UTC", "Etc/UTC", "":
+		return "UTC"
+	case "Asia/Shanghai", "Asia/Chongqing", "Asia/Harbin", "PRC":
+		return s.Say("time.zone_china")
+	default:
+		return s.Say("time.zone", "name", name, "ahead", t.Format("UTC-07:00"))
+	}
+}
+
+// Span writes a length of time in its two largest units.
+func (s *Speaker) Span(d time.Duration) string {
+	units := []struct {
+		of  time.Duration
+		key string
+	}{{24 * time.Hour, "time.days"}, {time.Hour, "time.hours"}, {time.Minute, "time.minutes"}}
+	var parts []string
+	for _, u := range units {
+		n := int(d / u.of)
+		d %= u.of
+		if n == 0 && len(parts) == 0 {
+			continue
+		}
+		if n > 0 {
+			parts = append(parts, s.Say(u.key, "n", n))
+		}
+		if len(parts) == 2 || n == 0 {
+			break
+		}
+	}
+	if len(parts) == 0 {
+		return s.Say("time.moment_ago")
+	}
+	return strings.Join(parts, " ")
+}
+
+// Number writes a number with the separators of the language.
+func (s *Speaker) Number(n any) string { return s.numbers.Sprint(n) }
