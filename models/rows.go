@@ -78,7 +78,8 @@ type Case struct {
 	Offered           int        // surveys offered
 	Answered          int        // cycles answered, by callback or survey
 	Snapshot          []byte     // JSON of lifecycle.Case
-	UpdatedAt         time.Time  // when the row last changed
+	UpdatedAt         time.Time  // of the last event
+	TouchedAt         time.Time  `gorm:"->:false;<-;autoUpdateTime"` // when the row was written last, by the writer's clock: only for whoever watches
 }
 
 // Standing is all that access depends on.

@@ -22,6 +22,8 @@ var pointers = []struct{ table, column, to string }{
 	{"contact_reads", "key_id", "keys"},
 	{"customer_digests", "customer_id", "customers"},
 	{"tokens", "person_id", "people"},
+	{"passwords", "person_id", "people"},
+	{"sessions", "person_id", "people"},
 	{"teams", "department", "departments"},
 	{"absences", "person_id", "people"},
 	{"departures", "person_id", "people"},

@@ -83,7 +83,7 @@ func (s *Store) Absent(ctx context.Context, at time.Time) (ids []string, err err
 	return ids, err
 }
 
-// Leave keeps that somebody left: the person is disabled, their tokens end, and whoever they were the
+// Leave keeps that somebody left: the person is disabled, their tokens and sessions end, and whoever they were the
 // deputy of gets the successor. Done again, it only changes the successor. CodeNotFound when there is
 // no such person.
 func (s *Store) Leave(ctx context.Context, d models.Departure) error {
@@ -94,6 +94,9 @@ func (s *Store) Leave(ctx context.Context, d models.Departure) error {
 		}
 		err := tx.Model(&models.Token{}).Where("person_id = ? AND revoked_at IS NULL", d.PersonID).Update("revoked_at", d.LeftAt).Error
 		if err != nil {
+			return err
+		}
+		if err := tx.Model(&models.Session{}).Where("person_id = ? AND ended_at IS NULL", d.PersonID).Update("ended_at", d.LeftAt).Error; err != nil {
 			return err
 		}
 		if err := tx.Model(&models.Person{}).Where("deputy = ? AND id <> ?", d.PersonID, d.Successor).Update("deputy", d.Successor).Error; err != nil {

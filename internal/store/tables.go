@@ -32,7 +32,7 @@ type table interface {
 // The search index is derived and none of them: an old dump must not find an erased customer again.
 var tables = []table{
 	newTable[meta](), newTable[models.Key](), newTable[models.Customer](), newTable[models.CustomerDigest](),
-	newTable[models.Person](), newTable[models.Department](), newTable[models.Category](), newTable[models.Token](),
+	newTable[models.Person](), newTable[models.Department](), newTable[models.Category](), newTable[models.Token](), newTable[models.Password](), newTable[models.Session](),
 	newTable[models.Team](), newTable[models.Absence](), newTable[models.Departure](), newTable[models.DispatchTable](),
 	newTable[models.Case](), newTable[models.Entry](), newTable[models.Text](), newTable[models.Attachment](), newTable[models.StartIntent](),
 	newTable[models.IdempotencyKey](), newTable[models.Alert](), newTable[models.Message](), newTable[models.Survey](),

@@ -22,6 +22,8 @@ func Fill(t *testing.T, s *store.Store) {
 	require.NoError(t, s.PutPerson(t.Context(), person("ada", []models.Role{models.RoleAdmin}, "sales", "works")))
 	require.NoError(t, s.PutPerson(t.Context(), person("nobody", nil)))
 	require.NoError(t, s.PutToken(t.Context(), models.Token{ID: "t", PersonID: "ada", Hash: []byte{0, 255}, CreatedAt: noon, ExpiresAt: noon}))
+	require.NoError(t, s.PutPassword(t.Context(), models.Password{PersonID: "ada", Hash: "$argon2id$", ChangedAt: noon}, ""))
+	require.NoError(t, s.PutSession(t.Context(), session("s", "ada", noon)))
 	require.NoError(t, s.PutDepartment(t.Context(), models.Department{ID: "sales", NameZH: "销售<部>", CreatedAt: noon}))
 	require.NoError(t, s.PutCategory(t.Context(), models.Category{ID: "billing", NameZH: "账单"}))
 	require.NoError(t, s.PutTeam(t.Context(), models.Team{ID: "north", Department: "sales", NameZH: "北方组", CreatedAt: noon}))
@@ -62,7 +64,7 @@ var dumps = []promise{
 		var records, keys strings.Builder
 		require.NoError(t, s.Dump(t.Context(), &records, &keys))
 		for _, table := range []string{
-			"meta", "keys", "customers", "customer_digests", "people", "departments", "categories", "tokens", "teams", "absences", "departures",
+			"meta", "keys", "customers", "customer_digests", "people", "departments", "categories", "tokens", "passwords", "sessions", "teams", "absences", "departures",
 			"dispatch_tables", "cases", "entries", "texts", "attachments",
 			"start_intents", "idempotency_keys", "alerts", "messages", "surveys", "links", "incomings", "call_tasks", "archives",
 			"customer_acts", "contact_reads", "case_numbers",
