@@ -7,6 +7,7 @@ import (
 	"recourse/api/openapi"
 	"recourse/internal/cases"
 	"recourse/internal/kpi"
+	"recourse/internal/throttle"
 	"recourse/models"
 )
 
@@ -76,7 +77,7 @@ type Cases interface {
 type door struct {
 	Config
 	contract  *contract
-	throttle  *throttle
+	throttle  *throttle.Throttle
 	transfers chan struct{} // held by the files that are travelling
 }
 

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"recourse/api/openapi"
+	"recourse/internal/throttle"
 	"recourse/models"
 )
 
@@ -70,7 +71,7 @@ func New(cfg Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &door{Config: cfg, contract: held, throttle: newThrottle(cfg.CustomerRate, cfg.CustomerBurst, cfg.Now), transfers: make(chan struct{}, transfers)}
+	d := &door{Config: cfg, contract: held, throttle: throttle.New(cfg.CustomerRate, cfg.CustomerBurst, cfg.Now), transfers: make(chan struct{}, transfers)}
 
 	gin.SetMode(gin.ReleaseMode)
 	engine := gin.New()

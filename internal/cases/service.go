@@ -61,6 +61,15 @@ type Store interface {
 
 	PersonByToken(ctx context.Context, hash []byte, now time.Time) (models.Person, models.Token, error)
 	TouchToken(ctx context.Context, token models.Token, now time.Time) error
+	PersonBySession(ctx context.Context, hash []byte, now, idle time.Time) (models.Person, models.Session, error)
+	TouchSession(ctx context.Context, session models.Session, now time.Time) error
+	PutSession(ctx context.Context, session models.Session) error
+	Sessions(ctx context.Context, personID string, now, idle time.Time) ([]models.Session, error)
+	EndSession(ctx context.Context, personID, id string, at time.Time) error
+	Password(ctx context.Context, personID string) (models.Password, error)
+	PutPassword(ctx context.Context, p models.Password, but string) error
+	RehashPassword(ctx context.Context, kept models.Password, hash string) error
+	Changed(ctx context.Context, after time.Time, n int) (rows []models.Case, last time.Time, err error)
 	Person(ctx context.Context, id string) (models.Person, error)
 	People(ctx context.Context) ([]models.Person, error)
 	Department(ctx context.Context, id string) (models.Department, error)
@@ -152,6 +161,7 @@ type Service struct {
 	opening atomic.Int64 // intakes under way
 	rules   rulesCache
 	turn    chan struct{} // held by the intakes that are being put on record
+	watch   watch
 }
 
 // New makes the service.

@@ -23,6 +23,13 @@ func (s *Store) PutPassword(ctx context.Context, p models.Password, but string) 
 	})
 }
 
+// RehashPassword keeps the same password under another hash, unless it was changed meanwhile.
+func (s *Store) RehashPassword(ctx context.Context, kept models.Password, hash string) error {
+	return s.change(ctx, "hash password of "+kept.PersonID, func(db *gorm.DB) error {
+		return db.Model(&models.Password{}).Where("person_id = ? AND hash = ?", kept.PersonID, kept.Hash).Update("hash", hash).Error
+	})
+}
+
 // Password returns what is kept of what a person signs in with; CodeNotFound when they have none.
 func (s *Store) Password(ctx context.Context, personID string) (p models.Password, err error) {
 	err = s.read(ctx, "password of "+personID, func(db *gorm.DB) error {

@@ -1,0 +1,2 @@
+// Package throttle slows down whoever asks too often.
+package throttle
