@@ -121,7 +121,7 @@ func (d *door) TellProgress(ctx context.Context, r openapi.TellProgressRequestOb
 	return openapi.TellProgress200JSONResponse{DoneJSONResponse: done}, err
 }
 
-// TellInterim gives the customer a reasoned answer before the solution.
+// TellInterim gives the customer a reasoned answer in the meantime.
 func (d *door) TellInterim(ctx context.Context, r openapi.TellInterimRequestObject) (openapi.TellInterimResponseObject, error) {
 	b := r.Body
 	done, err := d.do(ctx, r.Number, r.Params.IfMatch, cases.Wish{

@@ -95,8 +95,6 @@ var (
 	beforeResult = openStates[:len(openStates)-1]
 	// notAwaiting are the live states in which no proposed solution waits for its approval.
 	notAwaiting = slices.DeleteFunc(slices.Clone(everyLive), func(s State) bool { return s == StateAwaitingApproval })
-	// beforeSolution are the open states in which the customer does not know the solution yet.
-	beforeSolution = []State{StateReceived, StateDispatched, StateInvestigating, StateAwaitingApproval, StateSolutionReady}
 )
 
 //go:generate go run ../internal/tools/docgen ../docs/case-states.md
@@ -138,15 +136,15 @@ var law = []Move{
 	{VerbCompensate, beforeResult, nil, "give the customer money, or ask for it above the limit"},
 	{VerbNotAccept, []State{StateReceived, StateDispatched, StateInvestigating}, nil, "ask to refuse the complaint"},
 	{VerbWithdraw, openStates, []State{StateWithdrawn}, "take the complaint back, with the customer's word"},
-	{VerbMerge, beforeResult, []State{StateMerged}, "end it in an earlier case that goes on for both"},
-	{VerbUnmerge, []State{StateMerged}, beforeResult, "take a merged case up again where it was"},
+	{VerbMerge, openStates, []State{StateMerged}, "end it in an earlier case that goes on for both"},
+	{VerbUnmerge, []State{StateMerged}, openStates, "take a merged case up again where it was"},
 	{VerbAssign, openStates, nil, "make a person of the department responsible"},
 	{VerbGiveTask, []State{StateInvestigating}, nil, "give another department a part of the investigation"},
 	{VerbFinishTask, openStates, nil, "finish a joint task"},
 	{VerbCancelTask, openStates, nil, "take a joint task back"},
 	{VerbImmediateMeasure, openStates, nil, "stop the harm at once"},
 	{VerbTellProgress, openStates, nil, "tell the customer how the work is coming on"},
-	{VerbTellInterim, beforeSolution, nil, "give the customer a reasoned answer before the solution, with a date"},
+	{VerbTellInterim, openStates, nil, "give the customer a reasoned answer in the meantime, with the date of the next"},
 	{VerbPromiseContact, openStates, nil, "promise the customer to be heard from by a date"},
 	{VerbPause, openStates, nil, "let clocks wait, with a reason"},
 	{VerbResume, openStates, nil, "end a pause"},

@@ -75,6 +75,9 @@ var before = []models.State{
 	models.StateSolutionReady, models.StateImplementing, models.StateResolved,
 }
 
+// open is every open state.
+var open = append(slices.Clone(before), models.StateFollowingUp)
+
 // roads is product.md's table once more, by hand: what moves a case out of each state, and where to.
 // What moves it out of every state of a kind stands in ends, what leaves it where it is in always.
 var roads = map[models.State]map[models.Verb][]models.State{
@@ -111,7 +114,7 @@ var roads = map[models.State]map[models.Verb][]models.State{
 		models.VerbAnswerSurvey: {models.StateInvestigating}, models.VerbNotSolved: {models.StateInvestigating},
 	},
 	models.StateWithdrawn:   {models.VerbReopen: {models.StateInvestigating, models.StateReceived}},
-	models.StateMerged:      {models.VerbUnmerge: before},
+	models.StateMerged:      {models.VerbUnmerge: open},
 	models.StateNotAccepted: {models.VerbReopen: {models.StateInvestigating, models.StateReceived}},
 	models.StateArchived:    {},
 }
@@ -131,11 +134,9 @@ func ends(s models.State) map[models.Verb][]models.State {
 	case s.Ended():
 		return map[models.Verb][]models.State{models.VerbArchive: {models.StateArchived}, models.VerbDecide: {models.StateArchived}}
 	case s.Open():
-		by := map[models.Verb][]models.State{models.VerbWithdraw: {models.StateWithdrawn}, models.VerbDecide: {models.StateNotAccepted}}
-		if s != models.StateFollowingUp {
-			by[models.VerbMerge] = []models.State{models.StateMerged}
+		return map[models.Verb][]models.State{
+			models.VerbWithdraw: {models.StateWithdrawn}, models.VerbMerge: {models.StateMerged}, models.VerbDecide: {models.StateNotAccepted},
 		}
-		return by
 	}
 	return nil
 }
@@ -151,7 +152,7 @@ func always(s models.State) (verbs []models.Verb) {
 	}
 	if s.Open() {
 		verbs = append(verbs, models.VerbAssign, models.VerbReclassify, models.VerbImmediateMeasure, models.VerbTellProgress,
-			models.VerbPromiseContact, models.VerbPause, models.VerbResume, models.VerbUrge, models.VerbSupervise, models.VerbReport,
+			models.VerbTellInterim, models.VerbPromiseContact, models.VerbPause, models.VerbResume, models.VerbUrge, models.VerbSupervise, models.VerbReport,
 			models.VerbFinishTask, models.VerbCancelTask, models.VerbLowerSeverity, models.VerbLongPause)
 	}
 	if slices.Contains(before, s) {
@@ -159,9 +160,6 @@ func always(s models.State) (verbs []models.Verb) {
 	}
 	if slices.Contains(before[:6], s) {
 		verbs = append(verbs, models.VerbExtend) // until it is resolved
-	}
-	if slices.Contains(before[:5], s) {
-		verbs = append(verbs, models.VerbTellInterim) // until the solution is told
 	}
 	if slices.Contains(before[:3], s) {
 		verbs = append(verbs, models.VerbNotAccept) // until a solution is proposed

@@ -3122,7 +3122,7 @@ type ServerInterface interface {
 	// Supervise Put the case under supervision
 	// (POST /api/v1/complaints/{number}/supervise)
 	Supervise(c *gin.Context, number Number, params SuperviseParams)
-	// TellInterim Give the customer a reasoned answer before the solution
+	// TellInterim Give the customer a reasoned answer in the meantime
 	// (POST /api/v1/complaints/{number}/tell_interim)
 	TellInterim(c *gin.Context, number Number, params TellInterimParams)
 	// TellProgress Tell the customer how the work is coming on
@@ -13764,7 +13764,7 @@ type StrictServerInterface interface {
 	// Supervise Put the case under supervision
 	// (POST /api/v1/complaints/{number}/supervise)
 	Supervise(ctx context.Context, request SuperviseRequestObject) (SuperviseResponseObject, error)
-	// TellInterim Give the customer a reasoned answer before the solution
+	// TellInterim Give the customer a reasoned answer in the meantime
 	// (POST /api/v1/complaints/{number}/tell_interim)
 	TellInterim(ctx context.Context, request TellInterimRequestObject) (TellInterimResponseObject, error)
 	// TellProgress Tell the customer how the work is coming on

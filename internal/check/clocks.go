@@ -59,6 +59,9 @@ func (w *watch) begins(e models.Event) []models.Clock {
 			return w.reply()
 		}
 	case models.Unmerged:
+		if d.To == models.StateFollowingUp && !w.opened.Anonymous { // the customer is called after all
+			return []models.Clock{models.ClockCallback}
+		}
 		return owed(d.To)
 	case models.Linked:
 		if w.lead == d.Other.Case && d.Relation != models.RelationLead {
@@ -207,14 +210,15 @@ func cancels(e models.Event, r *run) bool {
 // returns says whether an ended run goes on: the total in every cycle, a promise that was cut off by
 // an end that came before the resolution.
 func (w *watch) returns(e models.Event, r *run) bool {
-	cutOff := r.cancelled && r.endedAt.Equal(w.endedAt) && (r.clock.Ladder() == models.LadderPromise || r.clock == models.ClockTotal)
+	ended := r.cancelled && r.endedAt.Equal(w.endedAt)
+	cutOff := ended && (r.clock.Ladder() == models.LadderPromise || r.clock == models.ClockTotal)
 	switch e.Kind { //nolint:exhaustive // the others bring nothing back
 	case models.KindReworked:
 		return r.clock == models.ClockTotal
 	case models.KindReopened:
 		return w.anew() && r.clock == models.ClockTotal || !w.anew() && cutOff
 	case models.KindUnmerged:
-		return cutOff
+		return cutOff || ended && r.clock == models.ClockSurvey && r.cycle == e.Cycle
 	default:
 		return false
 	}

@@ -130,6 +130,19 @@ func (v *vandal) forge(d models.Dossier, change func([]models.Event) []models.Ev
 	require.NoError(v.t, v.store.Record(v.t.Context(), rec))
 }
 
+// overdueAlert says that the last entry is an alert which was due before the look at the clocks that
+// the entry before it tells of: without it, that look missed something.
+func (v *vandal) overdueAlert(d models.Dossier) bool {
+	v.t.Helper()
+	n := len(d.Entries)
+	if n < 2 || d.Entries[n-1].Kind != models.KindEscalated || d.Entries[n-2].Command != "" {
+		return false
+	}
+	last, err := d.Entries[n-1].Event()
+	require.NoError(v.t, err)
+	return last.HappenedAt.Before(d.Entries[n-2].DecidedAt)
+}
+
 // damages are what can happen to a record, and which invariant tells.
 var damages = []struct {
 	name string
@@ -242,7 +255,7 @@ var damages = []struct {
 	}},
 	{"an alert is left out of the story", check.KeyAlerts, false, func(v *vandal) string {
 		d := v.victim(func(d models.Dossier) bool {
-			return live(d) && len(d.Alerts) > 0 && d.Entries[len(d.Entries)-1].Kind == models.KindEscalated
+			return live(d) && v.overdueAlert(d)
 		})
 		v.forge(d, func(events []models.Event) []models.Event { return events[:len(events)-1] })
 		return d.Case.Number

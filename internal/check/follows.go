@@ -128,7 +128,7 @@ func follows(f *file, i int) bool {
 	case models.SurveyOffered:
 		return tells(asked) && d.SurveyCycle == asked.Cycle
 	case models.CallbackPlaced:
-		return tells(asked) || asked.Kind == models.KindRescheduled || outcome(asked, models.CallbackRescheduled, models.CallbackNoAnswer, models.CallbackRefused, models.CallbackWrongNumber)
+		return tells(asked) || asked.Kind == models.KindRescheduled || asked.Kind == models.KindUnmerged || outcome(asked, models.CallbackRescheduled, models.CallbackNoAnswer, models.CallbackRefused, models.CallbackWrongNumber)
 	case models.Closed:
 		return closes(asked, d.Reason)
 	case models.Reworked:

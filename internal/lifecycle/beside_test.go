@@ -200,9 +200,6 @@ func lawfullyBeside(s *story, v models.Verb) (lifecycle.Command, string) {
 	case models.VerbTellProgress:
 		return s.command(supervisor, v, models.ProgressTold{Channel: models.ChannelPhone}, text), ""
 	case models.VerbTellInterim:
-		if r, is := s.c.Latest(models.ClockFeedback); !is || !r.Running() {
-			return lifecycle.Command{}, "the 48 h clock does not run"
-		}
 		return s.command(supervisor, v, models.InterimTold{Channel: models.ChannelEmail, Until: s.now.Add(day)}, text), ""
 	case models.VerbPromiseContact:
 		return s.command(supervisor, v, models.ContactPromised{At: s.now.Add(day)}), ""

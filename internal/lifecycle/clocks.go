@@ -64,6 +64,9 @@ func starts(c Case, d models.Data, now time.Time) []models.ClockSpan {
 	case models.Reopened:
 		return reopened(c, d, at, now)
 	case models.Unmerged:
+		if d.To == models.StateFollowingUp && !c.Opened.Anonymous {
+			return at(now, models.ClockCallback)
+		}
 		return at(now, owedIn(d.To)...)
 	case models.Linked:
 		if lead, in := c.Lead(); in && lead.Case == d.Other.Case && d.Relation != models.RelationLead { // it walks alone again
@@ -436,8 +439,8 @@ func revives(c Case, r Run, e models.Event) bool {
 			return r.Clock == models.ClockTotal
 		}
 		return c.cutOff(r)
-	case models.Unmerged: // a case merged while resolved stays resolved
-		return c.cutOff(r)
+	case models.Unmerged: // a case merged while resolved stays resolved; its survey is open as long as it was said to be
+		return c.cutOff(r) || r.Clock == models.ClockSurvey && r.Cycle == c.Cycle && c.endedWithCase(r)
 	default:
 		return false
 	}
@@ -445,8 +448,12 @@ func revives(c Case, r Run, e models.Event) bool {
 
 // cutOff says whether the end of the case cancelled the run of a promise, or of the total.
 func (c Case) cutOff(r Run) bool {
-	return r.End == models.ClockCancelled && r.EndedAt.Equal(c.Milestones.EndedAt) &&
-		(r.Clock.Ladder() == models.LadderPromise || r.Clock == models.ClockTotal)
+	return c.endedWithCase(r) && (r.Clock.Ladder() == models.LadderPromise || r.Clock == models.ClockTotal)
+}
+
+// endedWithCase says whether the end of the case cancelled the run.
+func (c Case) endedWithCase(r Run) bool {
+	return r.End == models.ClockCancelled && r.EndedAt.Equal(c.Milestones.EndedAt)
 }
 
 // stop ends a run at an instant: at or before its first bound it is met. A paused run is judged by the

@@ -96,7 +96,13 @@ func (b *book) unmerge() error {
 	if to == models.StateAwaitingApproval {
 		to = models.StateInvestigating
 	}
-	return b.withReason(models.Unmerged{To: to}, "say why they are two matters after all")
+	if err := b.withReason(models.Unmerged{To: to}, "say why they are two matters after all"); err != nil {
+		return err
+	}
+	if to == models.StateFollowingUp && !b.c.Opened.Anonymous {
+		b.placeCallback(b.now, b.now) // the call that was planned ended with the merge
+	}
+	return nil
 }
 
 func (b *book) link(d models.Linked) error {

@@ -150,14 +150,12 @@ func (b *book) cancelTask(d models.TaskCancelled) error {
 	return b.withReason(models.TaskCancelled{Task: t.Seq}, "say why the task is not needed any more")
 }
 
+// tellInterim gives the customer a reasoned answer and a date. The first one before the solution keeps
+// the 48 h promise; any other is a contact, and the promise of another.
 func (b *book) tellInterim(d models.InterimTold) error {
 	d.Until = cut(d.Until)
-	r, is := b.c.Latest(models.ClockFeedback)
-	switch {
-	case !is || !r.Running():
-		return models.Refuse(models.CodeConflict, "the 48 h clock is not running any more: an interim answer was given, or the solution told")
-	case !d.Until.After(b.now):
-		return models.Invalid("/until", "say by when in the future the solution will be told")
+	if !d.Until.After(b.now) {
+		return models.Invalid("/until", "say by when in the future the customer hears more")
 	}
 	return b.answer(d, d.Channel)
 }

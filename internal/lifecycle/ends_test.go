@@ -128,6 +128,7 @@ func TestACaseComesBackToWhereSomebodyHasIt(t *testing.T) {
 		{"merged while implementing", merged(atImplementing), models.StateImplementing},
 		{"merged while awaiting approval", merged(atAwaitingApproval), models.StateInvestigating},
 		{"merged while resolved", merged(atResolved), models.StateResolved},
+		{"merged while following up", merged(atFollowingUp), models.StateFollowingUp},
 	} {
 		s := tt.lead(t)
 		s.wait(time.Hour)
@@ -135,11 +136,13 @@ func TestACaseComesBackToWhereSomebodyHasIt(t *testing.T) {
 		require.Equal(t, tt.to, s.c.State, tt.name)
 		owed := map[models.State]models.Clock{
 			models.StateReceived: models.ClockTriage, models.StateDispatched: models.ClockAcceptance, models.StateResolved: models.ClockResult,
+			models.StateFollowingUp: models.ClockCallback,
 		}
 		if k, is := owed[tt.to]; is {
 			require.Equal(t, s.now, s.run(k).StartedAt, tt.name)
 		}
-		require.Equal(t, tt.to == models.StateResolved, s.run(models.ClockTotal).End == models.ClockMet, "%s: what is resolved stays resolved", tt.name)
+		resolved := tt.to == models.StateResolved || tt.to == models.StateFollowingUp
+		require.Equal(t, resolved, s.run(models.ClockTotal).End == models.ClockMet, "%s: what is resolved stays resolved", tt.name)
 	}
 }
 
@@ -160,6 +163,66 @@ func TestWhatWasWithdrawnAfterItsResolutionStartsAnotherCycle(t *testing.T) {
 	s.takeUpAgain()
 	require.Equal(t, 2, s.c.Cycle, "and so does a closed case")
 	require.Equal(t, 1, s.c.Reworks)
+}
+
+// followedUp is a case that is followed up, with everything under way that can be then.
+func followedUp(t require.TestingT) *story {
+	s := atFollowingUp(t)
+	s.do(customer, models.VerbMessage, models.Messaged{Channel: models.ChannelWeb}, words...)
+	s.do(supervisor, models.VerbSupervise, models.Supervised{ReportDue: s.now.Add(day)}, reason...)
+	s.prepare(models.VerbDecide)
+	s.do(supervisor, models.VerbPause, models.Paused{Reason: models.PauseWish, Until: s.now.Add(day)}, reason...)
+	s.wait(time.Hour)
+	return s
+}
+
+func TestAMergeAfterTheResultEndsTheFollowUpAndItsUndoingBringsItBack(t *testing.T) {
+	t.Parallel()
+	s := followedUp(t)
+	survey, callback, placed := s.run(models.ClockSurvey), s.run(models.ClockCallback), s.c.Callback
+	merged(func(require.TestingT) *story { return s })(t)
+	for _, r := range s.c.Runs {
+		require.False(t, r.Running(), r.Key)
+	}
+	require.Empty(t, s.c.Requests)
+	require.Zero(t, s.c.Pause)
+	require.False(t, s.c.Callback.Open)
+	require.Equal(t, models.CodeUnlawful, s.refused(customer, models.VerbAnswerSurvey, models.SurveyAnswered{SurveyCycle: 1, Scores: models.Scores{Result: 5}}).Code)
+	require.Empty(t, lifecycle.Outstanding(s.c))
+
+	s.wait(2 * day)
+	s.takeUpAgain()
+	again := s.run(models.ClockSurvey)
+	require.True(t, again.Running())
+	require.Equal(t, survey.ClockSpan, again.ClockSpan, "the link that the customer has is good as long as was said")
+	require.NotEqual(t, callback.Key, s.run(models.ClockCallback).Key, "somebody has three working days again")
+	require.True(t, s.c.Callback.Open)
+	require.Equal(t, placed.Attempt+1, s.c.Callback.Attempt)
+	require.Equal(t, 1, s.c.Cycle)
+	s.do(customer, models.VerbAnswerSurvey, models.SurveyAnswered{SurveyCycle: 1, Scores: models.Scores{Result: 5}})
+	s.until(s.c.Callback.NotBefore)
+	s.callBack(models.CallbackReachedSolved, nil)
+	require.Equal(t, models.StateClosed, s.c.State)
+}
+
+func TestASurveyThatExpiredWhileItsCaseWasMergedStaysExpired(t *testing.T) {
+	t.Parallel()
+	s := merged(atFollowingUp)(t)
+	s.wait(8 * day)
+	s.takeUpAgain()
+	require.Contains(t, kinds(s.wait(us)), models.KindSurveyExpired)
+	require.Equal(t, models.CodeGone, s.refused(customer, models.VerbAnswerSurvey, models.SurveyAnswered{SurveyCycle: 1, Scores: models.Scores{Result: 5}}).Code)
+}
+
+func TestAnAnonymousCaseComesBackFromAMergeWithoutACall(t *testing.T) {
+	t.Parallel()
+	s := merged(func(t require.TestingT) *story { return begin(t, anonymous).followUp() })(t)
+	s.takeUpAgain()
+	require.Equal(t, models.StateFollowingUp, s.c.State)
+	require.False(t, s.c.Callback.Open)
+	require.False(t, s.running(models.ClockCallback))
+	s.wait(7*day + us)
+	require.Equal(t, models.CloseAnonymous, s.c.CloseReason)
 }
 
 func TestAMergedCaseTellsTheOneThatGoesOnForIt(t *testing.T) {

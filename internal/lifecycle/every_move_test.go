@@ -194,6 +194,7 @@ func preparedCases() []prepared {
 		{"merged", models.StateMerged, merged(investigated)},
 		{"merged, never dispatched", models.StateMerged, merged(onRecord)},
 		{"merged, resolved", models.StateMerged, merged(atResolved)},
+		{"merged, after the result", models.StateMerged, merged(atFollowingUp)},
 		{"merged, early archive asked for", models.StateMerged, askedEarly(merged(investigated))},
 		{"not accepted", models.StateNotAccepted, notAccepted(investigated)},
 		{"not accepted, never dispatched", models.StateNotAccepted, notAccepted(onRecord)},

@@ -39,7 +39,7 @@ func (c *Case) applyTraffic(e models.Event) {
 		c.endTask(d.Task)
 	case models.InterimTold:
 		first(&c.Milestones.FirstReplyAt, e.DecidedAt)
-		c.Interim = c.Interim || c.Cycle == 1
+		c.Interim = c.Interim || c.Cycle == 1 && c.Milestones.FirstSolutionAt.IsZero() // afterwards it keeps no promise
 	case models.Urged:
 		c.Urges++
 	case models.Reclassified:
@@ -80,6 +80,7 @@ func (c *Case) applyEnds(e models.Event) {
 		c.link(models.Linked{Other: d.Into, Relation: models.RelationRelated})
 	case models.Unmerged:
 		c.comeBack(d.To)
+		c.reopenSurveys()
 	case models.Linked:
 		c.link(d)
 	default:
@@ -173,6 +174,15 @@ func (c *Case) comeBack(to models.State) {
 	c.Milestones.EndedAt = time.Time{}
 	if to == models.StateReceived {
 		c.backToTriage()
+	}
+}
+
+// reopenSurveys opens again the surveys whose clocks came back with the case.
+func (c *Case) reopenSurveys() {
+	for _, r := range c.Runs {
+		if r.Clock == models.ClockSurvey && r.Running() {
+			c.endSurvey(r.Cycle, func(s *Survey) { s.Expired = false })
+		}
 	}
 }
 

@@ -130,11 +130,6 @@ var refusalsBeside = []refusal{
 	{"an immediate measure without words", investigated, head, models.VerbImmediateMeasure, models.MeasureTaken{}, nil, models.CodeInvalid, "/text"},
 	{"progress by no channel we know", investigated, head, models.VerbTellProgress, models.ProgressTold{Channel: "pigeon"}, words, models.CodeInvalid, "/channel"},
 	{"an interim answer until the past", investigated, head, models.VerbTellInterim, models.InterimTold{Channel: models.ChannelPhone, Until: monday}, words, models.CodeInvalid, "/until"},
-	{"a second interim answer", func(t require.TestingT) *story {
-		s := atInvestigating(t)
-		s.tellInterim(day)
-		return s
-	}, head, models.VerbTellInterim, models.InterimTold{Channel: models.ChannelPhone, Until: monday.Add(day)}, words, models.CodeConflict, ""},
 	{"promise contact in the past", investigated, head, models.VerbPromiseContact, models.ContactPromised{At: monday}, nil, models.CodeInvalid, "/at"},
 	{"a result by another channel without a reason", atResolved, handler, models.VerbTellResult, without(func(r *models.ResultTold) { r.Channel = models.ChannelPhone }), words, models.CodeInvalid, "/channel"},
 	{"urge without words", investigated, head, models.VerbUrge, models.Urged{Channel: models.ChannelPhone}, nil, models.CodeInvalid, "/text"},

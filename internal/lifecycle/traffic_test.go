@@ -376,3 +376,48 @@ func TestAnInterimAnswerStopsThePromiseAndGivesADate(t *testing.T) {
 	s.tellSolution()
 	require.Equal(t, models.ClockMet, s.run(models.ClockNextContact).End)
 }
+
+func TestAnotherInterimAnswerIsAContactAndThePromiseOfAnother(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		lead    func(require.TestingT) *story
+		interim bool // it kept the 48 h promise
+	}{
+		"before the solution": {func(t require.TestingT) *story {
+			s := atInvestigating(t)
+			s.tellInterim(day)
+			return s
+		}, true},
+		"once the solution is told": {atImplementing, false},
+		"before the result":         {atResolved, false},
+		"after the result":          {atFollowingUp, false},
+	} {
+		s := tt.lead(t)
+		feedback, replied := s.run(models.ClockFeedback), s.c.Milestones.FirstReplyAt
+		s.wait(time.Hour)
+		s.do(customer, models.VerbMessage, models.Messaged{Channel: models.ChannelWeb}, words...)
+		s.do(supervisor, models.VerbPromiseContact, models.ContactPromised{At: s.now.Add(day)})
+		promised := s.run(models.ClockNextContact)
+		s.wait(time.Hour)
+		s.tellInterim(3 * day)
+		require.Equal(t, feedback, s.run(models.ClockFeedback), "%s: what has ended stays as it is", name)
+		require.Equal(t, replied, s.c.Milestones.FirstReplyAt, name)
+		require.Equal(t, tt.interim, s.c.Interim, name)
+		require.False(t, s.running(models.ClockNextReply), "%s: the message is answered", name)
+		kept, _ := s.c.Run(promised.Key)
+		require.Equal(t, models.ClockMet, kept.End, name)
+		require.Equal(t, s.now.Add(3*day), s.dueOf(models.ClockNextContact), name)
+	}
+}
+
+func TestAnInterimAnswerAfterAReworkKeepsThePromiseOfItsCycleAndIsNotCounted(t *testing.T) {
+	t.Parallel()
+	s := atFollowingUp(t)
+	s.callBack(models.CallbackReachedUnsolved, nil)
+	require.True(t, s.running(models.ClockFeedback))
+	s.wait(day)
+	s.tellInterim(3 * day)
+	require.Equal(t, models.ClockMet, s.run(models.ClockFeedback).End)
+	require.Equal(t, s.now, s.run(models.ClockFeedback).EndedAt)
+	require.False(t, s.c.Interim, "figures are of the first cycle")
+}

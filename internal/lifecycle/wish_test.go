@@ -62,8 +62,6 @@ func dear(v models.Verb, s models.State) int {
 			return 44
 		}
 		return 22
-	case models.VerbTellInterim: // once in a cycle
-		return 44
 	case models.VerbExtend:
 		return 20
 	case models.VerbReschedule:

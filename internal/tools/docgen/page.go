@@ -249,7 +249,7 @@ func conditions(b *strings.Builder) {
 - Only a general complaint that was never dispatched is settled, in the department of whoever settles it.
 - Waiting for the customer needs a contact that asked them; a verb that moves the case, and the customer's word, end a pause first.
 - Nobody whom the complaint is about has any part in it, and nobody of them is made responsible for it.
-- A case is merged into an earlier one. What was withdrawn, merged or not accepted before its resolution comes back under its first promises; afterwards it starts another cycle.
+- A case is merged into an earlier one, in whichever open state; taken out of it again, it goes on where it was, with its survey as long as that was open, and another call. What was withdrawn, merged or not accepted before its resolution comes back under its first promises; afterwards it starts another cycle.
 - A callback is recorded by somebody outside the handling department, or by a supervisor. An attempt that reached nobody counts only from its half-day on.
 - Triage may raise the severity, never lower it.
 - Where outcome and score of a callback disagree, the worse of the two decides; a low result score starts a rework.
