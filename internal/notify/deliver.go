@@ -48,15 +48,16 @@ func (d *Dispatcher) handOn(ctx context.Context, m models.Message, row models.Ca
 }
 
 // toPerson puts a message into somebody's inbox, with a mail beside it where there is an address, or
-// sends that mail. What was for somebody who is gone goes to who leads the department.
+// sends that mail. What was for somebody who is gone, or may not see the case any more, goes to who
+// leads the department.
 func (d *Dispatcher) toPerson(ctx context.Context, m models.Message, row models.Case) end {
 	p, is, err := d.present(ctx, m.Person)
 	switch {
 	case err != nil:
 		return again{err}
-	case !is && m.Channel == models.MessageEmail:
-		return skipped{"the person is no longer here"}
-	case !is:
+	case (!is || !sees(p, row)) && m.Channel == models.MessageEmail:
+		return skipped{"the person is no longer here, or may not see the case"}
+	case !is || !sees(p, row):
 		return d.handOn(ctx, m, row)
 	}
 	to := mailbox{address: p.Email, lang: d.language(p), sample: p.Sample}

@@ -32,7 +32,7 @@ func (d *Dispatcher) standIns(ctx context.Context, row models.Case, p models.Per
 		if err != nil {
 			return nil, err
 		}
-		if !is || models.See(deputy.Actor(), row.Standing()) == models.SightNone {
+		if !is || !sees(deputy, row) {
 			break
 		}
 		if !slices.Contains(absent, deputy.ID) {

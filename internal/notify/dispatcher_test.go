@@ -103,17 +103,18 @@ func TestTheCustomersMailIsSkippedWhereThereIsNoWay(t *testing.T) {
 func TestAMessageToADepartmentReachesItsHeadOnce(t *testing.T) {
 	t.Parallel()
 	office := openPostOffice(t)
-	w := newWorld(t, handler, withMail(head), other, sue, executive)
+	sam := models.Person{ID: "sam", Roles: []models.Role{models.RoleSupervisor}, Departments: []string{"service"}}
+	w := newWorld(t, handler, withMail(head), other, sue, sam, executive)
 	w.options.Mailer = office.mailer(t)
 	c := w.dispatch(w.open("c-1", models.Contact{Phone: "1"}))
 	w.work()
 	w.work()
 
-	require.Equal(t, []string{"hedy", "otto"}, w.readers(c.ID, "work_order"), "the department's head, and the supervising one's")
+	require.Equal(t, []string{"hedy", "sam"}, w.readers(c.ID, "work_order"), "the department's head, and the supervising one's supervisor: its head may not see the case")
 	require.Len(t, office.got(), 1, "one of them has an address")
 	require.Equal(t, "hedy@company.example", office.got()[0].to)
 	require.Contains(t, office.got()[0].body, "https://care.example.com/cases/"+c.Opened.Number)
-	page, _, err := w.store.Inbox(t.Context(), "hedy", "", 10)
+	page, _, err := w.store.Inbox(t.Context(), "hedy", models.Visible{Departments: []string{repairs}}, "", 10)
 	require.NoError(t, err)
 	require.Len(t, page, 1)
 	require.Contains(t, w.opened(page[0]), "投诉工单")

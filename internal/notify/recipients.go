@@ -38,7 +38,8 @@ func (d *Dispatcher) language(p models.Person) models.Language {
 	return d.o.Company.Language
 }
 
-// recipients finds the people that a message to roles or a department is for, each once.
+// recipients finds the people that a message to roles or a department is for, each once. Nobody is
+// told of a case that they may not see; if that leaves nobody, it is for the case's circle.
 func (d *Dispatcher) recipients(ctx context.Context, m models.Message, row models.Case) ([]models.Person, error) {
 	department, roles := row.Department, m.Roles
 	if m.Department != "" {
@@ -59,10 +60,31 @@ func (d *Dispatcher) recipients(ctx context.Context, m models.Message, row model
 			}
 		}
 	}
+	if len(found) == 0 {
+		return d.circle(ctx, row)
+	}
 	return found, nil
 }
 
-// reach finds the people of a role, or of the nearest role above it that somebody has: an alert that
+// circle are those of a case's circle who are still with us and may see it.
+func (d *Dispatcher) circle(ctx context.Context, row models.Case) (people []models.Person, err error) {
+	for _, id := range row.Circle {
+		p, is, err := d.present(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		if is && sees(p, row) {
+			people = append(people, p)
+		}
+	}
+	return people, nil
+}
+
+func sees(p models.Person, row models.Case) bool {
+	return models.See(p.Actor(), row.Standing()) != models.SightNone
+}
+
+// reach finds the people of a role who may see the case, or of the nearest role above it: an alert that
 // nobody gets is worse than one that the wrong person gets.
 func (d *Dispatcher) reach(ctx context.Context, role models.Role, department string, row models.Case) ([]models.Person, error) {
 	fallback := models.Above(models.RoleDepartmentHead)
@@ -71,6 +93,7 @@ func (d *Dispatcher) reach(ctx context.Context, role models.Role, department str
 	}
 	for _, r := range append([]models.Role{role}, fallback...) {
 		people, err := d.holders(ctx, r, department, row)
+		people = slices.DeleteFunc(people, func(p models.Person) bool { return !sees(p, row) })
 		if err != nil || len(people) > 0 {
 			return people, err
 		}
@@ -90,6 +113,12 @@ func (d *Dispatcher) holders(ctx context.Context, role models.Role, department s
 			return nil, err
 		}
 		return []models.Person{p}, nil
+	case role == models.RoleSupervisor && department != row.Department: // a copy: a supervising department's own first
+		people, err := d.o.Outbox.PeopleIn(ctx, role, department)
+		if err != nil || slices.ContainsFunc(people, func(p models.Person) bool { return sees(p, row) }) {
+			return people, err
+		}
+		department = ""
 	case role != models.RoleDepartmentHead:
 		department = ""
 	case department == "":
