@@ -13,6 +13,10 @@ type Visible struct {
 
 	Person string // who looks: kept away from cases about them, and let into those whose circle they are of
 	Guards bool   // looks after guarded cases before a circle is named
+
+	// Whole is everything there is, for the record's own questions: nobody looks, and nobody is kept
+	// away. VisibleTo never says so.
+	Whole bool
 }
 
 // VisibleTo says which cases an actor sees in lists: the same as See allows case by case.

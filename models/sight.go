@@ -31,5 +31,5 @@ func best(r Role) Sight {
 
 // Nothing says whether nothing can be seen.
 func (v Visible) Nothing() bool {
-	return !v.All && !v.Received && v.RecordedBy == "" && v.Assignee == "" && len(v.Departments) == 0
+	return !v.Whole && !v.All && !v.Received && v.RecordedBy == "" && v.Assignee == "" && len(v.Departments) == 0
 }

@@ -398,7 +398,7 @@ func (s *Service) erasable(ctx context.Context, v CustomerView) error {
 		return models.Refuse(models.CodeConflict, "there is a legal hold on this customer")
 	}
 	open := slices.DeleteFunc(models.States(), func(st models.State) bool { return !st.Open() })
-	n, err := s.Store.CountCases(ctx, models.CaseQuery{Visible: models.Visible{All: true}, CustomerID: v.ID, States: open})
+	n, err := s.Store.CountCases(ctx, models.CaseQuery{Visible: models.Visible{Whole: true}, CustomerID: v.ID, States: open})
 	if err == nil && n > 0 {
 		err = models.Refuse(models.CodeConflict, "a case of this customer is still open")
 	}

@@ -1,10 +1,7 @@
 package cases_test
 
 import (
-	"context"
 	"fmt"
-	"math/rand/v2"
-	"slices"
 	"testing"
 	"time"
 
@@ -113,7 +110,7 @@ func TestWhatIsConfidentialIsForTheSupervisorAndTheAssignee(t *testing.T) {
 	onBoth(t, func(t *testing.T, h *desk) {
 		n := told("我要举报漏电", "王小明", "13800138000")
 		n.Opened.Confidential = true
-		row := h.dispatched(t, n, "sales", "h-1")
+		row := h.dispatched(t, n, "h-1")
 		assignee, colleague := as(models.RoleHandler, "sales"), as(models.RoleHandler, "sales")
 		assignee.ID = "h-1"
 		for _, a := range []models.Actor{assignee, supervisor} {
@@ -191,7 +188,7 @@ func TestMergedCustomersHaveOneHistory(t *testing.T) {
 func TestACustomerIsErasedUnlessHeldOrWithAnOpenCase(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, h *desk) {
-		row := h.dispatched(t, told("漏电", "王小明", "13800138000"), "sales", "")
+		row := h.dispatched(t, told("漏电", "王小明", "13800138000"), "")
 		erase := func(a models.Actor) error {
 			_, err := h.EraseCustomer(t.Context(), h.call(a), row.CustomerID)
 			return err
@@ -270,125 +267,4 @@ func TestLikelyDuplicatesComeWithTheirReasons(t *testing.T) {
 		_, err = h.Duplicates(t.Context(), quality, n)
 		require.Equal(t, models.CodeForbidden, models.CodeOf(err))
 	})
-}
-
-// everybody is one of each role, and some with two of different reach.
-func everybody() []models.Actor {
-	var all []models.Actor
-	for _, r := range models.Roles() {
-		all = append(all, as(r, "sales"))
-	}
-	two := func(id, department string, roles ...models.Role) {
-		all = append(all, models.Actor{Kind: models.ActorPerson, ID: id, Roles: roles, Departments: []string{department}})
-	}
-	two("h-1", "works", models.RoleHandler)
-	two("h-2", "sales", models.RoleHandler, models.RoleQuality)
-	two("h-3", "works", models.RoleDepartmentHead, models.RoleAdmin)
-	two("h-4", "", models.RoleIntake, models.RoleOps)
-	two("nobody", "sales")
-	return all
-}
-
-func TestNoWayToCasesShowsMoreThanMayBeSeen(t *testing.T) {
-	t.Parallel()
-	onBoth(t, func(t *testing.T, h *desk) {
-		random := rand.New(rand.NewPCG(3, 4))
-		pick := func(from ...string) string { return from[random.IntN(len(from))] }
-		var rows []models.Case
-		for i := range 40 {
-			n := told("电饭煲漏电 "+story(random), "王小明", pick("13800138000", "13900139000", "13700137000"))
-			n.Opened.Product, n.Opened.Confidential = "电饭煲", random.IntN(4) == 0
-			if i%3 == 0 {
-				rows = append(rows, h.open(t, n))
-			} else {
-				rows = append(rows, h.dispatched(t, n, pick("sales", "works"), pick("", "h-1", "h-2", "handler")))
-			}
-		}
-		for _, a := range everybody() {
-			sees := func(least models.Sight) (ids []string) {
-				for _, row := range rows {
-					if models.Sees(a, row) >= least {
-						ids = append(ids, row.ID)
-					}
-				}
-				return ids
-			}
-			check := reach{t: t, h: h, actor: a}
-			require.ElementsMatch(t, sees(models.SightNoTexts), check.list(t.Context(), cases.Query{Limit: 200}), "%s: the list is all they may see", a.ID)
-			n, err := h.Count(t.Context(), a, cases.Query{})
-			require.NoError(t, err)
-			require.Len(t, sees(models.SightNoTexts), int(n.Cases), a.ID)
-			for q, least := range map[string]models.Sight{"RC2026": models.SightNoTexts, "漏电": models.SightMasked, "王小明": models.SightFull, "138001": models.SightFull} {
-				got := check.search(t.Context(), q)
-				if q != "138001" {
-					require.ElementsMatch(t, sees(least), got, "%s looks for %s", a.ID, q)
-				}
-				require.Subset(t, append(sees(least), ""), append(got, ""), a.ID)
-				require.ElementsMatch(t, got, check.list(t.Context(), cases.Query{Q: q, Limit: 200}), a.ID)
-				n, err := h.Count(t.Context(), a, cases.Query{Q: q})
-				require.NoError(t, err)
-				require.Len(t, got, int(n.Cases), a.ID)
-			}
-			all := append(sees(models.SightNoTexts), "")
-			for _, row := range rows {
-				require.Subset(t, all, append(check.history(t.Context(), row.CustomerID), ""), a.ID)
-			}
-			require.Subset(t, all, append(check.duplicates(t.Context(), "13800138000"), ""), a.ID)
-		}
-	})
-}
-
-// reach is what one actor gets at by each way to cases.
-type reach struct {
-	t     *testing.T
-	h     *desk
-	actor models.Actor
-}
-
-func ids(rows []models.Case) (all []string) {
-	for _, row := range rows {
-		all = append(all, row.ID)
-	}
-	slices.Sort(all)
-	return all
-}
-
-func (r reach) list(ctx context.Context, q cases.Query) []string {
-	page, err := r.h.List(ctx, r.actor, q)
-	require.NoError(r.t, err)
-	require.Empty(r.t, page.Next)
-	return ids(page.Items)
-}
-
-func (r reach) search(ctx context.Context, q string) (all []string) {
-	hits, err := r.h.Search(ctx, r.actor, q, 200)
-	require.NoError(r.t, err)
-	for _, hit := range hits {
-		all = append(all, hit.Case.ID)
-	}
-	return all
-}
-
-func (r reach) history(ctx context.Context, customer string) []string {
-	page, err := r.h.History(ctx, r.actor, customer, "", 200)
-	if err != nil {
-		require.Equal(r.t, models.CodeNotFound, models.CodeOf(err))
-	}
-	return ids(page.Items)
-}
-
-func (r reach) duplicates(ctx context.Context, phone string) (all []string) {
-	n := told("电饭煲漏电", "王小明", phone)
-	n.Opened.Product = "电饭煲"
-	beside, err := r.h.Duplicates(ctx, r.actor, n)
-	if err != nil {
-		require.Equal(r.t, models.CodeForbidden, models.CodeOf(err))
-	}
-	for _, d := range beside.Duplicates {
-		all = append(all, d.Case.ID)
-		if slices.Contains(d.Reasons, cases.SameCustomer) {
-			require.Equal(r.t, models.SightFull, models.Sees(r.actor, d.Case))
-		}
-	}
-	return all
 }

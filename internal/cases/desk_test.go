@@ -114,16 +114,16 @@ func (h *desk) open(t testing.TB, n cases.NewComplaint) models.Case {
 	return row
 }
 
-// dispatched puts a complaint on record that a department has, and one of its handlers if named.
-func (h *desk) dispatched(t testing.TB, n cases.NewComplaint, department, assignee string) models.Case {
+// dispatched puts a complaint on record that sales has, and one of its handlers if named.
+func (h *desk) dispatched(t testing.TB, n cases.NewComplaint, assignee string) models.Case {
 	t.Helper()
 	id := uuid.Must(uuid.NewV7()).String()
 	acts := []cases.Act{{At: h.now.Add(time.Minute), Actor: supervisor, Wish: cases.Wish{
-		Verb: models.VerbDispatch, Data: models.Dispatched{Department: department, Severity: models.SeverityGeneral, Nature: models.NatureCustomer},
+		Verb: models.VerbDispatch, Data: models.Dispatched{Department: "sales", Severity: models.SeverityGeneral, Nature: models.NatureCustomer},
 		Words: map[string]string{lifecycle.TextObjective: "查明原因"},
 	}}}
 	if assignee != "" {
-		handler := models.Actor{Kind: models.ActorPerson, ID: assignee, Roles: []models.Role{models.RoleHandler}, Departments: []string{department}}
+		handler := models.Actor{Kind: models.ActorPerson, ID: assignee, Roles: []models.Role{models.RoleHandler}, Departments: []string{"sales"}}
 		acts = append(acts, cases.Act{At: h.now.Add(2 * time.Minute), Actor: handler, Wish: cases.Wish{Verb: models.VerbAccept, Data: models.Accepted{}}})
 	}
 	require.NoError(t, h.PutSample(t.Context(), cases.Sample{ID: id, New: n, By: clerk, RecordedAt: h.now, Acts: acts}, h.now.Add(time.Hour),

@@ -47,7 +47,7 @@ func (s *Service) do(ctx context.Context, call Call, row models.Case, w Wish) (D
 	}
 	outcome, err := s.send(ctx, row, cmd)
 	if err != nil {
-		return Done{}, err
+		return Done{}, s.unnamed(ctx, call.Actor, err)
 	}
 	stands := row.Standing()
 	if now, err := s.Store.Case(ctx, row.ID); err == nil { // the case may have changed hands

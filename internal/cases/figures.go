@@ -30,7 +30,7 @@ func (s *Service) Summary(ctx context.Context, a models.Actor, from, until time.
 		return kpi.Summary{}, err
 	}
 	sample := false
-	real, _, err := s.Store.Cases(ctx, models.CaseQuery{Visible: models.Visible{All: true, Guards: true}, Sample: &sample, Limit: 1})
+	real, _, err := s.Store.Cases(ctx, models.CaseQuery{Visible: models.Visible{Whole: true}, Sample: &sample, Limit: 1})
 	return tally.Summary(len(real) > 0), err
 }
 

@@ -8,8 +8,8 @@ import (
 	"recourse/models"
 )
 
-// Gaps lists where the organisation points to nobody. It names cases, so it is for those who may know
-// of all of them.
+// Gaps lists where the organisation points to nobody. It names cases, so it is for those whose roles
+// let them know of every case; those that they are kept away from are left out.
 func (s *Service) Gaps(ctx context.Context, a models.Actor) ([]models.Gap, error) {
 	if !models.VisibleTo(a).All {
 		return nil, models.Refuse(models.CodeForbidden, "the gaps of the organisation are for those who may know of every case")
@@ -28,14 +28,18 @@ func (s *Service) Gaps(ctx context.Context, a models.Actor) ([]models.Gap, error
 	g.roles()
 	g.deputies()
 	g.rules(rules)
-	if err := s.gapsOfCases(ctx, &g); err != nil {
+	if err := s.gapsOfCases(ctx, a, &g); err != nil {
 		return nil, err
 	}
 	return g.found, nil
 }
 
-func (s *Service) gapsOfCases(ctx context.Context, g *gaps) error {
+func (s *Service) gapsOfCases(ctx context.Context, a models.Actor, g *gaps) error {
 	behind, err := s.Store.LeftBehind(ctx, "")
+	if err != nil {
+		return err
+	}
+	behind, err = s.behind(ctx, a, behind)
 	if err != nil {
 		return err
 	}
@@ -50,17 +54,31 @@ func (s *Service) gapsOfCases(ctx context.Context, g *gaps) error {
 		if d.DisabledAt == nil || open[d.ID] == 0 {
 			continue
 		}
-		if err := s.casesOf(ctx, d.ID, func(number string) { g.add(models.GapCaseOfDepartmentGone, number, d.ID) }); err != nil {
+		if err := s.casesOf(ctx, a, d.ID, func(number string) { g.add(models.GapCaseOfDepartmentGone, number, d.ID) }); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// casesOf visits the open cases of a department.
-func (s *Service) casesOf(ctx context.Context, department string, visit func(number string)) error {
+// behind leaves of the cases left behind those that the actor may know of.
+func (s *Service) behind(ctx context.Context, a models.Actor, all []models.LeftBehind) (seen []models.LeftBehind, err error) {
+	for _, b := range all {
+		row, err := s.Store.Case(ctx, b.CaseID)
+		if err != nil {
+			return nil, err
+		}
+		if models.See(a, row.Standing()) != models.SightNone {
+			seen = append(seen, b)
+		}
+	}
+	return seen, nil
+}
+
+// casesOf visits the open cases of a department that the actor may know of.
+func (s *Service) casesOf(ctx context.Context, a models.Actor, department string, visit func(number string)) error {
 	q := models.CaseQuery{
-		Visible: models.Visible{All: true}, Departments: []string{department}, States: models.OpenStates(), Limit: models.MaxPage,
+		Visible: models.VisibleTo(a), Departments: []string{department}, States: models.OpenStates(), Limit: models.MaxPage,
 	}
 	for {
 		page, next, err := s.Store.Cases(ctx, q)

@@ -15,7 +15,7 @@ import (
 type Left struct {
 	Person    string   `json:"person"`
 	Successor string   `json:"successor,omitempty"`
-	Cases     []string `json:"cases"` // numbers of the open cases that still point at them
+	Cases     []string `json:"cases"` // numbers of the open cases that still point at them, as far as the admin may know of them
 	Replayed  bool     `json:"-"`
 }
 
@@ -50,14 +50,19 @@ func (s *Service) leave(ctx context.Context, a models.Actor, person, successor s
 		return Left{}, err
 	}
 	behind, err := s.Store.LeftBehind(ctx, person)
-	left := Left{Person: person, Successor: successor, Cases: make([]string, len(behind))}
-	for i, b := range behind {
-		left.Cases[i] = b.Number
+	for _, b := range behind {
 		if err == nil {
 			err = s.handOn(ctx, b, now)
 		}
 	}
 	s.Starter.Wake()
+	left := Left{Person: person, Successor: successor, Cases: []string{}}
+	if err == nil {
+		behind, err = s.behind(ctx, a, behind)
+	}
+	for _, b := range behind {
+		left.Cases = append(left.Cases, b.Number)
+	}
 	return left, err
 }
 

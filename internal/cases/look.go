@@ -54,11 +54,11 @@ func (s *Service) around(ctx context.Context, a models.Actor, c lifecycle.Case, 
 		v.Tasks = append(v.Tasks, TaskView{Seq: t.Seq, Department: t.Department, Due: r.Limit})
 	}
 	for _, l := range c.Links {
-		other, err := s.Store.Case(ctx, l.Other.Case)
+		seen, err := s.otherSeen(ctx, a, l.Other.Case)
 		if err != nil {
 			return err
 		}
-		if models.See(a, other.Standing()) != models.SightNone {
+		if seen {
 			v.Links = append(v.Links, l)
 		}
 	}
@@ -195,6 +195,12 @@ func (s *Service) Timeline(ctx context.Context, a models.Actor, number string) (
 		}
 		moments = append(moments, m)
 	})
+	for i := range moments {
+		if err != nil {
+			return nil, err
+		}
+		moments[i].Event.Data, err = s.shown(ctx, a, moments[i].Event.Data)
+	}
 	if err == nil && told {
 		err = s.readOf(ctx, a, row, models.ReadTimeline)
 	}
@@ -272,26 +278,27 @@ func (s *Service) Alerts(ctx context.Context, a models.Actor, q AlertQuery) (Pag
 	if err != nil {
 		return Page[AlertView]{}, err
 	}
-	page := Page[AlertView]{Next: next}
+	page, numbers := Page[AlertView]{Next: next}, map[string]string{}
 	for _, alert := range rows {
-		row, err := s.Store.Case(ctx, alert.CaseID)
+		number, err := s.numberOf(ctx, alert.CaseID, numbers)
 		if err != nil {
 			return page, err
 		}
-		page.Items = append(page.Items, AlertView{Alert: alert, Number: row.Number})
+		page.Items = append(page.Items, AlertView{Alert: alert, Number: number})
 	}
 	return page, nil
 }
 
-// Inbox shows what was sent to the actor, newest first, in their language, as it was sent.
+// Inbox shows what was sent to the actor, newest first, in their language, as it was sent. What is
+// about a case that they may no longer see is not shown any more.
 func (s *Service) Inbox(ctx context.Context, a models.Actor, cursor string, limit int) (Page[Notice], error) {
-	rows, next, err := s.Store.Inbox(ctx, a.ID, cursor, limit)
+	rows, next, err := s.Store.Inbox(ctx, a.ID, models.VisibleTo(a), cursor, limit)
 	if err != nil {
 		return Page[Notice]{}, err
 	}
-	page := Page[Notice]{Next: next}
+	page, numbers := Page[Notice]{Next: next}, map[string]string{}
 	for _, m := range rows {
-		row, err := s.Store.Case(ctx, m.CaseID)
+		number, err := s.numberOf(ctx, m.CaseID, numbers)
 		if err != nil {
 			return page, err
 		}
@@ -299,11 +306,21 @@ func (s *Service) Inbox(ctx context.Context, a models.Actor, cursor string, limi
 		if err != nil {
 			return page, err
 		}
-		n := Notice{Message: m, Number: row.Number}
+		n := Notice{Message: m, Number: number}
 		n.Subject, n.Text, _ = strings.Cut(sent, "\n")
 		page.Items = append(page.Items, n)
 	}
 	return page, nil
+}
+
+// numberOf is the number of a case; those known are kept, for a page is often of few cases.
+func (s *Service) numberOf(ctx context.Context, id string, known map[string]string) (string, error) {
+	if number, is := known[id]; is {
+		return number, nil
+	}
+	row, err := s.Store.Case(ctx, id)
+	known[id] = row.Number
+	return row.Number, err
 }
 
 // sent opens a message as it was sent; empty when it can no longer be read.

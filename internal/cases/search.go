@@ -73,7 +73,7 @@ func whole(q string) string {
 // waysTo lists where one part of a query may be looked for. Where all that the actor sees is open to
 // it, the list has its own condition already.
 func (s *Service) waysTo(a models.Actor, words []string, exact string, in []kind) []models.Way {
-	open, everywhere := []models.Way{}, models.Way{Visible: models.Visible{All: true}}
+	open, everywhere := []models.Way{}, models.Way{Visible: models.Visible{Whole: true}}
 	for _, l := range levels {
 		visible := models.VisibleAs(a, l.least)
 		if !slices.Contains(in, l.in) || visible.Nothing() {

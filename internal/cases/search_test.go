@@ -222,7 +222,7 @@ func TestAListWithWordsGoesPageByPageToItsEnd(t *testing.T) {
 func TestARebuiltIndexFindsTheSameAndNothingOfTheErased(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, h *desk) {
-		row := h.dispatched(t, told("电饭煲漏电", "王小明", "13800138000"), "sales", "")
+		row := h.dispatched(t, told("电饭煲漏电", "王小明", "13800138000"), "")
 		gone := h.open(t, told("电饭煲爆炸", "李小明", "13800138001"))
 		require.NoError(t, h.store.Erase(t.Context(), gone.CustomerID, noon))
 		queries := []string{"漏电", "查明", "小明", "138001", gone.Number}

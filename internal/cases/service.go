@@ -53,7 +53,7 @@ type Store interface {
 
 	Alert(ctx context.Context, id string) (models.Alert, error)
 	Alerts(ctx context.Context, q models.AlertQuery) (page []models.Alert, next string, err error)
-	Inbox(ctx context.Context, personID, from string, limit int) (page []models.Message, next string, err error)
+	Inbox(ctx context.Context, personID string, visible models.Visible, from string, limit int) (page []models.Message, next string, err error)
 	Link(ctx context.Context, hash string, now time.Time) (models.Link, error)
 	Survey(ctx context.Context, caseID string, cycle int) (models.Survey, error)
 	PutIncoming(ctx context.Context, in models.Incoming) error

@@ -308,7 +308,7 @@ func TestNothingOfASampleLeavesTheHouse(t *testing.T) {
 	require.Empty(t, due)
 	for _, p := range samples.PersonPerRole(noon) {
 		if p.Actor().Is(models.RoleExecutive) || p.Actor().Is(models.RoleHandler) {
-			inbox, _, err := h.Inbox(t.Context(), p.ID, "", 50)
+			inbox, _, err := h.Inbox(t.Context(), p.ID, models.Visible{Whole: true}, "", 50)
 			require.NoError(t, err)
 			require.NotEmpty(t, inbox, "%s has nothing to read", p.Name)
 		}

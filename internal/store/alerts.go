@@ -14,9 +14,7 @@ const waiting = `(alerts.ack_by IS NOT NULL AND alerts.acknowledged_at IS NULL A
 	AND NOT alerts.superseded)`
 
 func narrowAlerts(q models.AlertQuery, db, cases *gorm.DB) *gorm.DB {
-	if !q.Visible.All { // by how their cases stand now, not by how they stood when the alert went out
-		db = db.Where("alerts.case_id IN (?)", within(q.Visible, cases.Model(&models.Case{}).Select("id")))
-	}
+	db = ofVisible(q.Visible, "alerts.case_id", db, cases)
 	if q.Waiting == nil {
 		return db
 	}
@@ -24,6 +22,15 @@ func narrowAlerts(q models.AlertQuery, db, cases *gorm.DB) *gorm.DB {
 		return db.Where(waiting)
 	}
 	return db.Where("NOT " + waiting)
+}
+
+// ofVisible leaves of a query on what belongs to cases that of the cases which v lets see: by how they
+// stand now, not by how they stood when it came to be.
+func ofVisible(v models.Visible, caseID string, db, cases *gorm.DB) *gorm.DB {
+	if v.Whole {
+		return db
+	}
+	return db.Where("EXISTS (?)", within(v, cases.Model(&models.Case{}).Select("1").Where("cases.id = "+caseID)))
 }
 
 // Alerts returns one page of the alerts asked for, the latest first, and the cursor of the next page.

@@ -69,9 +69,9 @@ func (s *Store) Distribute(ctx context.Context, id string, at time.Time, copies 
 	})
 }
 
-// Inbox returns one page of the messages that lie in a person's inbox, newest first, and the cursor
-// of the next page.
-func (s *Store) Inbox(ctx context.Context, personID, from string, limit int) (page []models.Message, next string, err error) {
+// Inbox returns one page of the messages that lie in a person's inbox, of the cases that are visible,
+// newest first, and the cursor of the next page.
+func (s *Store) Inbox(ctx context.Context, personID string, visible models.Visible, from string, limit int) (page []models.Message, next string, err error) {
 	after, err := readCursor(from)
 	if err != nil || personID == "" {
 		return nil, "", err
@@ -79,6 +79,7 @@ func (s *Store) Inbox(ctx context.Context, personID, from string, limit int) (pa
 	limit = pageSize(limit)
 	err = s.read(ctx, "inbox of "+personID, func(db *gorm.DB) error {
 		db = db.Where("person = ? AND person <> '' AND channel = ? AND state = ?", personID, models.MessageInbox, models.MessageSent)
+		db = ofVisible(visible, "messages.case_id", db, s.reader)
 		if after != nil {
 			db = db.Where("(created_at, id) < (?, ?)", after.At, after.ID)
 		}

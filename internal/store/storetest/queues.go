@@ -163,7 +163,7 @@ var queues = []promise{
 			require.NoError(t, s.MessageSent(t.Context(), m.ID, noon, row.KeyID, []byte("sealed body")))
 			require.NoError(t, s.MessageFailed(t.Context(), m.ID, "too late"), "what was sent stays sent")
 		}
-		page, _, err := s.Inbox(t.Context(), "p-1", "", 0)
+		page, _, err := s.Inbox(t.Context(), "p-1", models.Visible{Whole: true}, "", 0)
 		require.NoError(t, err)
 		require.Len(t, page, 1)
 		require.Equal(t, models.MessageSent, page[0].State)
@@ -171,7 +171,7 @@ var queues = []promise{
 		require.NoError(t, s.MessageRead(t.Context(), "p-1", page[0].ID, noon))
 		require.NoError(t, s.MessageRead(t.Context(), "p-1", page[0].ID, noon.Add(time.Hour)))
 		refused(t, s.MessageRead(t.Context(), "p-2", page[0].ID, noon), models.CodeNotFound)
-		page, _, err = s.Inbox(t.Context(), "p-1", "", 0)
+		page, _, err = s.Inbox(t.Context(), "p-1", models.Visible{Whole: true}, "", 0)
 		require.NoError(t, err)
 		require.Equal(t, new(instant(noon)), page[0].ReadAt)
 		all, err := s.Messages(t.Context(), row.ID)
@@ -190,7 +190,7 @@ var queues = []promise{
 		require.NoError(t, s.Record(t.Context(), rec))
 		seen := map[string]bool{}
 		for cursor := ""; ; {
-			page, next, err := s.Inbox(t.Context(), "p-1", cursor, 2)
+			page, next, err := s.Inbox(t.Context(), "p-1", models.Visible{Whole: true}, cursor, 2)
 			require.NoError(t, err)
 			for _, m := range page {
 				require.False(t, seen[m.ID])
