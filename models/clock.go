@@ -86,6 +86,10 @@ type ClockSpan struct {
 	StartedAt time.Time `json:"started_at"`
 	Target    time.Time `json:"target,omitzero"` // zero: no shorter target
 	Limit     time.Time `json:"limit,omitzero"`  // zero: shown, never late
+
+	// While the clock is paused: open time, in the calendar of the bound, that was left before it.
+	TargetLeft time.Duration `json:"target_left,omitempty"`
+	LimitLeft  time.Duration `json:"limit_left,omitempty"`
 }
 
 // FirstBound returns the earlier bound, from which ladder shares count, and its instant; a zero

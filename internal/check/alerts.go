@@ -22,6 +22,7 @@ type watch struct {
 	endedAt   time.Time    // when it closed or ended otherwise
 	endedFrom models.State // where it was then
 	lead      string       // the case that leads its group
+	dueSet    bool         // the handling due was set for this case in this cycle
 	recorded  time.Time
 	runs      []*run
 	reminded  map[int]bool // surveys, by cycle
@@ -229,9 +230,16 @@ func (w *watch) take(e models.Event, state models.State) {
 	case models.Opened:
 		w.severity, w.raisedAt = d.Severity, e.DecidedAt
 	case models.Dispatched:
+		w.dueSet = w.dueSet || !d.HandlingDue.IsZero()
 		if d.Severity != w.severity {
 			w.severity, w.raisedAt = d.Severity, e.DecidedAt
 		}
+	case models.Extended:
+		w.dueSet = true
+	case models.Reworked:
+		w.dueSet = false
+	case models.Reopened:
+		w.dueSet = w.dueSet && !w.anew()
 	case models.ResultTold:
 		w.toldAt = e.DecidedAt
 	case models.Settled:

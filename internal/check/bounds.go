@@ -6,8 +6,8 @@ import (
 	"recourse/models"
 )
 
-// bounds works out when a clock that an event starts must stop, by the policy.
-func (w *watch) bounds(e models.Event, k models.Clock) models.ClockSpan {
+// starting works out when a clock that an event starts must stop, by the policy.
+func (w *watch) starting(e models.Event, k models.Clock) models.ClockSpan {
 	s := models.ClockSpan{Clock: k, StartedAt: e.DecidedAt}
 	severity := w.severity
 	switch d := e.Data.(type) {
@@ -34,25 +34,30 @@ func (w *watch) bounds(e models.Event, k models.Clock) models.ClockSpan {
 		s.Limit = d.ReportDue
 		return s
 	}
-	rule := w.plan.Rule(k)
-	if limit := rule.Limit.For(severity); !limit.IsZero() {
-		s.Limit = w.later(e, s.StartedAt, limit)
-	}
-	if target := rule.Target.For(severity); !target.IsZero() {
-		if at := w.later(e, s.StartedAt, target); s.Limit.IsZero() || at.Before(s.Limit) {
-			s.Target = at
-		}
-	}
+	s.Target, s.Limit = w.bounded(k, severity, s.StartedAt)
 	return s
 }
 
+// bounded are the bounds of a clock for a severity, counted from an instant; equal ones are one.
+func (w *watch) bounded(k models.Clock, s models.Severity, from time.Time) (target, limit time.Time) {
+	rule := w.plan.Rule(k)
+	if a := rule.Limit.For(s); !a.IsZero() {
+		limit = w.later(from, a)
+	}
+	if a := rule.Target.For(s); !a.IsZero() {
+		if target = w.later(from, a); !limit.IsZero() && !target.Before(limit) {
+			target = time.Time{}
+		}
+	}
+	return target, limit
+}
+
 // later adds an amount of time: on the wall, or as open time of a calendar as it was then.
-func (w *watch) later(e models.Event, from time.Time, a models.Amount) time.Time {
+func (w *watch) later(from time.Time, a models.Amount) time.Time {
 	if a.Calendar == models.CalendarWall {
 		return from.Add(a.Of).Truncate(time.Microsecond)
 	}
-	then, _ := w.plans.Plan(w.opened.Policy, e.DecidedAt, w.opened.Zone)
-	calendar, _ := then.Calendar(a.Calendar)
+	calendar := w.calendar(a.Calendar, from)
 	at, left := from, a.Of
 	for _, open := range calendar.Open {
 		if at.Before(open.From) {
@@ -70,4 +75,33 @@ func (w *watch) later(e models.Event, from time.Time, a models.Amount) time.Time
 		at = calendar.Until
 	}
 	return at.Add(left).Truncate(time.Microsecond)
+}
+
+// calendar is what the policy said of open time at an instant.
+func (w *watch) calendar(name string, at time.Time) models.Calendar {
+	then, _ := w.plans.Plan(w.opened.Policy, at, w.opened.Zone)
+	calendar, _ := then.Calendar(name)
+	return calendar
+}
+
+// between is the open time of a calendar from one instant to another.
+func (w *watch) between(name string, from, to time.Time) time.Duration {
+	if name == models.CalendarWall {
+		return to.Sub(from)
+	}
+	calendar := w.calendar(name, from)
+	sum := max(0, to.Sub(later(from, calendar.Until))) // beyond the horizon every hour counts
+	for _, open := range calendar.Open {
+		if until := earlier(open.Until, to); until.After(later(open.From, from)) {
+			sum += until.Sub(later(open.From, from))
+		}
+	}
+	return sum
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
 }

@@ -79,17 +79,23 @@ func databases(t *testing.T, n int) map[string]func(t *testing.T) string {
 	return map[string]func(t *testing.T) string{
 		"SQLite": func(t *testing.T) string {
 			t.Helper()
-			copied := filepath.Join(t.TempDir(), "copy.db")
-			b, err := os.ReadFile(file)
-			require.NoError(t, err)
-			require.NoError(t, os.WriteFile(copied, b, 0o600))
-			return copied
+			return copied(t, file)
 		},
 		"Postgres": func(t *testing.T) string {
 			t.Helper()
 			return pgtest.Template(t, fmt.Sprintf("check %d", n), healthy(n))
 		},
 	}
+}
+
+// copied is another file with the same record.
+func copied(t *testing.T, file string) string {
+	t.Helper()
+	another := filepath.Join(t.TempDir(), "copy.db")
+	b, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(another, b, 0o600))
+	return another
 }
 
 func TestAHealthyRecordPasses(t *testing.T) {

@@ -20,9 +20,10 @@ type run struct {
 	reached int  // rungs of its ladder reached: the index of the next
 	owes    bool // the limit was passed after the target, and the executive is to be told
 
-	pausedAt  time.Time // zero: it is not paused
-	stoodAt   time.Time // by which it is judged once it ended: where it stood when its pause began, else endedAt
-	cancelled bool      // it ended without its milestone
+	pausedAt  time.Time     // zero: it is not paused
+	paused    time.Duration // in all, before pausedAt
+	stoodAt   time.Time     // by which it is judged once it ended: where it stood when its pause began, else endedAt
+	cancelled bool          // it ended without its milestone
 }
 
 // end stops a run.
@@ -248,7 +249,14 @@ func (w *watch) tick(e models.Event) {
 			r.end(e.DecidedAt, true)
 		}
 	}
-	taken := map[*run]bool{}
+	w.name(e, starts)
+	w.hold(e)
+}
+
+// name takes the clocks that an event names: it starts them, or moves or holds up the bounds of those
+// that run, each to where the policy has it, and no other.
+func (w *watch) name(e models.Event, starts []models.Clock) {
+	want, taken := w.shift(e), map[*run]bool{}
 	for _, s := range e.Clocks {
 		if i := slices.Index(starts, s.Clock); i >= 0 && (!moving(e) || w.meant(s, taken) == nil) {
 			starts = slices.Delete(starts, i, i+1)
@@ -261,12 +269,29 @@ func (w *watch) tick(e models.Event) {
 			continue
 		}
 		taken[r] = true
-		w.move(e, r, s)
+		if !asOne(s, want[r]) {
+			w.found.say("event %d (%s) leaves clock %s at %s; the policy says %s", e.Seq, e.Kind, r.key, bounds(s), bounds(want[r]))
+		}
+		r.span, r.movedAt = s, e.DecidedAt
 	}
 	for _, k := range starts {
 		w.found.say("event %d (%s) does not start clock %s", e.Seq, e.Kind, k)
 	}
-	w.hold(e)
+	for r, s := range want {
+		if !taken[r] && !asOne(s, r.span) {
+			w.found.say("event %d (%s) does not move clock %s to %s", e.Seq, e.Kind, r.key, bounds(s))
+		}
+	}
+}
+
+func asOne(a, b models.ClockSpan) bool {
+	return a.StartedAt.Equal(b.StartedAt) && a.Target.Equal(b.Target) && a.Limit.Equal(b.Limit) &&
+		a.TargetLeft == b.TargetLeft && a.LimitLeft == b.LimitLeft
+}
+
+// bounds says where a clock's bounds lie, for people.
+func bounds(s models.ClockSpan) string {
+	return fmt.Sprintf("%s and %s, with %s and %s left", stamp(s.Target), stamp(s.Limit), s.TargetLeft, s.LimitLeft)
 }
 
 // meant finds the run that a span is about: of its clock, running since its start.
@@ -282,7 +307,9 @@ func (w *watch) meant(s models.ClockSpan, taken map[*run]bool) *run {
 
 // moving says whether an event may move the bounds of clocks that run.
 func moving(e models.Event) bool {
-	return slices.Contains([]models.Kind{models.KindDispatched, models.KindReclassified, models.KindExtended, models.KindResumed}, e.Kind)
+	return slices.Contains([]models.Kind{
+		models.KindDispatched, models.KindReclassified, models.KindExtended, models.KindPaused, models.KindResumed,
+	}, e.Kind)
 }
 
 // hold pauses runs, and lets them go on.
@@ -299,6 +326,7 @@ func (w *watch) hold(e models.Event) {
 		w.pausedUntil = time.Time{}
 		for _, r := range w.runs {
 			if !r.pausedAt.IsZero() {
+				r.paused += resumedAt(e).Sub(r.pausedAt)
 				r.pausedAt, r.movedAt = time.Time{}, resumedAt(e)
 			}
 		}
@@ -319,7 +347,7 @@ func resumedAt(e models.Event) time.Time {
 func (w *watch) start(e models.Event, s models.ClockSpan) {
 	r := &run{key: runKey(e.Cycle, s.Clock, e.Seq), clock: s.Clock, cycle: e.Cycle, span: s}
 	if w.knownPlan {
-		if want := w.bounds(e, s.Clock); !want.StartedAt.Equal(s.StartedAt) || !want.Target.Equal(s.Target) || !want.Limit.Equal(s.Limit) {
+		if want := w.starting(e, s.Clock); !want.StartedAt.Equal(s.StartedAt) || !want.Target.Equal(s.Target) || !want.Limit.Equal(s.Limit) {
 			w.found.say("event %d starts clock %s from %s to %s and %s; the policy says from %s to %s and %s", e.Seq, s.Clock,
 				stamp(s.StartedAt), stamp(s.Target), stamp(s.Limit), stamp(want.StartedAt), stamp(want.Target), stamp(want.Limit))
 		}
@@ -328,49 +356,6 @@ func (w *watch) start(e models.Event, s models.ClockSpan) {
 		r.end(e.DecidedAt, false)
 	}
 	w.runs = append(w.runs, r)
-}
-
-// move takes new bounds. A bound that was passed stays where it was.
-func (w *watch) move(e models.Event, r *run, s models.ClockSpan) {
-	for _, b := range []models.Bound{models.BoundTarget, models.BoundLimit} {
-		was, is := r.span.At(b), s.At(b)
-		if !is.Equal(was) && (slices.Contains(r.missed, b) || !w.mayMove(e, r, b, was, is)) {
-			w.found.say("event %d moves the %s of clock %s to %s, which it may not", e.Seq, b, r.clock, stamp(is))
-		}
-	}
-	if !s.StartedAt.Equal(r.span.StartedAt) {
-		w.found.say("event %d moves the start of clock %s", e.Seq, r.clock)
-	}
-	r.span, r.movedAt = s, e.DecidedAt
-}
-
-// mayMove judges one bound: a raised severity brings it forward, a lowered one puts it back; a work
-// order and a granted extension set the handling due; a pause moves it by the time it took.
-func (w *watch) mayMove(e models.Event, r *run, b models.Bound, was, is time.Time) bool {
-	handling := r.clock == models.ClockHandling && b == models.BoundLimit
-	switch d := e.Data.(type) {
-	case models.Dispatched:
-		return handling && is.Equal(d.HandlingDue) || w.weighs(e, d.Severity, was, is)
-	case models.Reclassified:
-		return w.weighs(e, d.Severity, was, is)
-	case models.Extended:
-		return handling && is.Equal(d.Until) && is.After(was)
-	case models.Resumed:
-		took := resumedAt(e).Sub(r.pausedAt)
-		if r.clock == models.ClockCallback { // in working days: at least as long as nothing, at most with the closed days between
-			return !r.pausedAt.IsZero() && is.After(was)
-		}
-		return !r.pausedAt.IsZero() && is.Equal(was.Add(took))
-	}
-	return false
-}
-
-func (w *watch) weighs(e models.Event, to models.Severity, was, is time.Time) bool {
-	order := models.Severities()
-	if slices.Index(order, to) < slices.Index(order, w.severity) {
-		return is.IsZero() || was.IsZero() && is.After(e.DecidedAt) || is.After(was)
-	}
-	return !is.Before(e.DecidedAt) && (was.IsZero() || !is.After(was))
 }
 
 func stamp(t time.Time) string {

@@ -145,20 +145,27 @@ func spans(c Case, p models.Plan, d models.Data, now time.Time) []models.ClockSp
 	return append(started, moved(c, p, d, now)...)
 }
 
-// moved computes the running clocks whose bounds an event moves.
+// moved computes the running clocks whose bounds an event moves, or holds up.
 func moved(c Case, p models.Plan, d models.Data, now time.Time) []models.ClockSpan {
 	switch d := d.(type) {
 	case models.Dispatched:
-		return change(c, func(r Run) models.ClockSpan { return ordered(c, p, r, d, now) })
+		return change(c, anew(p, now, func(r Run) models.ClockSpan { return ordered(c, p, r, d, now) }))
 	case models.Reclassified:
 		if d.Severity == "" || d.Severity == c.Severity {
 			return nil
 		}
-		return change(c, func(r Run) models.ClockSpan { return reweighed(c, p, r, d.Severity, now) })
+		return change(c, anew(p, now, func(r Run) models.ClockSpan { return reweighed(c, p, r, d.Severity, now) }))
 	case models.Extended:
-		return change(c, func(r Run) models.ClockSpan {
+		return change(c, anew(p, now, func(r Run) models.ClockSpan {
 			if r.Clock == models.ClockHandling && !r.LimitMissed { // once passed, it stays passed
 				r.Limit = cut(d.Until)
+			}
+			return r.ClockSpan
+		}))
+	case models.Paused:
+		return change(c, func(r Run) models.ClockSpan {
+			if slices.Contains(d.Reason.Pauses(), r.Clock) {
+				return held(p, r, now)
 			}
 			return r.ClockSpan
 		})
@@ -166,7 +173,7 @@ func moved(c Case, p models.Plan, d models.Data, now time.Time) []models.ClockSp
 		if d.Cause == models.ResumeExpired { // however late that was noticed
 			now = c.Pause.Until
 		}
-		return change(c, func(r Run) models.ClockSpan { return shifted(p, r, now) })
+		return change(c, func(r Run) models.ClockSpan { return goesOn(p, r, now) })
 	default:
 		return nil
 	}
@@ -199,30 +206,11 @@ func change(c Case, to func(Run) models.ClockSpan) []models.ClockSpan {
 // are new runs beside them.
 func moves(e models.Event) bool {
 	switch e.Data.(type) {
-	case models.Dispatched, models.Reclassified, models.Extended, models.Resumed:
+	case models.Dispatched, models.Reclassified, models.Extended, models.Paused, models.Resumed:
 		return true
 	default:
 		return false
 	}
-}
-
-// shifted moves the bounds that a pause held up by the time it took, counted in the calendar of the
-// bound. A bound that had passed before the pause stays passed.
-func shifted(p models.Plan, r Run, now time.Time) models.ClockSpan {
-	s := r.ClockSpan
-	if r.PausedAt.IsZero() {
-		return s
-	}
-	rule := p.Rule(r.Clock)
-	by := func(bound time.Time, missed bool, a models.BySeverity) time.Time {
-		if bound.IsZero() || missed {
-			return bound
-		}
-		calendar := a.General.Calendar
-		return cut(after(p, bound, models.Amount{Of: openTime(p, calendar, r.PausedAt, now), Calendar: calendar}))
-	}
-	s.Target, s.Limit = by(s.Target, r.TargetMissed, rule.Target), by(s.Limit, r.LimitMissed, rule.Limit)
-	return s
 }
 
 // bounded gives a span the bounds that the plan sets for a severity.
@@ -475,6 +463,7 @@ func (r Run) stop(at time.Time) Run {
 // ended closes a run, and the pause that it may lie in.
 func (r Run) ended(at time.Time, end models.ClockEnd) Run {
 	r.EndedAt, r.End = at, end
+	r.TargetLeft, r.LimitLeft = 0, 0
 	if !r.PausedAt.IsZero() {
 		r.Paused, r.PausedAt = r.Paused+at.Sub(r.PausedAt), time.Time{}
 	}

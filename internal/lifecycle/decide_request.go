@@ -69,9 +69,10 @@ func (b *book) reasonable(d *models.Requested) error {
 	return nil
 }
 
+// handlingDue returns the present handling due: that of a paused clock moves with the time.
 func (b *book) handlingDue() (time.Time, bool) {
 	r, is := b.c.Latest(models.ClockHandling)
-	return r.Limit, is && r.Running()
+	return asOf(b.plan, r, b.now).Limit, is && r.Running()
 }
 
 var currency = regexp.MustCompile(`^[A-Z]{3}$`)

@@ -23,8 +23,8 @@ func halfDays(zone *time.Location, now time.Time) models.Calendar {
 	return calendar(models.CalendarHalves, zone, now, 0, [2]int{decentFrom, decentNoon}, [2]int{decentNoon, decentUntil})
 }
 
-// lookBack is for how many days before now the working days are told: a pause ends, and is counted in
-// open time, long after it began.
+// lookBack is for how many days before now the working days are told: a pause that ended while the
+// system was down goes on from its end, and that lies as far back as the outage was long.
 const lookBack = 62
 
 // calendar opens windows, in minutes of the local day, on every weekday from so many days back up to
