@@ -26,8 +26,12 @@ help: ## this list
 dev: build $(if $(RECOURSE_TEMPORAL__ADDRESS),,devserver) ## start everything on this machine; ARGS="--no-samples" and the like
 	@exec bin/recourse dev $(ARGS)
 
+.PHONY: assets
+assets: ## what the console needs of others, installed from its lock (needs Node and npm once)
+	@hack/assets.sh
+
 .PHONY: build
-build: ## bin/recourse, one static file
+build: assets ## bin/recourse, one static file
 	go build -buildvcs=false -ldflags '$(LDFLAGS)' -o bin/recourse ./cmd/recourse
 
 .PHONY: devserver
@@ -46,24 +50,24 @@ fmt: tools-lint ## gofumpt and import order, in place
 
 .PHONY: clean
 clean: ## remove everything that was built, tools included
-	rm -rf bin
+	rm -rf bin console/node_modules console/static/vendor
 
 ##@ Prove
 
 .PHONY: test
-test: devserver tools-test ## every test of both modules, with all the set-up; prints counts and the twenty slowest
+test: assets devserver tools-test ## every test of both modules, with all the set-up; prints counts and the twenty slowest
 	@hack/test.sh all
 
 .PHONY: test-unit
-test-unit: tools-test ## everything but the end-to-end tests
+test-unit: assets tools-test ## everything but the end-to-end tests
 	@hack/test.sh unit
 
 .PHONY: test-postgres
-test-postgres: tools-test ## what has Postgres under it; fails where there is none
+test-postgres: assets tools-test ## what has Postgres under it; fails where there is none
 	@hack/test.sh postgres
 
 .PHONY: e2e
-e2e: devserver tools-test ## the whole program from outside, on the embedded Temporal server
+e2e: assets devserver tools-test ## the whole program from outside, on the embedded Temporal server
 	@hack/test.sh e2e
 
 .PHONY: replay
@@ -71,11 +75,11 @@ replay: tools-test ## today's workflows against the recorded histories
 	@hack/test.sh replay
 
 .PHONY: lint
-lint: tools-lint ## the arrows, the style, determinism, formatting, dead code; both modules
+lint: assets tools-lint ## the arrows, the style, determinism, formatting, dead code; both modules
 	@hack/lint.sh
 
 .PHONY: verify
-verify: tools-generate tools-verify ## what is generated is current, what is paired is paired, nothing leaks, nothing is known to be vulnerable
+verify: assets tools-generate tools-verify ## what is generated is current, what is paired is paired, nothing leaks, nothing is known to be vulnerable
 	@hack/verify.sh
 
 .PHONY: bench-commands

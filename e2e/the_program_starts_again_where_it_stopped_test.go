@@ -136,7 +136,7 @@ func (d *dev) requireURLsToAnswer(t *testing.T) {
 }
 
 // tokens is the private file with the sample people's tokens.
-func (d *dev) tokens() string { return filepath.Join(d.folder, "data", "sample-tokens.txt") }
+func (d *dev) tokens() string { return filepath.Join(d.folder, "data", "sample-people.txt") }
 
 // checkClean asks the product's own checker.
 func (d *dev) checkClean(t *testing.T) {

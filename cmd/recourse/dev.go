@@ -19,7 +19,7 @@ func devCommand() *cobra.Command {
 	noSamples := false
 	cmd := &cobra.Command{
 		Use:   "dev",
-		Short: "Start everything on this machine: Temporal with its Web UI, worker and API",
+		Short: "Start everything on this machine: Temporal with its Web UI, worker, API and console",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cfg, err := load(cmd)
@@ -113,11 +113,12 @@ func (s *stack) runDev(ctx context.Context, cmd *cobra.Command, api net.Listener
 func (s *stack) welcome(cmd *cobra.Command, tokens string) {
 	out := cmd.OutOrStdout()
 	fmt.Fprintf(out, "\nRecourse is running. Ctrl-C stops it; everything is kept.\n\n")
+	fmt.Fprintf(out, "  Console        %s\n", s.cfg.HTTP.PublicURL)
 	fmt.Fprintf(out, "  API            %s/api/v1\n", s.cfg.HTTP.PublicURL)
 	fmt.Fprintf(out, "  API reference  %s/docs\n", s.cfg.HTTP.PublicURL)
 	fmt.Fprintf(out, "  Temporal UI    %s\n", s.cfg.Temporal.UIURL)
 	if tokens != "" {
-		fmt.Fprintf(out, "\n  Sample people and their tokens: %s (private)\n", tokens)
+		fmt.Fprintf(out, "\n  Sample people, their passwords and tokens: %s (private)\n", tokens)
 		fmt.Fprintf(out, "  Try: curl -H \"Authorization: Bearer $(awk '$1==\"supervisor\"{print $NF; exit}' %s)\" %s/api/v1/complaints\n", tokens, s.cfg.HTTP.PublicURL)
 	}
 	fmt.Fprintln(out)

@@ -40,7 +40,7 @@ func (s *stack) dispatcher() (*notify.Dispatcher, error) {
 	return notify.NewDispatcher(notify.Options{
 		Outbox: s.store,
 		Company: notify.Company{
-			Name: s.cfg.Company.Name, Language: s.cfg.Company.Language, Zone: zone, PublicURL: s.cfg.HTTP.PublicURL,
+			Name: s.cfg.Company.Name, Language: s.cfg.Company.Language, Zone: zone, PublicURL: s.cfg.HTTP.PublicURL, CasePath: "/cases/",
 		},
 		Mailer: mailer,
 		Words: func(ctx context.Context, row models.Case, ref models.TextRef) (string, error) {

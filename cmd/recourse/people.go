@@ -90,6 +90,21 @@ func adminCommand() *cobra.Command {
 	}
 	create.Flags().StringVar(&id, "id", "admin", "`id` of the person")
 	create.Flags().StringVar(&name, "name", "Admin", "`name` of the person")
+	password := &cobra.Command{
+		Use:   "password PERSON",
+		Short: "Give a person a new password; it is shown once, and all their sessions end",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return withStack(cmd, func(ctx context.Context, s *stack) error {
+				plain := randomPassword()
+				if err := s.service.SetPassword(ctx, host, args[0], plain); err != nil {
+					return err
+				}
+				_, err := fmt.Fprintf(cmd.OutOrStdout(), "%s\n\npassword of %s; it is not shown again\n", plain, args[0])
+				return err
+			})
+		},
+	}
 	key := &cobra.Command{
 		Use:   "key",
 		Short: "Make the master key of a new installation, where the settings say it lies",
@@ -106,8 +121,22 @@ func adminCommand() *cobra.Command {
 			return err
 		},
 	}
-	cmd.AddCommand(create, key)
+	cmd.AddCommand(create, password, key)
 	return cmd
+}
+
+// host is whoever has a shell on the machine: they hold the database and the keys, too.
+var host = models.Actor{Kind: models.ActorSystem, ID: "host", Roles: []models.Role{models.RoleAdmin}}
+
+// randomPassword is 80 random bits in letters that are not mistaken for each other.
+func randomPassword() string {
+	const letters = "abcdefghijkmnpqrstuvwxyz23456789"
+	random := make([]byte, 16)
+	_, _ = rand.Read(random) // never fails: crypto/rand ends the program instead
+	for i, b := range random {
+		random[i] = letters[int(b)%len(letters)]
+	}
+	return string(random[:4]) + "-" + string(random[4:8]) + "-" + string(random[8:12]) + "-" + string(random[12:])
 }
 
 func makeMaster(file string) error {

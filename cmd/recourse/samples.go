@@ -14,8 +14,8 @@ import (
 	"recourse/models"
 )
 
-// tokensFile is the private file with one token for each role of the made-up company.
-const tokensFile = "sample-tokens.txt"
+// tokensFile is the private file with a password and a token for each role of the made-up company.
+const tokensFile = "sample-people.txt"
 
 // loadSamples fills an empty record with the made-up company and returns where its tokens are. A
 // record that people work with already stays as it is.
@@ -33,13 +33,18 @@ func (s *stack) loadSamples(ctx context.Context, folder string) (tokens string, 
 // writeTokens makes one token for the sample person of each role.
 func (s *stack) writeTokens(ctx context.Context, file string) error {
 	var b strings.Builder
-	b.WriteString("# The people of the made-up company and their tokens. Keep this file private.\n# role\tperson\tname\ttoken\n")
+	b.WriteString("# The people of the made-up company. They sign in with person and password; programs use the token.\n" +
+		"# Keep this file private.\n# role\tperson\tname\tpassword\ttoken\n")
 	for i, person := range samples.PersonPerRole(time.Now()) {
 		secret, _, err := newToken(ctx, s.store, person.ID, sampleTokenLife)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(&b, "%s\t%s\t%s\t%s\n", models.Roles()[i], person.ID, person.Name, secret)
+		password := randomPassword()
+		if err := s.service.SetPassword(ctx, host, person.ID, password); err != nil {
+			return err
+		}
+		fmt.Fprintf(&b, "%s\t%s\t%s\t%s\t%s\n", models.Roles()[i], person.ID, person.Name, password, secret)
 	}
 	return os.WriteFile(file, []byte(b.String()), 0o600)
 }

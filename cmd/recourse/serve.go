@@ -13,14 +13,13 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"recourse/api"
 	"recourse/internal/config"
 )
 
 func serveCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "serve",
-		Short: "Serve the API",
+		Short: "Serve the console and the API",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return withStack(cmd, func(ctx context.Context, s *stack) error {
@@ -50,11 +49,11 @@ func (s *stack) serve(ctx context.Context, listener net.Listener) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	background.Go(func() { s.relay.Run(ctx) })
-	door, err := s.door()
+	doors, err := s.doors()
 	if err != nil {
 		return err
 	}
-	server := httpServer(s.cfg.HTTP, door)
+	server := httpServer(s.cfg.HTTP, doors)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	select {
@@ -65,13 +64,6 @@ func (s *stack) serve(ctx context.Context, listener net.Listener) error {
 	drain, stop := context.WithTimeout(context.WithoutCancel(ctx), drainWithin)
 	defer stop()
 	return server.Shutdown(drain)
-}
-
-func (s *stack) door() (http.Handler, error) {
-	return api.New(api.Config{
-		Cases: s.service, Log: s.log, Now: time.Now, NewID: newID, PublicURL: s.cfg.HTTP.PublicURL, Observe: s.metrics.Request,
-		MaxUpload: int64(s.cfg.Files.MaxSize),
-	})
 }
 
 func httpServer(cfg config.HTTP, handler http.Handler) *http.Server {

@@ -36,7 +36,7 @@ type story struct {
 	number, state string
 }
 
-// readPeople reads lines of role, person, name and token.
+// readPeople reads lines of role, person, name, password and token.
 func readPeople(path string) (map[string]person, error) {
 	content, err := os.ReadFile(path)
 	if err != nil {
@@ -45,11 +45,11 @@ func readPeople(path string) (map[string]person, error) {
 	people := map[string]person{}
 	for line := range strings.Lines(string(content)) {
 		cells := strings.Split(strings.TrimSpace(line), "\t")
-		if strings.HasPrefix(line, "#") || len(cells) != 4 {
+		if strings.HasPrefix(line, "#") || len(cells) != 5 {
 			continue
 		}
 		if _, is := people[cells[0]]; !is {
-			people[cells[0]] = person{ID: cells[1], name: cells[2], token: cells[3]}
+			people[cells[0]] = person{ID: cells[1], name: cells[2], token: cells[4]}
 		}
 	}
 	return people, nil

@@ -13,7 +13,7 @@ import (
 
 func main() {
 	server := flag.String("server", "http://127.0.0.1:8080", "where the API answers")
-	tokens := flag.String("tokens", "data/sample-tokens.txt", "the sample people's tokens, as recourse dev wrote them")
+	tokens := flag.String("tokens", "data/sample-people.txt", "the sample people's tokens, as recourse dev wrote them")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()

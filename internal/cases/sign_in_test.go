@@ -10,17 +10,17 @@ import (
 	"recourse/models"
 )
 
-// withPassword puts somebody on record who signs in with a password.
-func (h *desk) withPassword(t *testing.T, id, plain string) {
+// withPassword puts somebody on record who signs in with "correct horse".
+func (h *desk) withPassword(t *testing.T, id string) {
 	t.Helper()
 	require.NoError(t, h.store.PutPerson(t.Context(), models.Person{ID: id, Name: id, Email: id + "@example.com", Language: models.LanguageEN, CreatedAt: noon}))
-	require.NoError(t, h.SetPassword(t.Context(), administrator, id, plain))
+	require.NoError(t, h.SetPassword(t.Context(), administrator, id, "correct horse"))
 }
 
 func TestWhoSignsInIsInUntilTheyGo(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, h *desk) {
-		h.withPassword(t, "ada", "correct horse")
+		h.withPassword(t, "ada")
 		secret, err := h.SignIn(t.Context(), " Ada@Example.com ", "correct horse", "Browser\x00 1")
 		require.NoError(t, err)
 		in, err := h.SignedIn(t.Context(), secret)
@@ -39,8 +39,8 @@ func TestWhoSignsInIsInUntilTheyGo(t *testing.T) {
 func TestNobodyLearnsWhetherANameIsKnown(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, h *desk) {
-		h.withPassword(t, "ada", "correct horse")
-		h.withPassword(t, "gone", "correct horse")
+		h.withPassword(t, "ada")
+		h.withPassword(t, "gone")
 		gone, err := h.store.Person(t.Context(), "gone")
 		require.NoError(t, err)
 		gone.DisabledAt = new(noon)
@@ -63,7 +63,7 @@ func TestNobodyLearnsWhetherANameIsKnown(t *testing.T) {
 func TestAChangedPasswordSignsEverybodyElseOut(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, h *desk) {
-		h.withPassword(t, "ada", "correct horse")
+		h.withPassword(t, "ada")
 		here, err := h.SignIn(t.Context(), "ada", "correct horse", "here")
 		require.NoError(t, err)
 		there, err := h.SignIn(t.Context(), "ada", "correct horse", "there")
@@ -94,7 +94,7 @@ func TestAChangedPasswordSignsEverybodyElseOut(t *testing.T) {
 func TestOnlyAnAdminGivesPasswords(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, h *desk) {
-		h.withPassword(t, "ada", "correct horse")
+		h.withPassword(t, "ada")
 		require.Equal(t, models.CodeForbidden, models.CodeOf(h.SetPassword(t.Context(), supervisor, "ada", "battery staple")))
 		require.Equal(t, models.CodeNotFound, models.CodeOf(h.SetPassword(t.Context(), administrator, "nobody", "battery staple")))
 		require.NoError(t, h.store.PutPerson(t.Context(), models.Person{ID: "crm", Service: true, Language: models.LanguageEN, CreatedAt: noon}))

@@ -23,7 +23,7 @@ func Fill(t *testing.T, s *store.Store) {
 	require.NoError(t, s.PutPerson(t.Context(), person("nobody", nil)))
 	require.NoError(t, s.PutToken(t.Context(), models.Token{ID: "t", PersonID: "ada", Hash: []byte{0, 255}, CreatedAt: noon, ExpiresAt: noon}))
 	require.NoError(t, s.PutPassword(t.Context(), models.Password{PersonID: "ada", Hash: "$argon2id$", ChangedAt: noon}, ""))
-	require.NoError(t, s.PutSession(t.Context(), session("s", "ada", noon)))
+	require.NoError(t, s.PutSession(t.Context(), session("s", noon)))
 	require.NoError(t, s.PutDepartment(t.Context(), models.Department{ID: "sales", NameZH: "销售<部>", CreatedAt: noon}))
 	require.NoError(t, s.PutCategory(t.Context(), models.Category{ID: "billing", NameZH: "账单"}))
 	require.NoError(t, s.PutTeam(t.Context(), models.Team{ID: "north", Department: "sales", NameZH: "北方组", CreatedAt: noon}))

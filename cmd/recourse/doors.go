@@ -1,0 +1,62 @@
+package main
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"recourse/api"
+	"recourse/console"
+	"recourse/internal/policy"
+)
+
+// doors are the two ways in, for programs and for people, behind one address.
+func (s *stack) doors() (http.Handler, error) {
+	programs, err := api.New(api.Config{
+		Cases: s.service, Log: s.log, Now: time.Now, NewID: newID, PublicURL: s.cfg.HTTP.PublicURL, Observe: s.metrics.Request,
+		MaxUpload: int64(s.cfg.Files.MaxSize),
+	})
+	if err != nil {
+		return nil, err
+	}
+	zone, err := policy.Zone(s.cfg.Company.Zone)
+	if err != nil {
+		return nil, err
+	}
+	people, err := console.New(console.Config{
+		Cases: s.service, Log: s.log, Now: time.Now, NewID: newID, Company: s.cfg.Company.Name, Language: s.cfg.Company.Language, Zone: zone,
+		PublicURL: s.cfg.HTTP.PublicURL, TemporalURL: s.cfg.Temporal.UIURL, Version: version, Observe: s.metrics.Request,
+		MaxUpload: int64(s.cfg.Files.MaxSize),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if forPrograms(r) {
+			programs.ServeHTTP(w, r)
+			return
+		}
+		people.ServeHTTP(w, r)
+	}), nil
+}
+
+// forPrograms says which door a request is meant for. The customers' links lead to both: whoever asks
+// for a page or sends a form gets pages.
+func forPrograms(r *http.Request) bool {
+	path := r.URL.Path
+	for _, own := range []string{"/api/", "/docs/"} {
+		if strings.HasPrefix(path, own) {
+			return true
+		}
+	}
+	switch path {
+	case "/openapi.json", "/docs", "/metrics", "/healthz", "/readyz":
+		return true
+	}
+	if !strings.HasPrefix(path, "/t/") && !strings.HasPrefix(path, "/s/") {
+		return false
+	}
+	kind := r.Header.Get("Content-Type")
+	form := strings.HasPrefix(kind, "application/x-www-form-urlencoded") || strings.HasPrefix(kind, "multipart/form-data")
+	return !form && !strings.Contains(r.Header.Get("Accept"), "text/html")
+}

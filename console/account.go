@@ -1,0 +1,79 @@
+package console
+
+import (
+	"net/http"
+	"time"
+
+	"recourse/models"
+)
+
+// year is how long a device remembers how its pages look.
+const year = 365 * 24 * time.Hour
+
+// accountPage is what people decide for themselves.
+type accountPage struct {
+	Session   string // this one
+	Sessions  []models.Session
+	Languages []models.Language
+	Themes    []Theme
+	Theme     Theme
+	Faults    map[string]string
+}
+
+func (c *console) account(v *visit) error { return c.showAccount(v, http.StatusOK, nil) }
+
+func (c *console) showAccount(v *visit, code int, faults map[string]string) error {
+	sessions, err := c.Cases.Sessions(v.r.Context(), v.Actor)
+	if err != nil {
+		return err
+	}
+	return v.showAs(code, "account", accountPage{
+		Session: v.Session, Sessions: sessions, Languages: models.Languages(), Themes: []Theme{ThemeSystem, ThemeLight, ThemeDark}, Theme: v.Theme, Faults: faults,
+	})
+}
+
+func (c *console) changePassword(v *visit) error {
+	if err := v.form(1 << 16); err != nil {
+		return err
+	}
+	if wait := c.tries.Wait("password " + v.Person.ID); wait > 0 {
+		return v.later(wait)
+	}
+	in := *c.signed(v.r)
+	if err := c.Cases.ChangePassword(v.r.Context(), in, v.r.PostForm.Get("old"), v.r.PostForm.Get("password")); err != nil {
+		if faults := v.faults(err); faults != nil {
+			return c.showAccount(v, statusOf(err), faults)
+		}
+		return err
+	}
+	v.tell("done.password")
+	return v.goTo("/account")
+}
+
+func (c *console) endSession(v *visit) error {
+	if err := c.Cases.EndSession(v.r.Context(), v.Actor, v.r.PathValue("id")); err != nil {
+		return err
+	}
+	v.tell("done.session_ended")
+	return v.goTo("/account")
+}
+
+// prefer keeps language and theme; also for whoever is not signed in, on this device.
+func (c *console) prefer(v *visit) error {
+	if err := v.form(1 << 16); err != nil {
+		return err
+	}
+	if lang := models.Language(v.field("language")); lang == models.LanguageZH || lang == models.LanguageEN {
+		v.cookie(languageCookie, string(lang), year)
+		if v.Person != nil {
+			if err := c.Cases.SpeakTo(v.r.Context(), v.Actor, lang); err != nil {
+				return err
+			}
+		}
+	}
+	switch theme := Theme(v.field("theme")); theme {
+	case ThemeLight, ThemeDark, ThemeSystem:
+		v.cookie(themeCookie, string(theme), year)
+	}
+	return v.goTo(ours(v.field("to")))
+}

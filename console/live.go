@@ -1,0 +1,46 @@
+package console
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// heartbeat keeps proxies from taking a quiet line for a dead one.
+const heartbeat = 15 * time.Second
+
+// live tells a page which cases change while it is open, of those that its reader may see. What a
+// page does with it is its own affair; it never reads a case from here.
+func (c *console) live(v *visit) error {
+	line := http.NewResponseController(v.w)
+	if err := line.SetWriteDeadline(time.Time{}); err != nil { // it is meant to stay open
+		return err
+	}
+	v.w.Header().Set("Content-Type", "text/event-stream")
+	v.w.Header().Set("X-Accel-Buffering", "no")
+	changes := c.Cases.Watch(v.r.Context(), v.Actor)
+	_, _ = fmt.Fprint(v.w, "retry: 2000\n: hello\n\n")
+	if err := line.Flush(); err != nil {
+		return err
+	}
+	beat := time.NewTicker(heartbeat)
+	defer beat.Stop()
+	for {
+		select {
+		case <-v.r.Context().Done():
+			return nil
+		case change := <-changes:
+			told, _ := json.Marshal(map[string]any{"number": change.Number, "seq": change.Seq, "new": change.New})
+			_, _ = fmt.Fprintf(v.w, "event: case\ndata: %s\n\n", told)
+		case <-beat.C:
+			if c.signed(v.r) == nil { // who was signed out hears no more
+				return nil
+			}
+			_, _ = fmt.Fprint(v.w, ": still here\n\n")
+		}
+		if line.Flush() != nil {
+			return nil // the window was closed
+		}
+	}
+}

@@ -1,0 +1,108 @@
+package console
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"time"
+
+	"recourse/internal/cases"
+	"recourse/models"
+)
+
+// statuses are what each refusal is over HTTP. CodeInternal stands for all that is not named.
+var statuses = map[models.Code]int{
+	models.CodeInvalid: http.StatusUnprocessableEntity, models.CodeMalformed: http.StatusBadRequest, models.CodeTooLarge: http.StatusRequestEntityTooLarge,
+	models.CodeUnauthorized: http.StatusUnauthorized, models.CodeForbidden: http.StatusForbidden, models.CodeNotFound: http.StatusNotFound,
+	models.CodeUnlawful: http.StatusConflict, models.CodeConflict: http.StatusConflict, models.CodeStale: http.StatusPreconditionFailed,
+	models.CodeKeyMissing: http.StatusBadRequest, models.CodeKeyReused: http.StatusUnprocessableEntity, models.CodeInFlight: http.StatusConflict,
+	models.CodeGone: http.StatusGone, models.CodeTooMany: http.StatusTooManyRequests, models.CodeUnavailable: http.StatusServiceUnavailable,
+	models.CodeOutcomeUnknown: http.StatusServiceUnavailable, models.CodeDiverged: http.StatusConflict, models.CodeInternal: http.StatusInternalServerError,
+}
+
+func statusOf(err error) int {
+	if code, is := statuses[models.CodeOf(err)]; is {
+		return code
+	}
+	return http.StatusInternalServerError
+}
+
+// errorPage says what went wrong and what to do next.
+type errorPage struct {
+	Code   models.Code
+	Says   string
+	Detail string // as the rule was put, where it says more
+	Next   string // key of what to do next
+	Path   string // where that is done; empty: nowhere else
+}
+
+// refuse answers with a page about what went wrong. What is not ours to show is logged and not shown.
+func (v *visit) refuse(err error) {
+	code := models.CodeOf(err)
+	if code == models.CodeInternal {
+		v.c.Log.ErrorContext(v.r.Context(), "a page failed", "route", v.r.Pattern, "error", err)
+	}
+	if code == models.CodeUnavailable || code == models.CodeOutcomeUnknown {
+		v.w.Header().Set("Retry-After", "5")
+	}
+	page := errorPage{Code: code, Says: v.Name(code), Detail: v.why(err), Next: "error.next." + string(code), Path: "/"}
+	if !v.Has(page.Next) {
+		page.Next = "error.next.any"
+	}
+	if code == models.CodeUnauthorized {
+		page.Path = "/sign-in"
+	}
+	if err := v.showAs(statusOf(err), "error", page); err != nil {
+		v.c.Log.ErrorContext(v.r.Context(), "the error page failed", "error", err)
+		http.Error(v.w, page.Says, http.StatusInternalServerError)
+	}
+}
+
+// later asks the visitor to slow down.
+func (v *visit) later(wait time.Duration) error {
+	v.w.Header().Set("Retry-After", strconv.Itoa(int(wait/time.Second)+1))
+	return models.Refuse(models.CodeTooMany, "slow down, please")
+}
+
+// why puts a refusal into the visitor's words; empty for what is ours alone.
+func (v *visit) why(err error) string {
+	refused, is := errors.AsType[*models.Error](err)
+	if !is || refused.Code == models.CodeInternal {
+		return ""
+	}
+	return v.Refusal(refused)
+}
+
+// faults lists what is wrong with a form, by the name of the field; "" is the form itself. Nil for
+// what is no fault of the form.
+func (v *visit) faults(err error) map[string]string {
+	found := map[string]string{}
+	if refused, is := errors.AsType[*cases.Refused](err); is && len(refused.Faults) > 0 {
+		for _, f := range refused.Faults {
+			found[fieldOf(f.Pointer)] = v.Refusal(&models.Error{Code: refused.Base.Code, Message: f.Says})
+		}
+		return found
+	}
+	switch models.CodeOf(err) { //nolint:exhaustive // the others are no matter of what was filled in
+	case models.CodeInvalid, models.CodeUnlawful, models.CodeConflict, models.CodeStale, models.CodeTooLarge, models.CodeForbidden,
+		models.CodeUnavailable, models.CodeInFlight, models.CodeOutcomeUnknown, models.CodeDiverged, models.CodeTooMany:
+		refused, _ := errors.AsType[*models.Error](err)
+		found[fieldOf(refused.Field)] = v.Refusal(refused)
+		return found
+	}
+	return nil
+}
+
+// fieldOf is the field of a form that a JSON pointer names: /contact/phone is contact.phone.
+func fieldOf(pointer string) string {
+	name := []byte(pointer)
+	for i, b := range name {
+		if b == '/' {
+			name[i] = '.'
+		}
+	}
+	if len(name) > 0 {
+		name = name[1:]
+	}
+	return string(name)
+}

@@ -1,0 +1,136 @@
+// What pages do by themselves while they are open. Everything essential works without it.
+"use strict";
+
+// The reader's time zone, so that the next page tells times in it.
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (zone && !document.cookie.split("; ").includes("zone=" + zone)) {
+  document.cookie = `zone=${zone}; path=/; max-age=31536000; samesite=lax`;
+}
+
+// The menu is open where there is room, and closed on a phone.
+const narrow = matchMedia("(max-width: 61.99rem)");
+const menu = document.querySelector("details.menu");
+if (menu) {
+  const fit = () => (menu.open = !narrow.matches);
+  fit();
+  narrow.addEventListener("change", fit);
+}
+document.addEventListener("click", (e) => {
+  for (const open of document.querySelectorAll("details.me[open], details.menu[open]")) {
+    if (!open.contains(e.target) && (open !== menu || narrow.matches)) open.open = false;
+  }
+});
+
+// A form that was sent once is not sent again by an impatient second click.
+document.addEventListener("submit", (e) => {
+  const form = e.target;
+  if (form.dataset.sent) return e.preventDefault();
+  form.dataset.sent = "yes";
+  setTimeout(() => delete form.dataset.sent, 3000);
+});
+
+// Keys: an element with data-key="x" is focused or clicked by that key, unless somebody is typing.
+document.addEventListener("keydown", (e) => {
+  if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing) return;
+  if (e.target.closest("input, textarea, select, [contenteditable]")) {
+    if (e.key === "Escape") e.target.blur();
+    return;
+  }
+  const meant = document.querySelector(`[data-key="${CSS.escape(e.key)}"]`);
+  if (!meant) return;
+  e.preventDefault();
+  meant.matches("input, textarea, select") ? meant.focus() : meant.click();
+});
+
+// Countdowns: <time data-due="RFC 3339" data-from="RFC 3339"> inside [data-countdown] is written anew
+// every second. The words come from the page, in its language.
+const say = (text) => {
+  const place = document.getElementById("said");
+  if (place && text) place.textContent = text;
+};
+const units = [["d", 86400], ["h", 3600], ["m", 60]];
+const words = { "zh-CN": { d: " 天", h: " 小时", m: " 分", s: " 秒", late: "已超 ", left: "还剩 " }, en: { d: " d", h: " h", m: " min", s: " s", late: "late by ", left: "" } }[
+  document.documentElement.lang
+];
+const spanOf = (seconds) => {
+  const parts = [];
+  let rest = Math.abs(seconds);
+  for (const [unit, size] of units) {
+    const n = Math.floor(rest / size);
+    rest -= n * size;
+    if (n > 0) parts.push(n + words[unit]);
+    if (parts.length === 2) break;
+  }
+  if (parts.length === 0) parts.push(Math.floor(rest) + words.s);
+  return parts.join(" ");
+};
+const tick = () => {
+  const now = Date.now();
+  for (const el of document.querySelectorAll("[data-due]")) {
+    const due = Date.parse(el.dataset.due);
+    const from = Date.parse(el.dataset.from || "") || due - 86400000;
+    const left = Math.round((due - now) / 1000);
+    const share = (now - from) / Math.max(1, due - from);
+    const state = left < 0 ? "late" : share >= 0.75 ? "soon" : share >= 0.5 ? "half" : "calm";
+    const text = (left < 0 ? words.late : words.left) + spanOf(left);
+    if (el.textContent !== text) el.textContent = text;
+    if (el.dataset.state !== state) {
+      if (el.dataset.state && state === "late") say(el.dataset.name ? `${el.dataset.name}: ${text}` : text);
+      el.dataset.state = state;
+    }
+  }
+};
+if (document.querySelector("[data-due]") || document.querySelector("[data-live]")) {
+  tick();
+  setInterval(tick, 1000);
+}
+document.addEventListener("htmx:after:swap", tick);
+
+// Drafts: a form with data-draft="name" keeps what was typed on this device until it is sent.
+for (const form of document.querySelectorAll("form[data-draft]")) {
+  const name = "draft " + form.dataset.draft;
+  const keep = () => {
+    const values = {};
+    for (const el of form.elements) {
+      if (!el.name || ["hidden", "file", "password", "submit"].includes(el.type)) continue;
+      if (el.type === "checkbox" || el.type === "radio") {
+        if (el.checked) (values[el.name] ||= []).push(el.value);
+      } else if (el.value) (values[el.name] ||= []).push(el.value);
+    }
+    localStorage.setItem(name, JSON.stringify(values));
+  };
+  if (!form.dataset.filled) {
+    const kept = JSON.parse(localStorage.getItem(name) || "{}");
+    for (const el of form.elements) {
+      if (!el.name || !(el.name in kept) || el.type === "hidden" || el.type === "file") continue;
+      if (el.type === "checkbox" || el.type === "radio") el.checked = kept[el.name].includes(el.value);
+      else el.value = kept[el.name].shift() ?? el.value;
+    }
+  }
+  form.addEventListener("input", keep);
+  form.addEventListener("reset", () => localStorage.removeItem(name));
+}
+for (const done of document.querySelectorAll("[data-draft-sent]")) localStorage.removeItem("draft " + done.dataset.draftSent);
+
+// Live: a page with [data-live] hears which cases change. Elements that show a case carry
+// data-case="number" and hx-get and hx-trigger="changed": they are asked for anew, in place. What is
+// new is counted in [data-new], which loads it when it is pressed: nothing moves under a reader's eyes.
+if (document.querySelector("[data-live]")) {
+  const line = new EventSource("/live");
+  let fresh = new Set();
+  line.addEventListener("case", (e) => {
+    const change = JSON.parse(e.data);
+    document.dispatchEvent(new CustomEvent("recourse:case", { detail: change }));
+    const shown = document.querySelectorAll(`[data-case="${CSS.escape(change.number)}"]`);
+    for (const el of shown) {
+      if (Number(el.dataset.seq || 0) < change.seq && window.htmx) htmx.trigger(el, "changed");
+    }
+    const counter = document.querySelector("[data-new]");
+    if (counter && shown.length === 0) {
+      fresh.add(change.number);
+      counter.hidden = false;
+      counter.querySelector("[data-count]").textContent = fresh.size;
+    }
+  });
+  addEventListener("pagehide", () => line.close());
+}

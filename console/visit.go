@@ -1,0 +1,182 @@
+package console
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"recourse/internal/cases"
+	"recourse/internal/words"
+	"recourse/models"
+)
+
+// The cookies that are no secret: how this device wishes to be shown its pages.
+const (
+	languageCookie = "language"
+	themeCookie    = "theme"
+	zoneCookie     = "zone"  // IANA name, set by the browser
+	flashCookie    = "flash" // what was done, told on the next page
+)
+
+// A Theme is how pages look.
+type Theme string
+
+// The themes; ThemeSystem is whatever the device prefers.
+const (
+	ThemeSystem Theme = "system"
+	ThemeLight  Theme = "light"
+	ThemeDark   Theme = "dark"
+)
+
+// visit is one request for a page: who asks, in which language, zone and theme.
+type visit struct {
+	*words.Speaker
+
+	c *console
+	w http.ResponseWriter
+	r *http.Request
+
+	Person  *models.Person // nil: nobody is signed in
+	Actor   models.Actor
+	Session string
+	Zone    *time.Location
+	Theme   Theme
+}
+
+func (c *console) visit(w http.ResponseWriter, r *http.Request, in *cases.Signed) *visit {
+	v := &visit{c: c, w: w, r: r, Zone: c.Zone, Theme: ThemeSystem}
+	if in != nil {
+		v.Person, v.Actor, v.Session = &in.Person, in.Person.Actor(), in.Session
+	}
+	v.Speaker = c.speaker(r, v.Person)
+	if chosen, err := r.Cookie(themeCookie); err == nil && (chosen.Value == string(ThemeDark) || chosen.Value == string(ThemeLight)) {
+		v.Theme = Theme(chosen.Value)
+	}
+	if chosen, err := r.Cookie(zoneCookie); err == nil {
+		v.Zone = c.pages.zone(chosen.Value, c.Zone)
+	}
+	return v
+}
+
+// address is where the visitor comes from.
+func (v *visit) address() string {
+	host, _, err := net.SplitHostPort(v.r.RemoteAddr)
+	if err != nil {
+		return v.r.RemoteAddr
+	}
+	return host
+}
+
+// show answers with a whole page.
+func (v *visit) show(page string, content any) error { return v.showAs(http.StatusOK, page, content) }
+
+// showAs answers with a whole page and a status, such as a form that was filled in wrongly.
+func (v *visit) showAs(code int, page string, content any) error {
+	return v.write(code, page, "layout", v.frame(page, content))
+}
+
+// part answers with one named part of a page, to be put into it.
+func (v *visit) part(page, name string, content any) error {
+	return v.write(http.StatusOK, page, name, content)
+}
+
+func (v *visit) write(code int, page, name string, data any) error {
+	set, err := v.c.pages.in(v.Speaker, v.Zone, page)
+	if err != nil {
+		return err
+	}
+	var html bytes.Buffer // whole before it is sent: no half page with an error in it
+	if err := set.ExecuteTemplate(&html, name, data); err != nil {
+		return fmt.Errorf("show %s: %w", page, err)
+	}
+	v.w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	v.w.Header().Set("Vary", "Cookie, Accept-Language")
+	v.w.WriteHeader(code)
+	_, _ = html.WriteTo(v.w) // who went away is told nothing
+	return nil
+}
+
+// goTo sends the visitor to another page of ours.
+func (v *visit) goTo(path string) error {
+	http.Redirect(v.w, v.r, path, http.StatusSeeOther) //nolint:gosec // callers pass our own paths; what came with a request went through ours
+	return nil
+}
+
+// signInFirst remembers where somebody wanted to go.
+func (v *visit) signInFirst() error {
+	if v.r.Method != http.MethodGet {
+		return models.Refuse(models.CodeUnauthorized, "you are not signed in any more")
+	}
+	return v.goTo("/sign-in?to=" + url.QueryEscape(v.r.URL.RequestURI()))
+}
+
+// tell says on the next page what was done; values as words.Say takes them, of plain text.
+func (v *visit) tell(key string, values ...string) {
+	parts := make([]string, 0, len(values)+1)
+	for _, part := range append([]string{key}, values...) {
+		parts = append(parts, url.QueryEscape(part))
+	}
+	v.cookie(flashCookie, base64.RawURLEncoding.EncodeToString([]byte(strings.Join(parts, "&"))), time.Minute)
+}
+
+// told takes what the page before had to say.
+func (v *visit) told() string {
+	kept, err := v.r.Cookie(flashCookie)
+	if err != nil {
+		return ""
+	}
+	v.cookie(flashCookie, "", -1)
+	joined, err := base64.RawURLEncoding.DecodeString(kept.Value)
+	if err != nil {
+		return ""
+	}
+	var parts []any
+	for part := range strings.SplitSeq(string(joined), "&") {
+		plain, err := url.QueryUnescape(part)
+		if err != nil {
+			return ""
+		}
+		parts = append(parts, plain)
+	}
+	key, is := parts[0].(string)
+	if !is || !strings.HasPrefix(key, "done.") || !v.Has(key) {
+		return ""
+	}
+	return v.Say(key, parts[1:]...)
+}
+
+// cookie keeps something that is no secret on this device.
+func (v *visit) cookie(name, value string, life time.Duration) {
+	http.SetCookie(v.w, &http.Cookie{ //nolint:gosec // Secure wherever the address is https or loopback
+		Name: name, Value: value, Path: "/", MaxAge: int(life.Seconds()), HttpOnly: true, Secure: v.c.secure, SameSite: http.SameSiteLaxMode,
+	})
+}
+
+// call is the visitor's wish, recognisable when the same form is sent twice.
+func (v *visit) call(route string) cases.Call {
+	sum := sha256.Sum256([]byte(v.r.PostForm.Encode()))
+	return cases.Call{Actor: v.Actor, Route: "console " + route, Key: v.r.PostForm.Get("key"), Body: sum[:]}
+}
+
+// form reads what was filled in; a body that is too large or unreadable is refused.
+func (v *visit) form(most int64) error {
+	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, most)
+	err := v.r.ParseForm()
+	if large := new(http.MaxBytesError); errors.As(err, &large) {
+		return models.Refuse(models.CodeTooLarge, "this is larger than we can take")
+	}
+	if err != nil {
+		return models.Refuse(models.CodeMalformed, "the form could not be read")
+	}
+	return plainText(v.r.PostForm)
+}
+
+// field is what was filled in under a name, without spaces around it.
+func (v *visit) field(name string) string { return strings.TrimSpace(v.r.PostForm.Get(name)) }

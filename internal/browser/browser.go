@@ -1,0 +1,249 @@
+package browser
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/cdproto/target"
+	"github.com/chromedp/chromedp"
+)
+
+// Patience is how long a page is waited for.
+const Patience = 20 * time.Second
+
+// Browser is one chromium. Its windows share nothing: each has cookies of its own.
+type Browser struct {
+	ctx  context.Context
+	stop func()
+}
+
+// ErrNone says that there is no chromium on this machine.
+var ErrNone = errors.New("no chromium on this machine (on Debian: apt-get install chromium fonts-noto-cjk)")
+
+// Start starts a chromium; ErrNone when there is none.
+func Start(ctx context.Context) (*Browser, error) {
+	path, err := exec.LookPath("chromium")
+	if err != nil {
+		return nil, ErrNone
+	}
+	profile, err := os.MkdirTemp("", "recourse-chromium-")
+	if err != nil {
+		return nil, err
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(profile),
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-background-timer-throttling", true), chromedp.Flag("disable-renderer-backgrounding", true),
+		chromedp.Flag("disable-backgrounding-occluded-windows", true), chromedp.Flag("disable-dev-shm-usage", true),
+	)
+	ctx, freeProcess := chromedp.NewExecAllocator(ctx, options...)
+	ctx, freeBrowser := chromedp.NewContext(ctx)
+	b := &Browser{ctx: ctx, stop: func() { freeBrowser(); freeProcess(); _ = os.RemoveAll(filepath.Clean(profile)) }}
+	if err := chromedp.Run(ctx); err != nil {
+		b.stop()
+		return nil, fmt.Errorf("start chromium: %w", err)
+	}
+	return b, nil
+}
+
+// Stop ends the chromium and removes what it wrote.
+func (b *Browser) Stop() { b.stop() }
+
+// Look is how a window looks at pages.
+type Look struct {
+	Width, Height int64
+	Touch         bool
+	Dark          bool
+	WithoutScript bool
+	Language      string // Accept-Language
+	Zone          string // IANA name
+}
+
+// Desk and Phone are the two sizes at which every page is looked at.
+var (
+	Desk  = Look{Width: 1280, Height: 900, Zone: "Asia/Shanghai", Language: "en"}
+	Phone = Look{Width: 390, Height: 844, Touch: true, Zone: "Asia/Shanghai", Language: "en"}
+)
+
+// Window is one window of somebody.
+type Window struct {
+	ctx   context.Context
+	close func()
+
+	mu     sync.Mutex
+	faults []string // what the console of the browser complained about
+}
+
+// Open opens a window with cookies of its own.
+func (b *Browser) Open(look Look) (*Window, error) {
+	tab, err := b.tab()
+	if err != nil {
+		return nil, err
+	}
+	ctx, done := chromedp.NewContext(b.ctx, chromedp.WithTargetID(tab))
+	w := &Window{ctx: ctx, close: done}
+	chromedp.ListenTarget(ctx, w.hear)
+	scheme := "light"
+	if look.Dark {
+		scheme = "dark"
+	}
+	err = chromedp.Run(
+		ctx, network.Enable(), runtime.Enable(), log.Enable(),
+		emulation.SetDeviceMetricsOverride(look.Width, look.Height, 1, look.Touch),
+		emulation.SetTouchEmulationEnabled(look.Touch),
+		emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}),
+		emulation.SetTimezoneOverride(look.Zone), emulation.SetScriptExecutionDisabled(look.WithoutScript),
+		network.SetExtraHTTPHeaders(network.Headers{"Accept-Language": look.Language}),
+	)
+	if err != nil {
+		done()
+		return nil, fmt.Errorf("open a window: %w", err)
+	}
+	return w, nil
+}
+
+// tab makes a window of its own in a profile of its own: a headless chromium opens no tab in a profile
+// that has no window yet, which is all that chromedp asks for.
+func (b *Browser) tab() (target.ID, error) {
+	ctx := cdp.WithExecutor(b.ctx, chromedp.FromContext(b.ctx).Browser)
+	profile, err := target.CreateBrowserContext().Do(ctx)
+	if err != nil {
+		return "", fmt.Errorf("make a profile: %w", err)
+	}
+	tab, err := target.CreateTarget("about:blank").WithBrowserContextID(profile).WithNewWindow(true).Do(ctx)
+	if err != nil {
+		return "", fmt.Errorf("open a tab: %w", err)
+	}
+	return tab, nil
+}
+
+// Close closes the window.
+func (w *Window) Close() { w.close() }
+
+func (w *Window) hear(event any) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	switch e := event.(type) {
+	case *runtime.EventExceptionThrown:
+		w.faults = append(w.faults, "exception: "+e.ExceptionDetails.Error())
+	case *runtime.EventConsoleAPICalled:
+		if e.Type == runtime.APITypeError || e.Type == runtime.APITypeWarning {
+			var said []string
+			for _, arg := range e.Args {
+				said = append(said, string(arg.Value)+arg.Description)
+			}
+			w.faults = append(w.faults, "console: "+strings.Join(said, " "))
+		}
+	case *log.EventEntryAdded:
+		if e.Entry.Level == log.LevelError || e.Entry.Level == log.LevelWarning {
+			w.faults = append(w.faults, fmt.Sprintf("%s: %s %s", e.Entry.Source, e.Entry.Text, e.Entry.URL))
+		}
+	}
+}
+
+// Faults returns what the browser complained about since it was asked last: exceptions, errors,
+// refused content.
+func (w *Window) Faults() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	faults := w.faults
+	w.faults = nil
+	return faults
+}
+
+// do runs actions within Patience.
+func (w *Window) do(doing string, actions ...chromedp.Action) error {
+	ctx, cancel := context.WithTimeout(w.ctx, Patience)
+	defer cancel()
+	if err := chromedp.Run(ctx, actions...); err != nil {
+		return fmt.Errorf("%s: %w", doing, err)
+	}
+	return nil
+}
+
+// Go opens an address and waits until it is loaded.
+func (w *Window) Go(url string) error {
+	return w.do("go to "+url, chromedp.Navigate(url), chromedp.WaitReady("main"))
+}
+
+// Fill types a value into the field that a CSS selector names, in place of what it held.
+func (w *Window) Fill(selector, value string) error {
+	return w.do("fill "+selector, chromedp.WaitVisible(selector),
+		chromedp.Evaluate(fmt.Sprintf(`document.querySelector(%q).value = ""`, selector), nil), chromedp.SendKeys(selector, value))
+}
+
+// Choose chooses a value of a select, as somebody does who picks it.
+func (w *Window) Choose(selector, value string) error {
+	const pick = `(el => { el.value = %q; for (const e of ["input", "change"]) el.dispatchEvent(new Event(e, {bubbles: true})); })(document.querySelector(%q))`
+	return w.do("choose "+selector, chromedp.WaitReady(selector), chromedp.Evaluate(fmt.Sprintf(pick, value, selector), nil))
+}
+
+// Click presses what a CSS selector names.
+func (w *Window) Click(selector string) error {
+	return w.do("click "+selector, chromedp.ScrollIntoView(selector), chromedp.Click(selector, chromedp.NodeVisible))
+}
+
+// Send presses a button that leads to another page, and waits for that one.
+func (w *Window) Send(selector string) error {
+	ctx, cancel := context.WithTimeout(w.ctx, Patience)
+	defer cancel()
+	if err := chromedp.Run(ctx, chromedp.ScrollIntoView(selector)); err != nil {
+		return fmt.Errorf("find %s: %w", selector, err)
+	}
+	if _, err := chromedp.RunResponse(ctx, chromedp.Click(selector, chromedp.NodeVisible)); err != nil {
+		return fmt.Errorf("send %s: %w", selector, err)
+	}
+	return w.do("wait for the next page", chromedp.WaitReady("main"))
+}
+
+// Keys presses keys, as typed where the focus is.
+func (w *Window) Keys(keys string) error { return w.do("press keys", chromedp.KeyEvent(keys)) }
+
+// See waits until what a CSS selector names is to be seen.
+func (w *Window) See(selector string) error {
+	return w.do("see "+selector, chromedp.WaitVisible(selector))
+}
+
+// Read returns the text of what a CSS selector names.
+func (w *Window) Read(selector string) (text string, err error) {
+	return text, w.do("read "+selector, chromedp.Text(selector, &text))
+}
+
+// Says waits until a text is to be read somewhere on the page.
+func (w *Window) Says(text string) error {
+	quoted, _ := json.Marshal(text)
+	return w.do("read "+text, chromedp.Poll(fmt.Sprintf(`document.body.innerText.includes(%s)`, quoted), nil, chromedp.WithPollingInterval(50*time.Millisecond)))
+}
+
+// Ask evaluates an expression on the page.
+func (w *Window) Ask(expression string, answer any) error {
+	return w.do("evaluate", chromedp.Evaluate(expression, answer))
+}
+
+// Address is where the window is.
+func (w *Window) Address() (url string, err error) {
+	return url, w.do("ask for the address", chromedp.Location(&url))
+}
+
+// Shot returns a picture of the whole page, as PNG.
+func (w *Window) Shot() (png []byte, err error) {
+	return png, w.do("take a picture", chromedp.FullScreenshot(&png, 100))
+}
+
+// Overflow says by how many pixels a page is wider than its window.
+func (w *Window) Overflow() (pixels int, err error) {
+	return pixels, w.Ask(`Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth)`, &pixels)
+}
