@@ -19,6 +19,6 @@ done
 echo "console: installing what package-lock.json pins"
 npm ci --no-audit --no-fund --ignore-scripts --loglevel=error >&2
 rm -rf "$vendor"
-mkdir -p "$vendor"
+mkdir -p "$vendor" testdata
 node ../hack/assets.mjs "$vendor"
 printf '%s' "$want" >"$stamp"
