@@ -77,6 +77,8 @@ var (
 	// ErrCustomerTaken: somebody else put a customer on record with one of these digests. Nothing was
 	// written: find the customer by digest and try again.
 	ErrCustomerTaken = Refuse(CodeConflict, "the customer was put on record meanwhile; try again")
+	// ErrLastAdmin: nobody would be left to change the organisation. Nothing was written.
+	ErrLastAdmin = Refuse(CodeConflict, "this is the last admin: make another one first")
 	// ErrErased: the customer was erased meanwhile, and their key seals nothing any more.
 	ErrErased = Refuse(CodeConflict, "the customer was erased meanwhile")
 )

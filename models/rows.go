@@ -191,6 +191,9 @@ func (p Person) Speaks(l Language) bool {
 	return p.Language == l || slices.Contains(p.Languages, l)
 }
 
+// Admin says whether the person may change the organisation now.
+func (p Person) Admin() bool { return p.DisabledAt == nil && slices.Contains(p.Roles, RoleAdmin) }
+
 // Actor is the person as the author of an event.
 func (p Person) Actor() Actor {
 	kind := ActorPerson

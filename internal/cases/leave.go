@@ -39,9 +39,6 @@ func (s *Service) leave(ctx context.Context, a models.Actor, person, successor s
 		return Left{}, err
 	}
 	now := s.now()
-	if lastAdmin(people, models.Person{ID: person, DisabledAt: &now}) {
-		return Left{}, models.Refuse(models.CodeConflict, lastAdminStays)
-	}
 	if err := canFollow(people, person, successor); err != nil {
 		return Left{}, err
 	}

@@ -2,6 +2,7 @@ package cases
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -74,23 +75,17 @@ func (s *Service) put(ctx context.Context, a models.Actor, wish models.Company) 
 	if err := faulty(roster.Check(record, wish)); err != nil {
 		return err
 	}
-	for _, p := range wish.People {
-		if lastAdmin(record.People, p) {
-			return models.Refuse(models.CodeConflict, lastAdminStays)
-		}
-	}
 	defer s.rules.forget()
-	return s.Store.PutCompany(ctx, wish)
-}
-
-const lastAdminStays = "this is the last admin: make another one first"
-
-// lastAdmin says whether nobody would be left to change the organisation, were a person as wished.
-func lastAdmin(people []models.Person, wish models.Person) bool {
-	admin := func(p models.Person) bool { return p.DisabledAt == nil && p.Actor().Is(models.RoleAdmin) }
-	was := slices.ContainsFunc(people, func(p models.Person) bool { return p.ID == wish.ID && admin(p) })
-	another := slices.ContainsFunc(people, func(p models.Person) bool { return p.ID != wish.ID && admin(p) })
-	return was && !admin(wish) && !another
+	err = s.Store.PutCompany(ctx, wish)
+	if errors.Is(err, models.ErrLastAdmin) { // somebody else took the role from the other admin meanwhile
+		for i, p := range record.People {
+			if !slices.ContainsFunc(wish.People, func(w models.Person) bool { return w.ID == p.ID }) {
+				record.People[i].Roles = nil
+			}
+		}
+		return faulty(roster.Check(record, wish))
+	}
+	return err
 }
 
 // company reads the whole organisation.

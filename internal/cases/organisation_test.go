@@ -3,10 +3,12 @@ package cases_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"path/filepath"
 	"strconv"
+	"sync"
 	"testing"
 	"time"
 
@@ -182,7 +184,10 @@ func TestAWishThatPointsToNobodyIsRefusedByItsField(t *testing.T) {
 	var many *cases.Refused
 	require.ErrorAs(t, err, &many)
 	require.Equal(t, "/deputy", many.Faults[1].Pointer)
-	refused(t, h.PutPerson(ctx, admin, models.Person{ID: "amy", Name: "Amy"}), models.CodeConflict, "last admin")
+	refused(t, h.PutPerson(ctx, admin, models.Person{ID: "amy", Name: "Amy"}), models.CodeInvalid, "/roles: this is the last admin")
+	refused(t, h.PutPerson(ctx, admin, models.Person{ID: "amy", Name: "Amy", Roles: admin.Roles, DisabledAt: &monday}), models.CodeInvalid, "/disabled: this is the last admin")
+	require.NoError(t, h.PutPerson(ctx, admin, models.Person{ID: "eve", Name: "Eve", Roles: admin.Roles}))
+	require.NoError(t, h.PutPerson(ctx, admin, models.Person{ID: "amy", Name: "Amy"}), "there is another one")
 }
 
 func TestAChangedPersonKeepsTheInstantsOfBefore(t *testing.T) {
@@ -295,4 +300,26 @@ func TestGapsNameWhereTheOrganisationPointsToNobody(t *testing.T) {
 	require.NotContains(t, gaps, models.Gap{Kind: models.GapDepartmentWithoutHead, ID: "repairs"}, "it is switched off")
 	_, err = h.Gaps(t.Context(), actor("ann", models.RoleHandler))
 	refused(t, err, models.CodeForbidden, "every case")
+}
+
+func TestAdminsWhoTakeTheRoleFromEachOtherLeaveOne(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, h *desk) {
+		ann, bea := actor("ann", models.RoleAdmin), actor("bea", models.RoleAdmin)
+		person := func(a models.Actor, roles ...models.Role) models.Person {
+			return models.Person{ID: a.ID, Name: a.ID, Roles: roles, CreatedAt: noon}
+		}
+		for range 10 {
+			require.NoError(t, h.store.PutCompany(t.Context(), models.Company{People: []models.Person{person(ann, models.RoleAdmin), person(bea, models.RoleAdmin)}}))
+			refusals := make(chan error, 2)
+			var both sync.WaitGroup
+			for _, two := range [][2]models.Actor{{ann, bea}, {bea, ann}} {
+				both.Go(func() { refusals <- h.PutPerson(t.Context(), two[0], person(two[1])) })
+			}
+			both.Wait()
+			one, two := <-refusals, <-refusals
+			require.NotEqual(t, one == nil, two == nil, "%v, %v", one, two)
+			refused(t, errors.Join(one, two), models.CodeInvalid, "/roles: this is the last admin")
+		}
+	})
 }

@@ -61,6 +61,7 @@ func Check(record, wish models.Company) []Fault {
 	for i, k := range wish.Categories {
 		c.category(i, k)
 	}
+	c.lastAdmin(record.People, wish.People)
 	return c.faults
 }
 
@@ -135,6 +136,25 @@ func (c *checker) person(row int, p models.Person) {
 	}
 	if p.DisabledAt == nil { // who left may belong to what is gone too
 		c.belongs(row, p)
+	}
+}
+
+// lastAdmin refuses to leave nobody who can change the organisation.
+func (c *checker) lastAdmin(record, wish []models.Person) {
+	for _, p := range c.people {
+		if p.Admin() {
+			return
+		}
+	}
+	for i, p := range wish {
+		if !slices.ContainsFunc(record, func(was models.Person) bool { return was.ID == p.ID && was.Admin() }) {
+			continue
+		}
+		field := "roles"
+		if p.DisabledAt != nil {
+			field = "disabled"
+		}
+		c.fault(i, field, -1, "%s", models.ErrLastAdmin.Message)
 	}
 }
 

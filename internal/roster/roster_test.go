@@ -150,3 +150,23 @@ func TestAFaultPointsIntoItsRow(t *testing.T) {
 	require.Equal(t, "/name", faults[0].Pointer())
 	require.Equal(t, "/departments/1", faults[1].Pointer())
 }
+
+func TestTheLastAdminStaysByFileToo(t *testing.T) {
+	t.Parallel()
+	record := company()
+	record.People = append(record.People, models.Person{ID: "amy", Name: "Amy", Roles: []models.Role{models.RoleAdmin}, CreatedAt: before})
+	for file, want := range map[string][]string{
+		"id,name,roles\namy,Amy,intake\n":                                 {"line 2, column 3 (roles): this is the last admin: make another one first"},
+		"id,name,roles,disabled\nann,Ann,handler,no\namy,Amy,admin,yes\n": {"line 3, column 4 (disabled): this is the last admin: make another one first"},
+		"id,name,roles\namy,Amy,intake\nann,Ann,admin\n":                  {},
+		"id,name,roles\nann,Ann,\n":                                       {},
+	} {
+		got, err := roster.Read("people", strings.NewReader(file), record, monday)
+		require.NoError(t, err)
+		require.Equal(t, want, lines(got.Faults), file)
+	}
+	record.People = record.People[:len(record.People)-1]
+	got, err := roster.Read("people", strings.NewReader("id,name,roles\nann,Ann,\n"), record, monday)
+	require.NoError(t, err)
+	require.Empty(t, got.Faults, "where there was none, nobody is the last")
+}

@@ -29,12 +29,13 @@ func (s *Store) Teams(ctx context.Context) ([]models.Team, error) {
 }
 
 // PutCompany keeps departments, teams, people and categories, new or changed, all of them or none.
+// models.ErrLastAdmin: no admin would be left.
 func (s *Store) PutCompany(ctx context.Context, c models.Company) error {
 	return s.write(ctx, "put company", func(tx *gorm.DB) error {
 		for _, step := range []func() error{
 			func() error { return putAll(tx, c.Departments) },
 			func() error { return putAll(tx, c.Teams) },
-			func() error { return putAll(tx, c.People) },
+			func() error { return putPeople(tx, c.People) },
 			func() error { return putAll(tx, c.Categories) },
 		} {
 			if err := step(); err != nil {
@@ -43,6 +44,13 @@ func (s *Store) PutCompany(ctx context.Context, c models.Company) error {
 		}
 		return nil
 	})
+}
+
+func putPeople(tx *gorm.DB, people []models.Person) error {
+	if len(people) == 0 {
+		return nil
+	}
+	return keepingAnAdmin(tx, func() error { return putAll(tx, people) })
 }
 
 func putAll[T any](tx *gorm.DB, rows []T) error {
@@ -83,34 +91,38 @@ func (s *Store) Absent(ctx context.Context, at time.Time) (ids []string, err err
 	return ids, err
 }
 
-// Leave keeps that somebody left: the person is disabled, their tokens and sessions end, and whoever they were the
-// deputy of gets the successor. Done again, it only changes the successor. CodeNotFound when there is
-// no such person.
+// Leave keeps that somebody left: the person is disabled, their tokens and sessions end, and whoever
+// they were the deputy of gets the successor. Done again, it only changes the successor. CodeNotFound when there is
+// no such person, models.ErrLastAdmin when no admin would be left.
 func (s *Store) Leave(ctx context.Context, d models.Departure) error {
 	return s.write(ctx, "leave "+d.PersonID, func(tx *gorm.DB) error {
-		left := tx.Model(&models.Person{}).Where("id = ?", d.PersonID).Update("disabled_at", gorm.Expr("COALESCE(disabled_at, ?)", d.LeftAt))
-		if left.Error != nil || left.RowsAffected == 0 {
-			return orMissing(left.Error, "person")
-		}
-		err := tx.Model(&models.Token{}).Where("person_id = ? AND revoked_at IS NULL", d.PersonID).Update("revoked_at", d.LeftAt).Error
-		if err != nil {
-			return err
-		}
-		if err := tx.Model(&models.Session{}).Where("person_id = ? AND ended_at IS NULL", d.PersonID).Update("ended_at", d.LeftAt).Error; err != nil {
-			return err
-		}
-		if err := tx.Model(&models.Person{}).Where("deputy = ? AND id <> ?", d.PersonID, d.Successor).Update("deputy", d.Successor).Error; err != nil {
-			return err
-		}
-		if err := tx.Model(&models.Person{}).Where("deputy = ?", d.PersonID).Update("deputy", "").Error; err != nil { // nobody is their own deputy
-			return err
-		}
-		again := clause.OnConflict{
-			Columns:   []clause.Column{{Name: "person_id"}},
-			DoUpdates: clause.AssignmentColumns([]string{"successor", "author"}),
-		}
-		return tx.Clauses(again).Create(&d).Error
+		return keepingAnAdmin(tx, func() error { return leave(tx, d) })
 	})
+}
+
+func leave(tx *gorm.DB, d models.Departure) error {
+	left := tx.Model(&models.Person{}).Where("id = ?", d.PersonID).Update("disabled_at", gorm.Expr("COALESCE(disabled_at, ?)", d.LeftAt))
+	if left.Error != nil || left.RowsAffected == 0 {
+		return orMissing(left.Error, "person")
+	}
+	err := tx.Model(&models.Token{}).Where("person_id = ? AND revoked_at IS NULL", d.PersonID).Update("revoked_at", d.LeftAt).Error
+	if err != nil {
+		return err
+	}
+	if err := tx.Model(&models.Session{}).Where("person_id = ? AND ended_at IS NULL", d.PersonID).Update("ended_at", d.LeftAt).Error; err != nil {
+		return err
+	}
+	if err := tx.Model(&models.Person{}).Where("deputy = ? AND id <> ?", d.PersonID, d.Successor).Update("deputy", d.Successor).Error; err != nil {
+		return err
+	}
+	if err := tx.Model(&models.Person{}).Where("deputy = ?", d.PersonID).Update("deputy", "").Error; err != nil { // nobody is their own deputy
+		return err
+	}
+	again := clause.OnConflict{
+		Columns:   []clause.Column{{Name: "person_id"}},
+		DoUpdates: clause.AssignmentColumns([]string{"successor", "author"}),
+	}
+	return tx.Clauses(again).Create(&d).Error
 }
 
 func orMissing(err error, what string) error {

@@ -12,9 +12,39 @@ import (
 	"recourse/models"
 )
 
-// PutPerson keeps a person or service, new or changed.
+// PutPerson keeps a person or service, new or changed; models.ErrLastAdmin when no admin would be left.
 func (s *Store) PutPerson(ctx context.Context, p models.Person) error {
-	return put(ctx, s, "put person "+p.ID, p)
+	return s.write(ctx, "put person "+p.ID, func(tx *gorm.DB) error {
+		return keepingAnAdmin(tx, func() error { return putAll(tx, []models.Person{p}) })
+	})
+}
+
+// keepingAnAdmin changes people, and refuses what would leave nobody to change the organisation where
+// there was somebody. Two who take the role from each other wait for each other here.
+func keepingAnAdmin(tx *gorm.DB, change func() error) error {
+	before, err := admins(tx.Clauses(forUpdate))
+	if err != nil {
+		return err
+	}
+	if err := change(); err != nil || before == 0 {
+		return err
+	}
+	after, err := admins(tx)
+	if err == nil && after == 0 {
+		err = models.ErrLastAdmin
+	}
+	return err
+}
+
+func admins(tx *gorm.DB) (n int, err error) {
+	var people []models.Person // all of them, in one order: whoever locks some waits for nobody in a ring
+	err = tx.Session(&gorm.Session{}).Order("id").Find(&people).Error
+	for _, p := range people {
+		if p.Admin() {
+			n++
+		}
+	}
+	return n, err
 }
 
 // PutDepartment keeps a department, new or changed.
