@@ -61,7 +61,7 @@ var company = []promise{
 		require.Equal(t, c, got)
 	}},
 	{"a token lets in while it is good and its person is", func(t *testing.T, s *store.Store) {
-		ada := person("ada", []models.Role{models.RoleAdmin})
+		ada := person("ada", []models.Role{models.RoleHandler})
 		require.NoError(t, s.PutPerson(t.Context(), ada))
 		token := models.Token{ID: newID(), PersonID: "ada", Hash: []byte("hash"), CreatedAt: later(0), ExpiresAt: later(time.Hour)}
 		require.NoError(t, s.PutToken(t.Context(), token))

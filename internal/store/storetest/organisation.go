@@ -135,6 +135,23 @@ var organisation = []promise{
 		require.Equal(t, new(later(time.Minute)), ada.DisabledAt, "the first instant holds")
 		refused(t, s.Leave(t.Context(), models.Departure{PersonID: "none", LeftAt: noon}), models.CodeNotFound)
 	}},
+	{"somebody stays who can change the organisation", func(t *testing.T, s *store.Store) {
+		ada, bob := person("ada", []models.Role{models.RoleAdmin}), person("bob", nil)
+		require.NoError(t, s.PutPerson(t.Context(), bob), "where there was none, none is the last")
+		require.NoError(t, s.PutPerson(t.Context(), ada))
+		gone, plain := ada, ada
+		gone.DisabledAt, plain.Roles = new(later(0)), nil
+		for _, wish := range []models.Person{gone, plain} {
+			require.ErrorIs(t, s.PutPerson(t.Context(), wish), models.ErrLastAdmin)
+			require.ErrorIs(t, s.PutCompany(t.Context(), models.Company{People: []models.Person{wish}}), models.ErrLastAdmin)
+		}
+		require.ErrorIs(t, s.Leave(t.Context(), models.Departure{PersonID: "ada", LeftAt: noon}), models.ErrLastAdmin)
+		kept, err := s.Person(t.Context(), "ada")
+		require.NoError(t, err)
+		require.True(t, kept.Admin(), "nothing was written")
+		bob.Roles = ada.Roles
+		require.NoError(t, s.PutCompany(t.Context(), models.Company{People: []models.Person{plain, bob}}), "handed on in one act")
+	}},
 	{"versions of the dispatch table are added one after the other", func(t *testing.T, s *store.Store) {
 		_, err := s.DispatchTable(t.Context())
 		refused(t, err, models.CodeNotFound)
