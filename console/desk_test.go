@@ -1,0 +1,259 @@
+package console_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"html"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"recourse/console"
+	"recourse/internal/cases"
+	"recourse/internal/cases/casestest"
+	"recourse/internal/files"
+	"recourse/internal/lifecycle"
+	"recourse/internal/policy"
+	"recourse/internal/store"
+	"recourse/internal/vault"
+	"recourse/models"
+	"recourse/workflows/contract"
+)
+
+// noon is a Wednesday.
+var noon = time.Date(2026, time.March, 18, 12, 0, 0, 0, time.UTC)
+
+// desk is the console over a real record, with an engine that decides by the kernel and no clock that
+// runs by itself.
+type desk struct {
+	*cases.Service
+
+	store   *store.Store
+	console http.Handler
+
+	mu  sync.Mutex
+	at  time.Time
+	key int
+}
+
+type nobody struct{}
+
+// plan is made once: its calendars reach ninety days.
+var plan = sync.OnceValue(func() models.Plan { return policy.Default(time.UTC).Plan(noon, "UTC", lifecycle.RulesVersion()) })
+
+func (nobody) Now(context.Context, contract.CaseInput) bool { return false }
+func (nobody) Wake()                                        {}
+func (nobody) Plan(time.Time, string) models.Plan           { return plan() }
+
+// newDesk opens a console with two departments, sales and works, and one person of each role, called by
+// it; handler and department_head are of sales, works-handler and works-head of works.
+func newDesk(tb testing.TB) *desk {
+	tb.Helper()
+	s, err := store.Open(tb.Context(), filepath.Join(tb.TempDir(), "cases.db"), store.Options{})
+	require.NoError(tb, err)
+	tb.Cleanup(func() { require.NoError(tb, s.Close()) })
+	require.NoError(tb, s.Migrate(tb.Context()))
+	v, err := vault.New(bytes.Repeat([]byte{7}, vault.MasterSize))
+	require.NoError(tb, err)
+	d := &desk{store: s, at: noon}
+	newID := func() string { return uuid.Must(uuid.NewV7()).String() }
+	d.Service = cases.New(cases.Config{
+		Store: s, Vault: v, Engine: casestest.Engine{Record: s, Now: d.now}, Plans: nobody{}, Starter: nobody{},
+		Files: files.In(filepath.Join(tb.TempDir(), "files")), Hash: vault.TokenHash, Company: "Lantern", Language: models.LanguageEN,
+		Zone: time.UTC, Now: d.now, NewID: newID, Logger: slog.New(slog.DiscardHandler),
+	})
+	for _, id := range []string{"sales", "works"} {
+		require.NoError(tb, s.PutDepartment(tb.Context(), models.Department{ID: id, NameZH: id + "部", NameEN: "The " + id, CreatedAt: noon}))
+	}
+	for _, role := range models.Roles() {
+		d.join(tb, string(role), role, map[models.Role]string{models.RoleHandler: "sales", models.RoleDepartmentHead: "sales"}[role])
+	}
+	d.join(tb, "works-handler", models.RoleHandler, "works")
+	d.join(tb, "works-head", models.RoleDepartmentHead, "works")
+	d.console, err = console.New(console.Config{
+		Cases: d.Service, Log: slog.New(slog.DiscardHandler), Now: d.now, NewID: newID, Company: "Lantern", Language: models.LanguageEN,
+		Zone: time.UTC, PublicURL: "http://127.0.0.1:8080", TemporalURL: "http://127.0.0.1:8233", Version: "test",
+	})
+	require.NoError(tb, err)
+	return d
+}
+
+// join puts somebody of one role on record, of a department where that matters.
+func (d *desk) join(tb testing.TB, id string, role models.Role, department string) {
+	tb.Helper()
+	p := models.Person{ID: id, Name: "Name of " + id, Email: id + "@example.com", Language: models.LanguageEN, Roles: []models.Role{role}, CreatedAt: noon}
+	if department != "" {
+		p.Departments = []string{department}
+	}
+	require.NoError(tb, d.store.PutPerson(tb.Context(), p))
+}
+
+func (d *desk) now() time.Time {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.at
+}
+
+// wait lets time pass.
+func (d *desk) wait(span time.Duration) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.at = d.at.Add(span)
+}
+
+// call is a wish of somebody of its own, whose id is that of a person on record.
+func (d *desk) call(tb testing.TB, id string) cases.Call {
+	tb.Helper()
+	p, err := d.store.Person(tb.Context(), id)
+	require.NoError(tb, err)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.key++
+	return cases.Call{Actor: p.Actor(), Route: "test", Key: fmt.Sprint("k-", d.key), Body: []byte("b")}
+}
+
+// told is a complaint by phone.
+func told(text string) cases.NewComplaint {
+	return cases.NewComplaint{
+		Opened: models.Opened{Channel: models.ChannelPhone}, Text: text, Contact: models.Contact{Name: "Wang Wu", Phone: "13800138000"},
+	}
+}
+
+// open puts a complaint on record, by intake, and returns its number.
+func (d *desk) open(tb testing.TB, n cases.NewComplaint) string {
+	tb.Helper()
+	accepted, err := d.Open(tb.Context(), d.call(tb, "intake"), n)
+	require.NoError(tb, err)
+	return accepted.Number
+}
+
+// act uses a verb on a case, past the console.
+func (d *desk) act(tb testing.TB, id, number string, w cases.Wish) cases.Done {
+	tb.Helper()
+	done, err := d.Do(tb.Context(), d.call(tb, id), number, w)
+	require.NoError(tb, err)
+	return done
+}
+
+// dispatched puts a complaint on record that sales has, and its handler accepted.
+func (d *desk) dispatched(tb testing.TB, n cases.NewComplaint) string {
+	tb.Helper()
+	number := d.open(tb, n)
+	d.act(tb, "supervisor", number, cases.Wish{
+		Verb: models.VerbDispatch, Words: map[string]string{lifecycle.TextObjective: "find out"},
+		Data: models.Dispatched{Department: "sales", Severity: models.SeverityGeneral, Nature: models.NatureCustomer},
+	})
+	d.act(tb, "handler", number, cases.Wish{Verb: models.VerbAccept, Data: models.Accepted{}})
+	return number
+}
+
+// row is how a case stands.
+func (d *desk) row(tb testing.TB, number string) models.Case {
+	tb.Helper()
+	row, err := d.store.CaseByNumber(tb.Context(), number)
+	require.NoError(tb, err)
+	return row
+}
+
+// window is a browser's window: it keeps its cookies.
+type window struct {
+	d       *desk
+	cookies map[string]string
+}
+
+// as opens a window in which a person is signed in; "" is nobody.
+func (d *desk) as(tb testing.TB, id string) *window {
+	tb.Helper()
+	w := &window{d: d, cookies: map[string]string{}}
+	if id == "" {
+		return w
+	}
+	secret := uuid.NewString()
+	hash := sha256.Sum256([]byte(secret))
+	require.NoError(tb, d.store.PutSession(tb.Context(), models.Session{
+		ID: uuid.NewString(), PersonID: id, Hash: hash[:], CreatedAt: d.now(), UsedAt: d.now(), ExpiresAt: d.now().Add(72 * time.Hour),
+	}))
+	w.cookies["__Host-session"] = secret
+	return w
+}
+
+// answer is what came back.
+type answer struct {
+	Code   int
+	Header http.Header
+	Body   string
+}
+
+// Text is the body without its tags, as a reader sees it.
+func (a answer) Text() string {
+	return strings.Join(strings.Fields(html.UnescapeString(anyTag.ReplaceAllString(a.Body, " "))), " ")
+}
+
+var anyTag = regexp.MustCompile(`<[^>]*>`)
+
+// To is where a redirect leads.
+func (a answer) To() string { return a.Header.Get("Location") }
+
+// Hidden is the value of the first hidden field of that name.
+func (a answer) Hidden(name string) string {
+	found := regexp.MustCompile(`<input type="hidden" name="` + name + `" value="([^"]*)"`).FindStringSubmatch(a.Body)
+	if found == nil {
+		return ""
+	}
+	return html.UnescapeString(found[1])
+}
+
+func (w *window) get(tb testing.TB, path string) answer {
+	tb.Helper()
+	return w.send(tb, httptest.NewRequestWithContext(tb.Context(), http.MethodGet, path, nil))
+}
+
+// post sends a form. Without a key it gets one.
+func (w *window) post(tb testing.TB, path string, form url.Values) answer {
+	tb.Helper()
+	if form.Get("key") == "" {
+		form.Set("key", uuid.NewString())
+	}
+	r := httptest.NewRequestWithContext(tb.Context(), http.MethodPost, path, strings.NewReader(form.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return w.send(tb, r)
+}
+
+func (w *window) send(tb testing.TB, r *http.Request) answer {
+	tb.Helper()
+	for name, value := range w.cookies {
+		r.AddCookie(&http.Cookie{Name: name, Value: value})
+	}
+	got := httptest.NewRecorder()
+	w.d.console.ServeHTTP(got, r)
+	result := got.Result()
+	defer func() { _ = result.Body.Close() }()
+	for _, c := range result.Cookies() {
+		w.cookies[c.Name] = c.Value
+		if c.MaxAge < 0 {
+			delete(w.cookies, c.Name)
+		}
+	}
+	return answer{Code: result.StatusCode, Header: result.Header, Body: got.Body.String()}
+}
+
+func TestWhoIsSignedInSeesTheirAccount(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	require.Equal(t, "/sign-in?to=%2Faccount", d.as(t, "").get(t, "/account").To())
+	got := d.as(t, "handler").get(t, "/account")
+	require.Equal(t, http.StatusOK, got.Code)
+	require.Contains(t, got.Text(), "Name of handler")
+}
