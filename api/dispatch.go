@@ -57,6 +57,28 @@ func faultOf(f cases.Fault) openapi.Fault {
 	return openapi.Fault{Pointer: &f.Pointer, Detail: cut(f.Says)}
 }
 
+// ListDispatchTables lists the versions of the dispatch table.
+func (d *door) ListDispatchTables(ctx context.Context, r openapi.ListDispatchTablesRequestObject) (openapi.ListDispatchTablesResponseObject, error) {
+	ctx, in := enter(ctx)
+	page, err := d.Cases.DispatchTables(ctx, r.Params.Cursor, r.Params.Limit)
+	if err != nil {
+		return nil, err
+	}
+	history := openapi.DispatchTableHistory{Items: make([]openapi.DispatchTableEntry, len(page.Items))}
+	for i, v := range page.Items {
+		shown, err := tableOf(v)
+		if err != nil {
+			return nil, err
+		}
+		history.Items[i] = openapi.DispatchTableEntry{
+			Version: shown.Version, Table: shown.Table, Author: shown.Author, Reason: shown.Reason, CreatedAt: shown.CreatedAt,
+		}
+	}
+	return openapi.ListDispatchTables200JSONResponse{
+		Body: history, Headers: openapi.ListDispatchTables200ResponseHeaders{Link: in.next(page.Next)},
+	}, nil
+}
+
 // TryDispatch says where a complaint would go now.
 func (d *door) TryDispatch(ctx context.Context, r openapi.TryDispatchRequestObject) (openapi.TryDispatchResponseObject, error) {
 	ctx, _ = enter(ctx)

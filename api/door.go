@@ -60,6 +60,7 @@ type Cases interface {
 	Gaps(ctx context.Context, a models.Actor) ([]models.Gap, error)
 
 	DispatchTable(ctx context.Context) (cases.DispatchTable, error)
+	DispatchTables(ctx context.Context, cursor string, limit int) (cases.Page[cases.DispatchTable], error)
 	PutDispatchTable(ctx context.Context, a models.Actor, w cases.TableWish) (cases.DispatchTable, error)
 	TryDispatch(ctx context.Context, f cases.Facts) (cases.Routing, error)
 	Route(ctx context.Context, a models.Actor, number string) (cases.Routing, error)

@@ -245,6 +245,12 @@ func (n *neighbour) DispatchTable(ctx context.Context) (cases.DispatchTable, err
 	}, n.answer(ctx)
 }
 
+func (n *neighbour) DispatchTables(ctx context.Context, cursor string, _ int) (cases.Page[cases.DispatchTable], error) {
+	v, err := n.DispatchTable(ctx)
+	v.Reason += cursor
+	return cases.Page[cases.DispatchTable]{Items: []cases.DispatchTable{v}, Next: "next"}, err
+}
+
 func (n *neighbour) PutDispatchTable(ctx context.Context, _ models.Actor, w cases.TableWish) (cases.DispatchTable, error) {
 	n.put = w
 	return cases.DispatchTable{Version: 4, Document: w.Document, Author: "p-1", Reason: w.Reason, CreatedAt: noon}, n.answer(ctx)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -80,4 +81,26 @@ func TestAbsencesReachTheCases(t *testing.T) {
 	absences := s.put.([]models.Absence)
 	require.Equal(t, "R", absences[0].Reason)
 	require.True(t, absences[0].FromAt.Before(absences[0].UntilAt))
+}
+
+func TestTheVersionsOfTheDispatchTableComeInPages(t *testing.T) {
+	t.Parallel()
+	s := newStand(t)
+	r := s.ask(t, http.MethodGet, "/api/v1/dispatch-table/versions?cursor=abc&limit=1", "")
+	require.Equal(t, http.StatusOK, r.Code, r.Body)
+	require.Contains(t, r.Header().Get("Link"), "cursor=next")
+	var got struct {
+		Items []struct {
+			Version        int64
+			Author, Reason string
+			CreatedAt      time.Time `json:"created_at"`
+			Table          map[string]any
+		}
+	}
+	require.NoError(t, json.Unmarshal(r.Body.Bytes(), &got))
+	require.Len(t, got.Items, 1)
+	require.NotEmpty(t, got.Items[0].Author)
+	require.Contains(t, got.Items[0].Reason, "abc")
+	require.Contains(t, got.Items[0].Table, "rules")
+	require.False(t, got.Items[0].CreatedAt.IsZero())
 }

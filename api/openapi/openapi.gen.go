@@ -884,6 +884,25 @@ type DispatchTable struct {
 	Rules    []DispatchRule   `json:"rules"`
 }
 
+// DispatchTableEntry defines model for DispatchTableEntry.
+type DispatchTableEntry struct {
+	// Author who put it in force
+	Author string `json:"author"`
+
+	// CreatedAt since when it was in force, until the next one
+	CreatedAt time.Time `json:"created_at"`
+	Reason    string    `json:"reason"`
+
+	// Table Which department handles which complaint: the first rule that matches decides
+	Table   DispatchTable `json:"table"`
+	Version int64         `json:"version"`
+}
+
+// DispatchTableHistory defines model for DispatchTableHistory.
+type DispatchTableHistory struct {
+	Items []DispatchTableEntry `json:"items"`
+}
+
 // DispatchTableVersion defines model for DispatchTableVersion.
 type DispatchTableVersion struct {
 	Author    string    `json:"author"`
@@ -2649,6 +2668,13 @@ type TryDispatchParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// ListDispatchTablesParams defines parameters for ListDispatchTables.
+type ListDispatchTablesParams struct {
+	// Cursor where the page begins; take it from the Link of the page before
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+}
+
 // ListEscalationsParams defines parameters for ListEscalations.
 type ListEscalationsParams struct {
 	// Open whether it still waits for an acknowledgement
@@ -3194,6 +3220,9 @@ type ServerInterface interface {
 	// TryDispatch Where a complaint would go now, and why; changes nothing
 	// (POST /api/v1/dispatch-table/try)
 	TryDispatch(c *gin.Context, params TryDispatchParams)
+	// ListDispatchTables Every version of the dispatch table, the one in force first
+	// (GET /api/v1/dispatch-table/versions)
+	ListDispatchTables(c *gin.Context, params ListDispatchTablesParams)
 	// ListEscalations Alerts of the cases that you may see, latest first
 	// (GET /api/v1/escalations)
 	ListEscalations(c *gin.Context, params ListEscalationsParams)
@@ -8129,6 +8158,41 @@ func (siw *ServerInterfaceWrapper) TryDispatch(c *gin.Context) {
 	siw.Handler.TryDispatch(c, params)
 }
 
+// ListDispatchTables operation middleware
+func (siw *ServerInterfaceWrapper) ListDispatchTables(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDispatchTablesParams
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListDispatchTables(c, params)
+}
+
 // ListEscalations operation middleware
 func (siw *ServerInterfaceWrapper) ListEscalations(c *gin.Context) {
 
@@ -9015,6 +9079,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/organisation/gaps", wrapper.ListGaps)
 	router.GET(options.BaseURL+"/api/v1/dispatch-table", wrapper.ShowDispatchTable)
 	router.PUT(options.BaseURL+"/api/v1/dispatch-table", wrapper.PutDispatchTable)
+	router.GET(options.BaseURL+"/api/v1/dispatch-table/versions", wrapper.ListDispatchTables)
 	router.POST(options.BaseURL+"/api/v1/dispatch-table/try", wrapper.TryDispatch)
 	router.GET(options.BaseURL+"/api/v1/me", wrapper.ShowMe)
 	router.GET(options.BaseURL+"/api/v1/customers", wrapper.FindCustomers)
@@ -12615,6 +12680,55 @@ func (response TryDispatchdefaultApplicationProblemPlusJSONResponse) VisitTryDis
 	return err
 }
 
+type ListDispatchTablesRequestObject struct {
+	Params ListDispatchTablesParams
+}
+
+type ListDispatchTablesResponseObject interface {
+	VisitListDispatchTablesResponse(w http.ResponseWriter) error
+}
+
+type ListDispatchTables200ResponseHeaders struct {
+	Link *string
+}
+
+type ListDispatchTables200JSONResponse struct {
+	Body    DispatchTableHistory
+	Headers ListDispatchTables200ResponseHeaders
+}
+
+func (response ListDispatchTables200JSONResponse) VisitListDispatchTablesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDispatchTablesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListDispatchTablesdefaultApplicationProblemPlusJSONResponse) VisitListDispatchTablesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListEscalationsRequestObject struct {
 	Params ListEscalationsParams
 }
@@ -13836,6 +13950,9 @@ type StrictServerInterface interface {
 	// TryDispatch Where a complaint would go now, and why; changes nothing
 	// (POST /api/v1/dispatch-table/try)
 	TryDispatch(ctx context.Context, request TryDispatchRequestObject) (TryDispatchResponseObject, error)
+	// ListDispatchTables Every version of the dispatch table, the one in force first
+	// (GET /api/v1/dispatch-table/versions)
+	ListDispatchTables(ctx context.Context, request ListDispatchTablesRequestObject) (ListDispatchTablesResponseObject, error)
 	// ListEscalations Alerts of the cases that you may see, latest first
 	// (GET /api/v1/escalations)
 	ListEscalations(ctx context.Context, request ListEscalationsRequestObject) (ListEscalationsResponseObject, error)
@@ -17218,6 +17335,32 @@ func (sh *strictHandler) TryDispatch(ctx *gin.Context, params TryDispatchParams)
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(TryDispatchResponseObject); ok {
 		if err := validResponse.VisitTryDispatchResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListDispatchTables operation middleware
+func (sh *strictHandler) ListDispatchTables(ctx *gin.Context, params ListDispatchTablesParams) {
+	var request ListDispatchTablesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDispatchTables(ctx, request.(ListDispatchTablesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDispatchTables")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListDispatchTablesResponseObject); ok {
+		if err := validResponse.VisitListDispatchTablesResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

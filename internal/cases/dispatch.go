@@ -172,6 +172,17 @@ func (s *Service) DispatchTable(ctx context.Context) (DispatchTable, error) {
 	return tableView(row, policy.CheckDispatch(table, in)), err
 }
 
+// DispatchTables shows every version of the table as it was put, the one in force first. What is wrong
+// with it by now is only said of that one, by DispatchTable.
+func (s *Service) DispatchTables(ctx context.Context, cursor string, limit int) (Page[DispatchTable], error) {
+	rows, next, err := s.Store.DispatchTables(ctx, cursor, limit)
+	page := Page[DispatchTable]{Next: next}
+	for _, row := range rows {
+		page.Items = append(page.Items, tableView(row, nil))
+	}
+	return page, err
+}
+
 // tableView shows a version with all that is wrong with it by now: what a rule points to may have gone
 // since it was put.
 func tableView(row models.DispatchTable, faults []policy.Fault) DispatchTable {

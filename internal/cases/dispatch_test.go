@@ -168,3 +168,22 @@ func TestAComplaintIsTakenThoughTheTableCannotBeRead(t *testing.T) {
 	_, opened := h.open(t, models.Opened{Category: "product"})
 	require.Nil(t, opened.Route)
 }
+
+func TestEveryVersionOfTheTableIsToldWithWhoPutItAndWhy(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	none, err := h.DispatchTables(t.Context(), "", 0)
+	require.NoError(t, err)
+	require.Empty(t, none.Items)
+	first := h.put(t, rules)
+	h.put(t, rules)
+	h.now = h.now.Add(time.Hour)
+	_, err = h.PutDispatchTable(t.Context(), admin, cases.TableWish{Document: []byte(`{"rules":[]}`), Reason: "none needed"})
+	require.NoError(t, err)
+	page, err := h.DispatchTables(t.Context(), "", 0)
+	require.NoError(t, err)
+	require.Len(t, page.Items, 2, "the same table again is no version")
+	require.Equal(t, []any{int64(2), "amy", "none needed", h.now}, []any{page.Items[0].Version, page.Items[0].Author, page.Items[0].Reason, page.Items[0].CreatedAt})
+	require.Equal(t, []any{int64(1), "olaf", "because"}, []any{page.Items[1].Version, page.Items[1].Author, page.Items[1].Reason})
+	require.JSONEq(t, string(first.Document), string(page.Items[1].Document), "as it was put")
+}

@@ -87,6 +87,7 @@ type Store interface {
 	OpenByAssignee(ctx context.Context) (map[string]int, error)
 	OpenByDepartment(ctx context.Context) (map[string]int, error)
 	DispatchTable(ctx context.Context) (models.DispatchTable, error)
+	DispatchTables(ctx context.Context, from string, limit int) (page []models.DispatchTable, next string, err error)
 	PutDispatchTable(ctx context.Context, row models.DispatchTable) error
 
 	Start(ctx context.Context, caseID string) (models.StartIntent, error)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"gorm.io/gorm"
@@ -182,6 +183,31 @@ func (s *Store) DispatchTable(ctx context.Context) (row models.DispatchTable, er
 		return missing(db.Order("version DESC").Take(&row).Error, "dispatch table")
 	})
 	return row, err
+}
+
+// DispatchTables returns one page of all versions, the latest first, and the cursor of the next page.
+func (s *Store) DispatchTables(ctx context.Context, from string, limit int) (page []models.DispatchTable, next string, err error) {
+	after, err := readCursor(from)
+	if err != nil {
+		return nil, "", err
+	}
+	limit = pageSize(limit)
+	err = s.read(ctx, "dispatch tables", func(db *gorm.DB) error {
+		if after != nil {
+			version, err := strconv.ParseInt(after.ID, 10, 64)
+			if err != nil {
+				return errNoCursor
+			}
+			db = db.Where("version < ?", version)
+		}
+		return db.Order("version DESC").Limit(limit + 1).Find(&page).Error
+	})
+	if len(page) > limit {
+		page = page[:limit]
+		last := page[limit-1]
+		next = cursor{At: last.CreatedAt, ID: strconv.FormatInt(last.Version, 10)}.String()
+	}
+	return page, next, err
 }
 
 // PutDispatchTable adds a version, the one after the highest; CodeStale when the highest is not the

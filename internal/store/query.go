@@ -116,6 +116,8 @@ func (c cursor) String() string {
 	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d %s", c.At.UnixMicro(), c.ID))
 }
 
+var errNoCursor = models.Invalid("/cursor", "this cursor is not one that a list gave out")
+
 // readCursor reads what String wrote; nil for the first page.
 func readCursor(s string) (*cursor, error) {
 	if s == "" {
@@ -125,7 +127,7 @@ func readCursor(s string) (*cursor, error) {
 	micros, id, found := strings.Cut(string(plain), " ")
 	at, notNumber := strconv.ParseInt(micros, 10, 64)
 	if err != nil || !found || notNumber != nil {
-		return nil, models.Invalid("/cursor", "this cursor is not one that a list gave out")
+		return nil, errNoCursor
 	}
 	return &cursor{At: time.UnixMicro(at).UTC(), ID: id}, nil
 }

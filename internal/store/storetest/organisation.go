@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"encoding/base64"
 	"sync"
 	"testing"
 	"time"
@@ -180,5 +181,19 @@ var organisation = []promise{
 		got, err := s.DispatchTable(t.Context())
 		require.NoError(t, err)
 		require.Equal(t, two, got)
+		first, next, err := s.DispatchTables(t.Context(), "", 1)
+		require.NoError(t, err)
+		require.Equal(t, []models.DispatchTable{two}, first)
+		rest, none, err := s.DispatchTables(t.Context(), next, 1)
+		require.NoError(t, err)
+		require.Equal(t, []models.DispatchTable{one}, rest)
+		require.Empty(t, none)
+		for _, cursor := range []string{"x", cursorOf("not a number")} {
+			_, _, err = s.DispatchTables(t.Context(), cursor, 0)
+			refused(t, err, models.CodeInvalid)
+		}
 	}},
 }
+
+// cursorOf is a cursor of somebody's own making.
+func cursorOf(id string) string { return base64.RawURLEncoding.EncodeToString([]byte("1 " + id)) }
