@@ -27,9 +27,9 @@ var table = []row{
 	{"activities", []string{"workflows/contract", "internal/lifecycle", "models"}, everything},
 	{"worker", []string{"workflows", "workflows/contract", "activities", "models"}, everything},
 
-	{"api", []string{"internal/cases", "internal/kpi", "models"}, everything},
-	{"console", []string{"internal/cases", "internal/kpi", "models"}, everything},
-	{"internal/cases", []string{"internal/search", "workflows/contract", "internal/lifecycle", "internal/policy", "internal/kpi", "internal/roster", "internal/files", "models"}, everything},
+	{"api", []string{"internal/cases", "internal/kpi", "internal/throttle", "models"}, everything},
+	{"console", []string{"internal/cases", "internal/kpi", "internal/throttle", "internal/words", "models"}, everything},
+	{"internal/cases", []string{"internal/search", "workflows/contract", "internal/lifecycle", "internal/policy", "internal/kpi", "internal/roster", "internal/files", "internal/password", "models"}, everything},
 	{"internal/cases/casestest", []string{"workflows/contract", "internal/lifecycle", "models"}, nothing}, // stands in for the engine in tests
 	{"internal/files", []string{"models"}, nothing},
 	{"internal/export", []string{"internal/files", "models"}, nothing},
@@ -40,8 +40,11 @@ var table = []row{
 	{"internal/check", []string{"internal/lifecycle", "models"}, everything},
 	{"internal/check/checktest", []string{"activities", "workflows/contract", "internal/lifecycle", "internal/policy", "internal/store", "internal/vault", "models"}, everything},
 	{"internal/vault", nothing, nothing},
+	{"internal/password", []string{"models"}, []string{"golang.org/x/crypto/"}},
+	{"internal/throttle", nothing, []string{"golang.org/x/time/"}},
+	{"internal/words", []string{"models"}, []string{"github.com/nicksnyder/go-i18n/", "golang.org/x/text/"}},
 	{"internal/search", nothing, []string{"golang.org/x/text/"}},
-	{"internal/notify", []string{"models"}, []string{"github.com/wneessen/go-mail"}},
+	{"internal/notify", []string{"internal/words", "models"}, []string{"github.com/wneessen/go-mail"}},
 	{"internal/config", []string{"models"}, everything},
 	{"internal/telemetry", nothing, everything},
 	{"internal/samples", []string{"activities", "internal/cases", "internal/lifecycle", "workflows/contract", "models"}, everything},
@@ -52,7 +55,9 @@ var table = []row{
 
 	{"internal/pgtest", nothing, []string{"github.com/jackc/pgx/v5"}},
 	{"internal/arrows", nothing, nothing},
+	{"internal/browser", nothing, []string{"github.com/chromedp/"}}, // looks at pages for tests and pictures
 	{"internal/tools", nothing, nothing},
+	{"internal/tools/shoot", []string{"internal/browser"}, nothing},
 	{"internal/tools/docgen", []string{"internal/lifecycle", "internal/policy", "models"}, nothing},
 	{"devserver", nothing, everything}, // its own module: nothing of ours reaches its dependencies, nor the other way round
 
