@@ -115,6 +115,7 @@ func TestAFileIsWhatItsContentSays(t *testing.T) {
 		"a video":                          {"a.mp4", "video/mp4", "\x00\x00\x00\x18ftypisom....", "video/mp4"},
 		"a recording of a call":            {"a.wav", "audio/x-wav", "RIFF\x24\x00\x00\x00WAVEfmt ", "audio/wav"},
 		"a note":                           {"a.txt", "text/plain; charset=utf-8", "尺寸 < 10 厘米", "text/plain"},
+		"a note of a Chinese Windows":      {"a.txt", "text/plain", "\xcd\xcb\xbf\xee 100 \xd4\xaa\r\n\x81\x30\x81\x30", "text/plain"},
 		"a table as text":                  {"a.csv", "text/csv", "a,b\r\n1,2\r\n", "text/plain"},
 		"a declared type that says little": {"a.pdf", "application/octet-stream", "%PDF-1.4", "application/pdf"},
 	} {
@@ -148,6 +149,9 @@ func TestAFileThatLiesOrRunsIsRefused(t *testing.T) {
 		"a zip as a document":         {"a.docx", "", string(office(t, "a.txt")), []string{"none of the kinds"}},
 		"a document with macros":      {"a.docx", "", string(office(t, "word/document.xml", "word/vbaProject.bin")), []string{"none of the kinds"}},
 		"a cut zip":                   {"a.docx", "", string(office(t, "word/document.xml")[:40]), []string{"none of the kinds"}},
+		"half a Chinese character":    {"a.txt", "text/plain", "\xcd\xcb\xbf", []string{"none of the kinds"}},
+		"bytes that are no text":      {"a.txt", "text/plain", "\xcd\xff\x80", []string{"none of the kinds"}},
+		"a Chinese page":              {"a.txt", "text/plain", "<html>\xcd\xcb\xbf\xee", []string{"none of the kinds"}},
 		"text with a NUL":             {"a.txt", "text/plain", "a\x00b", []string{"none of the kinds"}},
 	} {
 		_, err := files.Judge(tt.file, tt.declared, []byte(tt.content))

@@ -87,10 +87,10 @@ func office(content []byte) string {
 	return found
 }
 
-// words is plain text, in UTF-8, that no browser and no shell would run.
+// words is plain text, in UTF-8 or as Chinese Windows writes it, that no browser and no shell would run.
 func words(content []byte) string {
 	text := bytes.TrimPrefix(content, []byte("\xef\xbb\xbf"))
-	if !utf8.Valid(text) || bytes.ContainsFunc(text, control) {
+	if !utf8.Valid(text) && !chinese(text) || bytes.ContainsFunc(text, control) {
 		return ""
 	}
 	start := strings.ToLower(string(bytes.TrimSpace(text[:min(len(text), 1024)])))
@@ -102,4 +102,26 @@ func words(content []byte) string {
 
 func control(r rune) bool {
 	return r < ' ' && r != '\n' && r != '\r' && r != '\t' && r != '\f' || r == 0x7f
+}
+
+// chinese says whether text is well formed GB18030, which holds GBK and GB2312: ASCII, pairs and fours
+// of bytes. Private use is taken, what stands alone is not.
+func chinese(text []byte) bool {
+	high := func(i int) bool { return i < len(text) && text[i] >= 0x81 && text[i] <= 0xfe }
+	digit := func(i int) bool { return i < len(text) && text[i] >= '0' && text[i] <= '9' }
+	for i := 0; i < len(text); {
+		switch {
+		case text[i] < 0x80:
+			i++
+		case !high(i):
+			return false
+		case i+1 < len(text) && text[i+1] >= 0x40 && text[i+1] != 0x7f && text[i+1] != 0xff:
+			i += 2
+		case digit(i+1) && high(i+2) && digit(i+3):
+			i += 4
+		default:
+			return false
+		}
+	}
+	return true
 }
