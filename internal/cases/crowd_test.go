@@ -31,6 +31,7 @@ type crowd struct {
 	files   map[string]string   // an attachment of the case
 
 	texts, names, phones map[string]string // what the case can be found by
+	like                 string            // the text of one that few may read
 }
 
 // groups is how many customers, names and products there are: what is looked for is in one case of so
@@ -144,6 +145,9 @@ func (*crowd) grouped(prefix string, group int) string { return fmt.Sprintf("%s%
 
 // note keeps what a case can be found by.
 func (c *crowd) note(id string, n cases.NewComplaint) {
+	if c.like == "" && n.Opened.Nature.Guarded() {
+		c.like = n.Text
+	}
 	c.texts[id], c.names[id], c.phones[id] = strings.Fields(n.Text)[1], n.Contact.Name, n.Contact.Phone
 }
 
@@ -154,6 +158,7 @@ func handlerOf(id, department string) models.Actor {
 // complaint is what somebody complains about, anonymous ones among them.
 func (c *crowd) complaint() cases.NewComplaint {
 	n := told("跳闸 "+c.of("story")+" "+story(c.random), c.of("name"), c.of("138001380"))
+	n.Opened.ReceivedAt = c.now
 	n.Opened.Product, n.Opened.Confidential = c.of("product"), c.chance(25)
 	n.Opened.Nature = models.Nature(c.pick("customer", "customer", "systemic", "internal", "special"))
 	if c.chance(10) {

@@ -242,7 +242,7 @@ func TestLikelyDuplicatesComeWithTheirReasons(t *testing.T) {
 		old := of(story, "电饭煲", "13800138000", noon.AddDate(0, 0, -40))
 		theirs := of("发票没有开", "", "13800138000", noon.AddDate(0, 0, -3))
 		alike := of("电饭煲第一次使用就跳闸，热线打了三次没有人接", "电饭煲", "13900139000", noon.AddDate(0, 0, -2))
-		other := of("颜色不喜欢", "电饭煲", "13700137000", noon.AddDate(0, 0, -1))
+		coloured := of("颜色不喜欢", "电饭煲", "13700137000", noon.AddDate(0, 0, -1))
 		h.now = noon
 		before, err := h.Count(t.Context(), supervisor, cases.Query{})
 		require.NoError(t, err)
@@ -259,11 +259,33 @@ func TestLikelyDuplicatesComeWithTheirReasons(t *testing.T) {
 			alike.Number:  {cases.SameProduct, cases.WithinWindow, cases.SimilarText},
 		}, got)
 		require.NotContains(t, got, old.Number)
-		require.NotContains(t, got, other.Number)
 		require.Equal(t, theirs.CustomerID, beside.CustomerID)
+		n.Opened.Product, n.Contact.Phone = "", "13600136000"
+		beside, err = h.Duplicates(t.Context(), clerk, n)
+		require.NoError(t, err)
+		require.Len(t, beside.Duplicates, 1, "the text alone, of another customer and about no product")
+		require.Equal(t, alike.Number, beside.Duplicates[0].Case.Number)
+		require.Equal(t, []cases.Reason{cases.WithinWindow, cases.SimilarText}, beside.Duplicates[0].Reasons)
+		n.Text = "电饭煲第一次使用就跳闸，颜色也和网上的图片完全不同，要求退货并补偿运费"
+		beside, err = h.Duplicates(t.Context(), clerk, n)
+		require.NoError(t, err)
+		require.Empty(t, beside.Duplicates, "a sentence in common is not enough by itself")
+		require.NotContains(t, got, coloured.Number)
 		after, err := h.Count(t.Context(), supervisor, cases.Query{})
 		require.NoError(t, err)
 		require.Equal(t, before, after, "looking changes nothing")
+		again := told(story, "客户", "13500135000")
+		again.Opened.ReceivedAt = h.now
+		h.dispatched(t, again, "")
+		n.Text = story
+		hidden, err := h.Duplicates(t.Context(), as(models.RoleIntake), n)
+		require.NoError(t, err)
+		require.Len(t, hidden.Duplicates, 2, "what the clerk recorded is theirs")
+		other := as(models.RoleIntake)
+		other.ID = "another"
+		hidden, err = h.Duplicates(t.Context(), other, n)
+		require.NoError(t, err)
+		require.Len(t, hidden.Duplicates, 1, "of what was dispatched another clerk is told nothing")
 		_, err = h.Duplicates(t.Context(), quality, n)
 		require.Equal(t, models.CodeForbidden, models.CodeOf(err))
 	})

@@ -37,12 +37,15 @@ type Beside struct {
 const (
 	window    = 30 * 24 * time.Hour // around the receipt of the new complaint
 	similar   = 0.5                 // of pairs of characters and words in both
+	alone     = 0.6                 // of them, so that the text alone is reason enough
+	traces    = 8                   // stretches of the text by which others like it are found
+	trace     = 4                   // terms in each; a shorter text says too little by itself
 	compared  = 200                 // cases of one customer, and of one product, at most
 	mostAlike = 20
 )
 
 // Duplicates looks for cases that a new complaint may repeat. It changes nothing. A case of the same
-// customer is one; another customer's is one when product and text are alike.
+// customer is one; another customer's is one when product and text are alike, or the text is very much.
 func (s *Service) Duplicates(ctx context.Context, a models.Actor, n NewComplaint) (Beside, error) {
 	if err := models.May(a, models.VerbOpen, models.Standing{}); err != nil {
 		return Beside{}, err
@@ -62,7 +65,7 @@ func (s *Service) Duplicates(ctx context.Context, a models.Actor, n NewComplaint
 	}
 	for _, row := range rows {
 		d := alike(a, n, customer, row, words[row.ID])
-		if slices.Contains(d.Reasons, SameCustomer) || slices.Contains(d.Reasons, SameProduct) && slices.Contains(d.Reasons, SimilarText) {
+		if slices.Contains(d.Reasons, SameCustomer) || slices.Contains(d.Reasons, SameProduct) && d.Likeness >= similar || d.Likeness >= alone {
 			beside.Duplicates = append(beside.Duplicates, d)
 		}
 	}
@@ -102,7 +105,8 @@ func (s *Service) knownCustomer(ctx context.Context, contact models.Contact) (id
 	return ids, err
 }
 
-// nearby are the visible cases within the window that have customer or product in common.
+// nearby are the visible cases within the window that have customer, product or a part of the text in
+// common.
 func (s *Service) nearby(ctx context.Context, a models.Actor, n NewComplaint, customer []string) ([]models.Case, error) {
 	at := n.Opened.ReceivedAt
 	if at.IsZero() {
@@ -117,8 +121,12 @@ func (s *Service) nearby(ctx context.Context, a models.Actor, n NewComplaint, cu
 		ask[0].CustomerID = customer[0]
 	}
 	if n.Opened.Product != "" {
-		query.Products = []string{n.Opened.Product}
 		ask = append(ask, query)
+		ask[len(ask)-1].Products = []string{n.Opened.Product}
+	}
+	if way := s.wayToLike(a, n.Text); len(way.Any) > 0 {
+		ask = append(ask, query)
+		ask[len(ask)-1].Find = [][]models.Way{{way}}
 	}
 	var all []models.Case
 	for _, q := range ask {
@@ -133,6 +141,16 @@ func (s *Service) nearby(ctx context.Context, a models.Actor, n NewComplaint, cu
 		}
 	}
 	return all, nil
+}
+
+// wayToLike finds texts like one by stretches of it, where the actor may read texts.
+func (s *Service) wayToLike(a models.Actor, text string) (way models.Way) {
+	for _, stretch := range search.Traces(text, traces, trace) {
+		for _, one := range s.waysTo(a, stretch, "", []kind{inText}) {
+			way.Visible, way.Any = one.Visible, append(way.Any, one.Any...)
+		}
+	}
+	return way
 }
 
 // alike says what a case has in common with a new complaint, as far as the actor may know: who the

@@ -72,6 +72,12 @@ func TestHowFastSearchIs(t *testing.T) {
 	measure("search, a phrase, department head", look(head, func() string { return parts[random.IntN(len(parts))] }))
 	measure("search, nothing found", look(supervisor, func() string { return "麤鑫 " + word() }))
 	measure("count, all", func() error { _, err := h.Count(t.Context(), supervisor, cases.Query{}); return err })
+	measure("duplicates, by customer, product and text", func() error {
+		c := told(fmt.Sprintf("%s。%s", story(random), string(han(random, 30))), name(random), strconv.Itoa(13000000000+random.IntN(n)))
+		c.Opened.Product = parts[1+random.IntN(8)]
+		_, err := h.Duplicates(t.Context(), clerk, c)
+		return err
+	})
 	measure("customer by phone", func() error {
 		_, err := h.Customers(t.Context(), supervisor, cases.CustomerQuery{Phone: strconv.Itoa(13000000000 + random.IntN(n))})
 		return err

@@ -312,7 +312,7 @@ func (r reach) customers() {
 }
 
 func (r reach) duplicates() {
-	n := told("跳闸 story03 打了三次没有人接", "name03", r.grouped("138001380", 3))
+	n := told(r.like, "name03", r.grouped("138001380", 3))
 	n.Opened.Product = r.grouped("product", 4)
 	beside, err := r.Duplicates(r.Context(), r.actor, n)
 	if err != nil {

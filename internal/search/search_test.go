@@ -73,3 +73,19 @@ func TestLikeness(t *testing.T) {
 	require.Greater(t, search.Likeness(story, "新的电饭煲第一次就跳闸"), 0.5)
 	require.InDelta(t, 0.5, search.Likeness("the kettle leaks badly", "a kettle leaks again now"), 0.1)
 }
+
+func TestTracesAreStretchesOfATextThatItsTermsHold(t *testing.T) {
+	t.Parallel()
+	const text = "新买的电饭煲第一次使用就跳闸, the extraordinarily loud kettle leaks"
+	terms := search.Terms(text)
+	traces := search.Traces(text, 6, 4)
+	require.Len(t, traces, 6)
+	require.Equal(t, []string{"新买", "买的", "的电", "电饭"}, traces[0])
+	require.Equal(t, []string{"extraordin", "loud", "kettle", "leaks"}, traces[5], "to the very end")
+	for _, trace := range traces {
+		require.Len(t, trace, 4)
+		require.Subset(t, terms, trace)
+	}
+	require.Empty(t, search.Traces("太短了", 6, 4))
+	require.Equal(t, [][]string{{"太短", "短了", "了吗", "吗呢"}}, search.Traces("太短了吗呢", 6, 4))
+}

@@ -139,6 +139,26 @@ func Likeness(a, b string) float64 {
 	return 2 * float64(common) / float64(len(one.words)+len(two.words))
 }
 
+// Traces are up to n stretches of terms, each of so many neighbours, spread evenly over a text: a text
+// much like it has one of them whole. None of a text that is too short to say much.
+func Traces(text string, n, long int) [][]string {
+	set := newSet()
+	for _, r := range runs(text) {
+		set.add(r.needs()...)
+	}
+	last := len(set.words) - long // where the last one may begin
+	if last < 0 {
+		return nil
+	}
+	n = min(n, last+1)
+	traces := make([][]string, n)
+	for i := range traces {
+		at := i * last / max(n-1, 1)
+		traces[i] = set.words[at : at+long]
+	}
+	return traces
+}
+
 func grams(s string) *set {
 	all := newSet()
 	for _, r := range runs(s) {
