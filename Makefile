@@ -70,6 +70,10 @@ test-postgres: assets tools-test ## what has Postgres under it; fails where ther
 e2e: assets devserver tools-test ## the whole program from outside, on the embedded Temporal server
 	@hack/test.sh e2e
 
+.PHONY: test-browser
+test-browser: assets devserver tools-test ## the console in a headless chromium: every page in every look, and what people do there
+	@hack/test.sh browser
+
 .PHONY: replay
 replay: tools-test ## today's workflows against the recorded histories
 	@hack/test.sh replay

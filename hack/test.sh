@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Runs tests, keeps their events in bin/test, and closes with the slowest and the counts.
-#   test.sh all | unit | postgres | e2e | replay
+#   test.sh all | unit | postgres | e2e | browser | replay
 set -euo pipefail
 cd "$(dirname "$0")/.."
-what=${1:?all, unit, postgres, e2e or replay}
+what=${1:?all, unit, postgres, e2e, browser or replay}
 events=$PWD/bin/test/$what
 rm -rf "$events"
 mkdir -p "$events"
@@ -36,7 +36,14 @@ e2e() {
 		echo "no end-to-end tests yet: there is no e2e/"
 		return
 	fi
-	run e2e . -count=1 -p 1 ./e2e/...
+	run e2e . -count=1 -p 1 ./e2e
+}
+
+# The console in a real chromium; -v, because what they count is worth reading.
+browser() {
+	run browser . -count=1 -v ./e2e/browser
+	printf '\n'
+	awk -F'"Output":"' '/"Action":"output"/ && /_test.go:[0-9]+: [0-9]+ / { sub(/\\n"}$/, "", $2); sub(/^ *[a-z_]+.go:[0-9]+: /, "", $2); print "   " $2 }' "$events/browser.json"
 }
 
 devserver() {
@@ -84,15 +91,16 @@ case $what in
 all)
 	unit -count=1
 	e2e
+	browser
 	devserver -count=1
 	;;
 unit)
 	unit
 	devserver
 	;;
-postgres | e2e | replay) "$what" ;;
+postgres | e2e | browser | replay) "$what" ;;
 *)
-	echo "test.sh all, unit, postgres, e2e or replay, not $what" >&2
+	echo "test.sh all, unit, postgres, e2e, browser or replay, not $what" >&2
 	exit 2
 	;;
 esac

@@ -96,23 +96,36 @@ func (b *Browser) Open(look Look) (*Window, error) {
 	ctx, done := chromedp.NewContext(b.ctx, chromedp.WithTargetID(tab))
 	w := &Window{ctx: ctx, close: done}
 	chromedp.ListenTarget(ctx, w.hear)
-	scheme := "light"
-	if look.Dark {
-		scheme = "dark"
+	err = chromedp.Run(ctx, network.Enable(), runtime.Enable(), log.Enable(), emulation.SetTimezoneOverride(look.Zone))
+	if err == nil {
+		err = w.Become(look)
 	}
-	err = chromedp.Run(
-		ctx, network.Enable(), runtime.Enable(), log.Enable(),
-		emulation.SetDeviceMetricsOverride(look.Width, look.Height, 1, look.Touch),
-		emulation.SetTouchEmulationEnabled(look.Touch),
-		emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}),
-		emulation.SetTimezoneOverride(look.Zone), emulation.SetScriptExecutionDisabled(look.WithoutScript),
-		network.SetExtraHTTPHeaders(network.Headers{"Accept-Language": look.Language}),
-	)
 	if err != nil {
 		done()
 		return nil, fmt.Errorf("open a window: %w", err)
 	}
 	return w, nil
+}
+
+// Become changes how the window looks at pages, but for its time zone; the page that is open sees
+// what a page can see of that.
+func (w *Window) Become(look Look) error {
+	scheme := "light"
+	if look.Dark {
+		scheme = "dark"
+	}
+	return w.do(
+		"change the window", emulation.SetDeviceMetricsOverride(look.Width, look.Height, 1, look.Touch),
+		emulation.SetTouchEmulationEnabled(look.Touch),
+		emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}),
+		emulation.SetScriptExecutionDisabled(look.WithoutScript),
+		network.SetExtraHTTPHeaders(network.Headers{"Accept-Language": look.Language}),
+	)
+}
+
+// Keep gives the window a cookie, as if a page of that address had set it.
+func (w *Window) Keep(url, name, value string) error {
+	return w.do("keep "+name, network.SetCookie(name, value).WithURL(url).WithPath("/").WithSecure(strings.HasPrefix(name, "__Host-")))
 }
 
 // tab makes a window of its own in a profile of its own: a headless chromium opens no tab in a profile

@@ -1,0 +1,300 @@
+package browser_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"recourse/internal/browser"
+	"recourse/internal/rig"
+	"recourse/internal/vault"
+	"recourse/models"
+)
+
+// program is `recourse dev` with the sample company, shared by all tests of this package: what only
+// looks does not disturb, and what acts makes a case of its own.
+type program struct {
+	url    string
+	people map[models.Role]person
+	vault  *vault.Vault
+	chrome *browser.Browser
+
+	mu       sync.Mutex
+	sessions map[models.Role]string
+	end      []func()
+}
+
+// person is one of the sample company.
+type person struct{ id, name, password, token string }
+
+// errNot says what this machine lacks for tests in a browser.
+var errNot = errors.New("this machine cannot look at pages")
+
+var started = sync.OnceValues(start)
+
+func TestMain(m *testing.M) { os.Exit(run(m)) }
+
+func run(m *testing.M) int {
+	defer func() {
+		if p, err := started(); err == nil {
+			p.stop()
+		}
+	}()
+	return m.Run()
+}
+
+// open returns the program. A machine without chromium or the embedded server proves nothing: CI fails
+// there, everybody else is told aloud.
+func open(t *testing.T) *program {
+	t.Helper()
+	p, err := started()
+	if errors.Is(err, errNot) && os.Getenv("CI") == "" {
+		t.Skip("SKIPPED: ", err)
+	}
+	require.NoError(t, err)
+	return p
+}
+
+func start() (*program, error) {
+	server, err := filepath.Abs(rig.Program("recourse-devserver"))
+	if err != nil {
+		return nil, err
+	}
+	if _, err := os.Stat(server); err != nil {
+		return nil, fmt.Errorf("%w: bin/recourse-devserver is not built; run `make devserver`", errNot)
+	}
+	p := &program{people: map[models.Role]person{}, sessions: map[models.Role]string{}}
+	if p.chrome, err = browser.Start(context.Background()); err != nil {
+		if errors.Is(err, browser.ErrNone) {
+			err = fmt.Errorf("%w: %w", errNot, err)
+		}
+		return nil, err
+	}
+	p.end = append(p.end, p.chrome.Stop)
+	if err := p.startDev(server); err != nil {
+		p.stop()
+		return nil, err
+	}
+	return p, nil
+}
+
+func (p *program) stop() {
+	for _, end := range p.end {
+		end()
+	}
+}
+
+func (p *program) startDev(server string) error {
+	folder, err := os.MkdirTemp("", "recourse-browser-")
+	if err != nil {
+		return err
+	}
+	p.end = append(p.end, func() { _ = os.RemoveAll(folder) })
+	if err := os.Symlink(server, filepath.Join(folder, "recourse-devserver")); err != nil {
+		return err
+	}
+	binary := filepath.Join(folder, "recourse")
+	if out, err := exec.Command("go", "build", "-buildvcs=false", "-o", binary, "recourse/cmd/recourse").CombinedOutput(); err != nil {
+		return fmt.Errorf("build the program: %w\n%s", err, out)
+	}
+	door, ui := freePort(), freePort()
+	settings := filepath.Join(folder, "settings.yaml")
+	content := fmt.Sprintf("http:\n  listen: %s\ntemporal:\n  address: %s\n  ui_url: http://%s\nadmin:\n  listen: ''\n", door, freePort(), ui)
+	if err := os.WriteFile(settings, []byte(content), 0o600); err != nil {
+		return err
+	}
+	said, err := os.Create(filepath.Join(folder, "log"))
+	if err != nil {
+		return err
+	}
+	cmd := exec.Command(binary, "dev", "--config", settings)
+	cmd.Dir, cmd.Stdout, cmd.Stderr, cmd.SysProcAttr = folder, said, said, leash()
+	for _, name := range []string{"PATH", "HOME", "TMPDIR"} {
+		cmd.Env = append(cmd.Env, name+"="+os.Getenv(name))
+	}
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	p.end = append([]func(){func() { _ = cmd.Process.Signal(syscall.SIGINT); _ = cmd.Wait() }}, p.end...)
+	p.url = "http://" + door
+	return p.meet(folder)
+}
+
+// meet waits until the program runs, and learns who works there.
+func (p *program) meet(folder string) error {
+	log := func() string { said, _ := os.ReadFile(filepath.Join(folder, "log")); return string(said) }
+	for deadline := time.Now().Add(2 * time.Minute); !strings.Contains(log(), "Recourse is running"); <-time.After(50 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			return fmt.Errorf("the program does not start:\n%s", log())
+		}
+	}
+	master, err := vault.ReadMaster(filepath.Join(folder, "data", "master.key"))
+	if err != nil {
+		return err
+	}
+	if p.vault, err = vault.New(master); err != nil {
+		return err
+	}
+	list, err := os.ReadFile(filepath.Join(folder, "data", "sample-people.txt"))
+	if err != nil {
+		return err
+	}
+	for line := range strings.Lines(string(list)) {
+		if cells := strings.Split(strings.TrimSpace(line), "\t"); len(cells) == 5 && !strings.HasPrefix(line, "#") {
+			p.people[models.Role(cells[0])] = person{cells[1], cells[2], cells[3], cells[4]}
+		}
+	}
+	return nil
+}
+
+// freePort finds a port that nobody listens on.
+func freePort() string {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "127.0.0.1:0"
+	}
+	defer func() { _ = listener.Close() }()
+	return listener.Addr().String()
+}
+
+// wire does not follow redirects: a test says where it goes.
+var wire = &http.Client{Timeout: browser.Patience, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+
+// session is the cookie of somebody who is signed in. It is made once for each: signing in is slowed
+// down, as it should be. "" is nobody.
+func (p *program) session(t *testing.T, as models.Role) string {
+	t.Helper()
+	if as == "" {
+		return ""
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if kept := p.sessions[as]; kept != "" {
+		return kept
+	}
+	who, is := p.people[as]
+	require.True(t, is, "nobody is %s", as)
+	await(t, time.Minute, string(as)+" is signed in", func() bool { // slowed down after ten from one address
+		r, err := wire.PostForm(p.url+"/sign-in", url.Values{"name": {who.id}, "password": {who.password}})
+		require.NoError(t, err)
+		require.NoError(t, r.Body.Close())
+		for _, c := range r.Cookies() {
+			if c.Name == sessionCookie {
+				p.sessions[as] = c.Value
+			}
+		}
+		require.Contains(t, []int{http.StatusSeeOther, http.StatusTooManyRequests}, r.StatusCode, as)
+		return p.sessions[as] != ""
+	})
+	return p.sessions[as]
+}
+
+const sessionCookie = "__Host-session"
+
+// window opens a window in which somebody is signed in, in their language.
+func (p *program) window(t *testing.T, as models.Role, look browser.Look) *browser.Window {
+	t.Helper()
+	w, err := p.chrome.Open(look)
+	require.NoError(t, err)
+	t.Cleanup(w.Close)
+	if session := p.session(t, as); session != "" {
+		require.NoError(t, w.Keep(p.url, sessionCookie, session))
+	}
+	return w
+}
+
+// get asks for a page without a browser.
+func (p *program) get(t *testing.T, as models.Role, path string) (status int, body string) {
+	t.Helper()
+	return p.ask(t, as, http.MethodGet, path, nil)
+}
+
+// speak sets the language in which somebody is shown their pages.
+func (p *program) speak(t *testing.T, as models.Role, lang models.Language) {
+	t.Helper()
+	status, _ := p.ask(t, as, http.MethodPost, "/preferences", url.Values{"language": {string(lang)}})
+	require.Equal(t, http.StatusSeeOther, status)
+}
+
+func (p *program) ask(t *testing.T, as models.Role, method, path string, form url.Values) (status int, body string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, p.url+path, strings.NewReader(form.Encode()))
+	require.NoError(t, err)
+	r.Header.Set("Accept", "text/html")
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.AddCookie(&http.Cookie{Name: sessionCookie, Value: p.session(t, as)})
+	answer, err := wire.Do(r)
+	require.NoError(t, err)
+	defer func() { _ = answer.Body.Close() }()
+	content, err := io.ReadAll(io.LimitReader(answer.Body, 4<<20))
+	require.NoError(t, err)
+	return answer.StatusCode, string(content)
+}
+
+// call asks the programs' door as somebody, and reads the answer.
+func (p *program) call(t *testing.T, as models.Role, method, path string, body any, into any) {
+	t.Helper()
+	sent, err := json.Marshal(body)
+	require.NoError(t, err)
+	r, err := http.NewRequestWithContext(t.Context(), method, p.url+"/api/v1"+path, strings.NewReader(string(sent)))
+	require.NoError(t, err)
+	r.Header.Set("Authorization", "Bearer "+p.people[as].token)
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Idempotency-Key", fmt.Sprint(time.Now().UnixNano()))
+	answer, err := wire.Do(r)
+	require.NoError(t, err)
+	defer func() { _ = answer.Body.Close() }()
+	content, err := io.ReadAll(answer.Body)
+	require.NoError(t, err)
+	require.Less(t, answer.StatusCode, 300, "%s %s: %s", method, path, content)
+	if into != nil {
+		require.NoError(t, json.Unmarshal(content, into))
+	}
+}
+
+// standing is a case as lists show it.
+type standing struct {
+	ID, Number, State, Severity string
+	Cycle, Seq                  int
+}
+
+func (p *program) cases(t *testing.T) []standing {
+	t.Helper()
+	var page struct{ Items []standing }
+	p.call(t, models.RoleSupervisor, http.MethodGet, "/complaints?limit=100", nil, &page)
+	require.NotEmpty(t, page.Items)
+	return page.Items
+}
+
+func (p *program) statusLink(id string) string {
+	return "/t/" + p.vault.LinkToken(models.StatusLink(id)...)
+}
+
+func (p *program) surveyLink(id string, cycle int) string {
+	return "/s/" + p.vault.LinkToken(models.SurveyLink(id, cycle)...)
+}
+
+// await waits until something is so.
+func await(t *testing.T, within time.Duration, what string, is func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(within); !is(); <-time.After(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("after %s it is still not so: %s", within, what)
+		}
+	}
+}
