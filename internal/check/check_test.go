@@ -117,6 +117,46 @@ func TestAHealthyRecordPasses(t *testing.T) {
 	}
 }
 
+// TestTheLivesKnowWhateverCanHappen keeps the record that everything is checked by from being poorer
+// than what cases go through.
+func TestTheLivesKnowWhateverCanHappen(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "cases.db")
+	require.NoError(t, healthy(cases)(file))
+	page, err := open(t, file).Dossiers(t.Context(), "", cases)
+	require.NoError(t, err)
+	known, told := map[models.Kind]bool{models.KindRestarted: true}, map[string]bool{}
+	for _, d := range page {
+		for _, entry := range d.Entries {
+			e, err := entry.Event()
+			require.NoError(t, err)
+			known[e.Kind] = true
+			switch d := e.Data.(type) {
+			case models.Dispatched:
+				told["dispatched by itself"] = told["dispatched by itself"] || e.Actor.Kind == models.ActorSystem
+			case models.SolutionTold:
+				told["solution with a group"] = told["solution with a group"] || d.Group != nil
+				told["solution to a group"] = told["solution to a group"] || len(d.Copies) > 0
+			case models.ResultTold:
+				told["result with a group"] = told["result with a group"] || d.Group != nil
+				told["result to a group"] = told["result to a group"] || len(d.Copies) > 0
+			}
+		}
+	}
+	var missing []string
+	for _, k := range models.Kinds() {
+		if !known[k] {
+			missing = append(missing, string(k))
+		}
+	}
+	for what, is := range told {
+		if !is {
+			missing = append(missing, what)
+		}
+	}
+	require.Empty(t, missing)
+}
+
 // engine runs workflows for the cases it names.
 type engine map[string]bool
 

@@ -116,7 +116,9 @@ func (u *upheaval) relay(caseID string) {
 		}
 		var order struct{ Command lifecycle.Command }
 		require.NoError(u, json.Unmarshal(in.Command, &order))
-		u.decide(caseID, order.Command)
+		if err := u.decided(caseID, order.Command); err != nil { // as the relay has it: refused for good
+			require.Equal(u, models.CodeConflict, models.CodeOf(err))
+		}
 		require.NoError(u, u.store.IncomingPassed(u.Context(), in.ID, u.now))
 	}
 }
@@ -193,12 +195,21 @@ func (u *upheaval) do(caseID string, a models.Actor, v models.Verb, d models.Dat
 
 func (u *upheaval) decide(caseID string, cmd lifecycle.Command) {
 	u.Helper()
+	require.NoError(u, u.decided(caseID, cmd))
+}
+
+// decided puts on record what a command brings; it returns why it is refused.
+func (u *upheaval) decided(caseID string, cmd lifecycle.Command) error {
+	u.Helper()
 	c := u.read(caseID)
 	events, err := lifecycle.Decide(c, cmd, c.Plan, u.now)
-	require.NoError(u, err)
+	if err != nil {
+		return err
+	}
 	_, rec, err := lifecycle.Write(c, events)
 	require.NoError(u, err)
 	require.NoError(u, u.store.Record(u.Context(), rec))
+	return nil
 }
 
 func (u *upheaval) clean() {

@@ -5,7 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -39,29 +39,47 @@ func (s *Shelf) put(sealed []byte) (name string) {
 	return name
 }
 
-// upload stages a file for every second case.
-func (m *maker) upload(ctx context.Context, i int) ([]models.FileRef, error) {
-	if i%2 != 0 {
-		return nil, nil
-	}
+// upload is a file with its key, before it is staged.
+type upload struct {
+	file models.Attachment
+	key  models.Key
+}
+
+// photo is a new upload.
+func (m *maker) photo() upload {
 	keyID, wrapped, err := m.vault.NewKey()
 	if err != nil {
-		return nil, err
+		panic(err)
 	}
-	id, content := "a-"+keyID, fmt.Appendf(nil, "photo %d", i)
+	id, content := "a-"+keyID, []byte("photo "+m.uuid())
 	sealed, err := m.vault.SealFile(wrapped, keyID, id, content)
 	if err != nil {
-		return nil, err
+		panic(err)
 	}
 	name, _, err := m.vault.SealText(wrapped, keyID, id, "photo.png")
 	if err != nil {
-		return nil, err
+		panic(err)
 	}
-	file := models.Attachment{
-		ID: id, Uploader: uploader, KeyID: keyID, Name: name, Digest: m.vault.DigestFile(content), Blob: shelf.put(sealed),
-		Size: int64(len(content)), MediaType: "image/png", StagedAt: Now,
+	return upload{
+		file: models.Attachment{
+			ID: id, Uploader: uploader, KeyID: keyID, Name: name, Digest: m.vault.DigestFile(content), Blob: shelf.put(sealed),
+			Size: int64(len(content)), MediaType: "image/png", StagedAt: Now,
+		},
+		key: models.Key{ID: keyID, Wrapped: wrapped, CreatedAt: Now},
 	}
-	return []models.FileRef{file.Ref()}, m.store.StageFile(ctx, file, models.Key{ID: keyID, Wrapped: wrapped, CreatedAt: Now})
+}
+
+// stage puts the uploads there that a life's events name; those of refused commands never were.
+func (m *maker) stage(ctx context.Context, l *life) error {
+	for _, e := range l.events {
+		for _, ref := range models.FilesOf(e) {
+			i := slices.IndexFunc(l.uploads, func(u upload) bool { return u.file.ID == ref.ID })
+			if err := m.store.StageFile(ctx, l.uploads[i].file, l.uploads[i].key); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // uploader is who puts the cases on record, as a principal.

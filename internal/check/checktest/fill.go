@@ -120,9 +120,6 @@ func (m *maker) one(ctx context.Context, i int) error {
 		customer = m.known[i%len(m.known)].ID
 	}
 	l := &life{maker: m, c: lifecycle.Case{ID: m.uuid()}, keyID: keyID, wrapped: wrapped}
-	if l.files, err = m.upload(ctx, i); err != nil {
-		return err
-	}
 	l.now = Now.Add(-m.upTo(pick(m, 60*day, 20*day, 12*time.Hour)))
 	if err := l.live(models.Number(2026, number), customer); err != nil {
 		return err
@@ -130,7 +127,10 @@ func (m *maker) one(ctx context.Context, i int) error {
 	if _, in.Recording, err = lifecycle.Write(lifecycle.Case{ID: l.c.ID, Plan: l.c.Plan}, l.events); err != nil {
 		return err
 	}
-	in.Texts, in.Uploader, in.Recording.Files = l.texts, uploader, models.Bindings(l.events[0])
+	in.Texts, in.Uploader = l.texts, uploader
+	if err := m.stage(ctx, l); err != nil {
+		return err
+	}
 	recorded := in.Recording.Case.RecordedAt
 	in.Links = []models.Link{{
 		Hash: vault.TokenHash(m.vault.LinkToken(models.StatusLink(l.c.ID)...)), CaseID: l.c.ID, Kind: models.LinkStatus, CreatedAt: recorded,

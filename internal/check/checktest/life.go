@@ -28,7 +28,9 @@ var (
 	fay     = person("fay", models.RoleIntake, repairs)
 	quentin = person("quentin", models.RoleDepartmentHead, "quality")
 
-	everybody = []models.Actor{ivy, hal, hedy, sue, sam, max, eve, quinn, fay, quentin}
+	sera = person("sera", models.RoleDepartmentHead, "service")
+
+	everybody = []models.Actor{ivy, hal, hedy, sue, sam, max, eve, quinn, fay, quentin, sera}
 )
 
 func person(id string, role models.Role, departments ...string) models.Actor {
@@ -44,7 +46,7 @@ type life struct {
 	now      time.Time
 	events   []models.Event
 	texts    []models.Text
-	files    []models.FileRef
+	uploads  []upload // of which the events name some
 	commands int
 	plan     models.Plan
 	planned  time.Time
@@ -145,7 +147,13 @@ func (l *life) opening(number, customer string) lifecycle.Command {
 	o := models.Opened{
 		Number: number, CustomerID: customer, KeyID: l.keyID, Channel: pick(l.maker, models.Channels()...), Language: models.LanguageZH,
 		Zone: shanghai.String(), ReceivedAt: l.now, Severity: pick(l.maker, models.Severities()...), Nature: models.NatureCustomer,
-		Category: "billing", Anonymous: customer == "", Answered: l.chance(10), Files: l.files,
+		Category: "billing", Anonymous: customer == "", Answered: l.chance(10),
+	}
+	if l.chance(50) {
+		o.Files = l.upload()
+	}
+	if l.chance(20) {
+		o.Route = &models.Route{Rule: "r", Department: repairs, Supervising: "service", Person: hal.ID, Auto: l.chance(70)}
 	}
 	if o.Channel.Collected() {
 		o.ReceivedAt = l.now.Add(-l.upTo(4 * day))
@@ -153,11 +161,25 @@ func (l *life) opening(number, customer string) lifecycle.Command {
 	return l.say(ivy, models.VerbOpen, o, lifecycle.TextText, lifecycle.TextEvidence, lifecycle.TextAnswer)
 }
 
+// head is the head of the department that has the case.
+func (l *life) head() models.Actor {
+	if l.c.Department == "service" {
+		return sera
+	}
+	return hedy
+}
+
+// upload is a new file to name.
+func (l *life) upload() []models.FileRef {
+	l.uploads = append(l.uploads, l.photo())
+	return []models.FileRef{l.uploads[len(l.uploads)-1].file.Ref()}
+}
+
 // forward is how the main road goes on.
 var forward = map[models.State][]models.Verb{
 	models.StateReceived:         {models.VerbDispatch, models.VerbDispatch, models.VerbDispatch, models.VerbSettle},
-	models.StateDispatched:       {models.VerbAccept},
-	models.StateInvestigating:    {models.VerbPropose},
+	models.StateDispatched:       {models.VerbAccept, models.VerbAccept, models.VerbAccept, models.VerbAccept, models.VerbRecall},
+	models.StateInvestigating:    {models.VerbPropose, models.VerbPropose, models.VerbPropose, models.VerbPropose, models.VerbTransfer},
 	models.StateAwaitingApproval: {models.VerbApprove, models.VerbApprove, models.VerbReject},
 	models.StateSolutionReady:    {models.VerbTellSolution},
 	models.StateImplementing:     {models.VerbResolve},
@@ -174,7 +196,59 @@ func (l *life) choose() (models.Verb, lifecycle.Command) {
 	if road := forward[l.c.State]; len(road) > 0 && l.chance(80) {
 		verb = pick(l.maker, road...)
 	}
+	if v := l.awaited(); v != "" && models.Lawful(v, l.c.State) {
+		verb = v
+	}
 	return verb, l.compose(verb)
+}
+
+// awaited is, now and then, what something waits for that would come up too rarely by itself.
+func (l *life) awaited() models.Verb {
+	_, asked := l.asked()
+	report, supervised := l.c.Latest(models.ClockReport)
+	for _, wait := range []struct {
+		is      bool
+		percent int
+		verb    models.Verb
+	}{
+		{l.withTheLead() != "", 40, l.withTheLead()},
+		{asked, 25, models.VerbDecide},
+		{len(l.c.Requests) > 0, 5, models.VerbRetract},
+		{len(l.c.Tasks) > 0, 20, models.VerbCancelTask},
+		{len(l.c.Tasks) > 0, 30, models.VerbFinishTask},
+		{supervised && report.Running(), 20, models.VerbReport},
+		{l.c.Callback.Open, 8, models.VerbReschedule},
+		{l.c.State == models.StateInvestigating, 10, models.VerbGiveTask},
+		{l.first.Case != "" && len(l.c.Links) == 0, 6, models.VerbLink},
+	} {
+		if wait.is && l.chance(wait.percent) {
+			return wait.verb
+		}
+	}
+	return ""
+}
+
+// asked is a request that waits for its decision and is not about a solution.
+func (l *life) asked() (lifecycle.Request, bool) {
+	for _, r := range l.c.Requests {
+		if r.What != models.RequestApproveSolution {
+			return r, true
+		}
+	}
+	return lifecycle.Request{}, false
+}
+
+// withTheLead is what a member of a group may be told where it stands; nothing when it walks alone.
+func (l *life) withTheLead() models.Verb {
+	if _, in := l.c.Lead(); !in {
+		return ""
+	}
+	for _, v := range []models.Verb{models.VerbTellSolution, models.VerbTellResult} {
+		if models.Lawful(v, l.c.State) {
+			return v
+		}
+	}
+	return ""
 }
 
 // compose makes a command that mostly goes through.
@@ -194,9 +268,9 @@ func (l *life) compose(v models.Verb) lifecycle.Command {
 		}
 		return l.say(ivy, v, d, lifecycle.TextObjective, lifecycle.TextFacts)
 	case models.VerbAccept:
-		return l.say(pick(l.maker, hal, hedy), v, models.Accepted{})
+		return l.say(pick(l.maker, hal, l.head()), v, models.Accepted{})
 	case models.VerbReply:
-		return l.say(hedy, v, models.Replied{Channel: pick(l.maker, models.Channels()...)}, text)
+		return l.say(l.head(), v, models.Replied{Channel: pick(l.maker, models.Channels()...)}, text)
 	case models.VerbLogContact:
 		return l.say(sue, v, models.ContactLogged{Channel: models.ChannelPhone, Direction: models.DirectionOut}, text)
 	case models.VerbNote:
@@ -205,17 +279,15 @@ func (l *life) compose(v models.Verb) lifecycle.Command {
 		return l.say(models.TheCustomer(), v, models.Messaged{Channel: models.ChannelWeb}, text)
 	case models.VerbPropose:
 		d := models.Proposed{Measures: []models.Measure{{Owner: hal.ID, Due: l.now.Add(day)}}}
-		return l.say(hedy, v, d, lifecycle.TextSolution, lifecycle.TextMinutes, lifecycle.TextMeasure(0))
+		return l.say(l.head(), v, d, lifecycle.TextSolution, lifecycle.TextMinutes, lifecycle.TextMeasure(0))
 	case models.VerbApprove:
 		return l.say(eve, v, models.Approved{})
 	case models.VerbReject:
 		return l.say(eve, v, models.Rejected{}, reason)
-	case models.VerbTellSolution:
-		return l.say(hedy, v, models.SolutionTold{Channel: models.ChannelEmail}, text)
+	case models.VerbTellSolution, models.VerbTellResult:
+		return l.telling(v)
 	case models.VerbResolve:
-		return l.say(hedy, v, models.Resolved{MeasuresDone: true, Outcome: models.OutcomeUpheld}, lifecycle.TextResult)
-	case models.VerbTellResult:
-		return l.say(hedy, v, models.ResultTold{Channel: models.ChannelEmail, Done: true, Effect: true, FollowUp: true, Thanks: true}, text)
+		return l.say(l.head(), v, models.Resolved{MeasuresDone: true, Outcome: models.OutcomeUpheld}, lifecycle.TextResult)
 	case models.VerbRecordCallback:
 		return l.callback()
 	case models.VerbAnswerSurvey:
@@ -233,13 +305,14 @@ func (l *life) compose(v models.Verb) lifecycle.Command {
 	case models.VerbArchive:
 		return l.say(sue, v, models.Archived{})
 	case models.VerbArchiveEarly:
-		return l.say(pick(l.maker, sue, hedy), v, models.Requested{}, reason)
+		return l.say(pick(l.maker, sue, l.head()), v, models.Requested{}, reason)
 	case models.VerbDecide:
-		d := models.Decided{Granted: l.chance(60)}
-		if len(l.c.Requests) > 0 {
-			d.Request = l.c.Requests[0].Seq
+		r, _ := l.asked()
+		who := sam
+		if r.Decider == models.RoleExecutive {
+			who = eve
 		}
-		return l.say(sam, v, d, reason)
+		return l.say(who, v, models.Decided{Request: r.Seq, Granted: l.chance(60)}, reason)
 	case models.VerbAcknowledge:
 		d := models.Acknowledged{}
 		if len(l.c.Alerts) > 0 {
@@ -251,6 +324,28 @@ func (l *life) compose(v models.Verb) lifecycle.Command {
 	}
 }
 
+// telling tells the customer the solution or the result, alone or in a group: as its lead with copies
+// for the members, as a member by what the lead case brings.
+func (l *life) telling(v models.Verb) lifecycle.Command {
+	who, alone := l.head(), map[models.Verb]models.State{
+		models.VerbTellSolution: models.StateSolutionReady, models.VerbTellResult: models.StateResolved,
+	}
+	var act *models.GroupAct
+	if lead, in := l.c.Lead(); in && l.c.State != alone[v] {
+		who, act = models.System(), &models.GroupAct{Lead: lead, Seq: 7, Department: repairs, Person: hal.ID, Outcome: models.OutcomeUpheld}
+	}
+	var copies []models.GroupCopy
+	for _, m := range l.c.Members() {
+		copies = append(copies, models.GroupCopy{Other: m, Channel: models.ChannelEmail})
+	}
+	if v == models.VerbTellSolution {
+		return l.say(who, v, models.SolutionTold{Channel: models.ChannelEmail, Group: act, Copies: copies}, lifecycle.TextText)
+	}
+	return l.say(who, v, models.ResultTold{
+		Channel: models.ChannelEmail, Done: true, Effect: true, FollowUp: true, Thanks: true, Group: act, Copies: copies,
+	}, lifecycle.TextText)
+}
+
 // beside makes a command of the verbs beside the main road that mostly goes through.
 func (l *life) beside(v models.Verb) lifecycle.Command {
 	text, reason := lifecycle.TextText, lifecycle.TextReason
@@ -259,25 +354,29 @@ func (l *life) beside(v models.Verb) lifecycle.Command {
 	case models.VerbSettle:
 		return l.say(fay, v, models.Settled{Channel: models.ChannelPhone, Outcome: models.OutcomeUpheld}, text, lifecycle.TextResult)
 	case models.VerbReturn:
-		return l.say(hedy, v, models.Returned{}, reason)
+		return l.say(l.head(), v, models.Returned{}, reason)
 	case models.VerbRecall:
 		return l.say(sue, v, models.Recalled{}, reason)
 	case models.VerbTransfer:
-		return l.say(hedy, v, models.Transferred{Department: "service"}, reason)
+		to := "service"
+		if l.c.Department == to {
+			to = repairs
+		}
+		return l.say(l.head(), v, models.Transferred{Department: to}, reason)
 	case models.VerbRetract:
-		return l.say(pick(l.maker, sue, hedy), v, models.Retracted{})
+		return l.say(pick(l.maker, sue, l.head()), v, models.Retracted{})
 	case models.VerbAssign:
-		return l.say(hedy, v, models.Assigned{Person: hal.ID})
+		return l.say(l.head(), v, models.Assigned{Person: hal.ID})
 	case models.VerbGiveTask:
-		return l.say(hedy, v, models.TaskGiven{Department: "quality", Due: soon}, text)
+		return l.say(l.head(), v, models.TaskGiven{Department: "quality", Due: soon}, text)
 	case models.VerbFinishTask:
 		return l.say(quentin, v, models.TaskFinished{}, text)
 	case models.VerbCancelTask:
-		return l.say(hedy, v, models.TaskCancelled{}, reason)
+		return l.say(l.head(), v, models.TaskCancelled{}, reason)
 	case models.VerbImmediateMeasure:
-		return l.say(hedy, v, models.MeasureTaken{}, text)
+		return l.say(l.head(), v, models.MeasureTaken{}, text)
 	case models.VerbTellProgress:
-		return l.say(hedy, v, models.ProgressTold{Channel: models.ChannelEmail}, text)
+		return l.say(l.head(), v, models.ProgressTold{Channel: models.ChannelEmail}, text)
 	case models.VerbTellInterim:
 		return l.say(sue, v, models.InterimTold{Channel: models.ChannelEmail, Until: soon}, text)
 	case models.VerbPromiseContact:
@@ -287,9 +386,11 @@ func (l *life) beside(v models.Verb) lifecycle.Command {
 	case models.VerbSupervise:
 		return l.say(sue, v, models.Supervised{ReportDue: soon}, reason)
 	case models.VerbReport:
-		return l.say(hedy, v, models.Reported{}, text)
+		return l.say(l.head(), v, models.Reported{}, text)
 	case models.VerbReclassify:
 		return l.say(sue, v, models.Reclassified{Severity: pick(l.maker, models.Severities()...), Category: "repair"}, reason)
+	case models.VerbAttach:
+		return l.say(ivy, v, models.Attached{Files: l.upload()})
 	case models.VerbVoid:
 		return l.say(sue, v, models.Voided{Entry: l.c.Seq}, reason)
 	case models.VerbAmend:
@@ -313,13 +414,13 @@ func (l *life) holding(v models.Verb, soon time.Time) lifecycle.Command {
 	case models.VerbResume:
 		return l.say(sue, v, models.Resumed{})
 	case models.VerbExtend:
-		return l.say(hedy, v, models.Requested{Until: l.now.Add(12 * day)}, reason)
+		return l.say(l.head(), v, models.Requested{Until: l.now.Add(12 * day)}, reason)
 	case models.VerbLowerSeverity:
 		return l.say(sue, v, models.Requested{Severity: models.SeverityGeneral}, reason)
 	case models.VerbLongPause:
-		return l.say(hedy, v, models.Requested{Pause: models.PauseOutside, Until: soon.Add(3 * day)}, reason)
+		return l.say(l.head(), v, models.Requested{Pause: models.PauseOutside, Until: soon.Add(3 * day)}, reason)
 	case models.VerbCompensate:
-		return l.say(hedy, v, models.Requested{Money: &models.Money{Minor: pick[int64](l.maker, 100, 90_000), Currency: "CNY", Kind: models.MoneyRefund}}, reason)
+		return l.say(l.head(), v, models.Requested{Money: &models.Money{Minor: pick[int64](l.maker, 100, 90_000), Currency: "CNY", Kind: models.MoneyRefund}}, reason)
 	case models.VerbNotAccept:
 		return l.say(sue, v, models.Requested{}, reason)
 	case models.VerbWithdraw:
@@ -329,7 +430,7 @@ func (l *life) holding(v models.Verb, soon time.Time) lifecycle.Command {
 	case models.VerbUnmerge:
 		return l.say(sue, v, models.Unmerged{}, reason)
 	case models.VerbLink:
-		return l.say(sue, v, models.Linked{Other: l.first, Relation: pick(l.maker, models.RelationRelated, models.RelationLead, models.RelationNone), Department: repairs})
+		return l.say(sue, v, models.Linked{Other: l.first, Relation: pick(l.maker, models.RelationRelated, models.RelationLead, models.RelationMember, models.RelationNone), Department: repairs})
 	case models.VerbReschedule:
 		return l.say(models.TheCustomer(), v, models.Rescheduled{To: soon})
 	}
