@@ -24,14 +24,15 @@ type Config struct {
 	Now   func() time.Time
 	NewID func() string
 
-	Company     string          // its name, at the top of every page
-	Language    models.Language // of whoever does not say which they speak
-	Zone        *time.Location  // of whoever does not say where they are
-	PublicURL   string          // before the customers' links; its scheme says whether cookies need TLS
-	TemporalURL string          // of the Web UI, for ops; empty: no links to it
-	Version     string
-	MaxUpload   int64                                                      // bytes of an attachment; 0: 20 MiB
-	Observe     func(route, method string, status int, took time.Duration) // may be nil
+	Company           string          // its name, at the top of every page
+	Language          models.Language // of whoever does not say which they speak
+	Zone              *time.Location  // of whoever does not say where they are
+	PublicURL         string          // before the customers' links; its scheme says whether cookies need TLS
+	TemporalURL       string          // of the Web UI, for ops; empty: no links to it
+	TemporalNamespace string          // empty: default
+	Version           string
+	MaxUpload         int64                                                      // bytes of an attachment; 0: 20 MiB
+	Observe           func(route, method string, status int, took time.Duration) // may be nil
 
 	SignInRate  rate.Limit // tries a second per name, and per address; 0: one in 10 s
 	SignInBurst int        // 0: 10

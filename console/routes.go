@@ -17,6 +17,12 @@ func (c *console) register() {
 	c.inside("GET /{$}", func(v *visit) error { return v.goTo(firstPage(v.Actor)) })
 	c.inside("GET /live", c.live)
 
+	c.inside("GET /cases/{number}", c.casePage)
+	c.inside("POST /cases/{number}/{verb}", c.act)
+	c.inside("POST /cases/{number}/unmask", c.unmask)
+	c.inside("GET /cases/{number}/attachments/{id}", c.download)
+	c.inside("GET /cases/{number}/letters/{kind}", c.letter)
+
 	c.open("/", func(v *visit) error { return models.Refuse(models.CodeNotFound, "there is no such page") })
 }
 

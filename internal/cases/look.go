@@ -38,7 +38,7 @@ func (s *Service) Case(ctx context.Context, a models.Actor, number string) (View
 	}
 	v := View{Case: row, Sight: models.Sees(a, row), Possible: possible(a, row.Standing())}
 	for _, r := range c.Requests {
-		v.Requests = append(v.Requests, RequestView{Seq: r.Seq, What: r.What, Asker: r.Asker, Decider: r.Decider})
+		v.Requests = append(v.Requests, RequestView{Seq: r.Seq, What: r.What, Asker: r.Asker, Decider: r.Decider, Asked: r.Asked})
 	}
 	if err := s.around(ctx, a, c, &v); err != nil || v.Sight == models.SightNoTexts {
 		return v, err
@@ -49,6 +49,16 @@ func (s *Service) Case(ctx context.Context, a models.Actor, number string) (View
 // around adds what holds the case up and what belongs to it.
 func (s *Service) around(ctx context.Context, a models.Actor, c lifecycle.Case, v *View) error {
 	v.PausedUntil, v.Given = c.Pause.Until, c.Given
+	v.ProposedBy, v.LeadsGroup = c.Proposal.By, len(c.Members()) > 0
+	if c.Callback.Open && c.State == models.StateFollowingUp {
+		v.Call = &CallView{Attempt: c.Callback.Attempt, NotBefore: c.Callback.NotBefore, Until: c.Callback.Until}
+	}
+	if r, is := c.Latest(models.ClockReport); is && r.Running() {
+		v.ReportDue = r.Limit
+	}
+	for _, a := range c.Alerts {
+		v.Waiting = append(v.Waiting, AlertWaiting{Key: a.Key, Run: a.Run, Roles: a.Roles, AckBy: a.AckBy})
+	}
 	for _, t := range c.Tasks {
 		r, _ := c.Run(lifecycle.RunKey(c.Cycle, models.ClockTask, t.Seq))
 		v.Tasks = append(v.Tasks, TaskView{Seq: t.Seq, Department: t.Department, Due: r.Limit})
@@ -183,9 +193,11 @@ func (s *Service) Timeline(ctx context.Context, a models.Actor, number string) (
 	var (
 		moments []Moment
 		told    bool // contact data in full
+		c       lifecycle.Case
 	)
 	err = s.entries(ctx, row.ID, func(entry models.Entry, e models.Event) {
-		m := Moment{Event: e, Hash: entry.Hash, Words: map[string]string{}}
+		c = lifecycle.Evolve(c, e)
+		m := Moment{Event: e, State: c.State, Hash: entry.Hash, Words: map[string]string{}}
 		for _, t := range e.Texts {
 			said, is := words.words[t.Ref]
 			contact := t.Name == lifecycle.TextContact

@@ -86,7 +86,26 @@ type View struct {
 	Tasks       []TaskView         // joint tasks that are open
 	Links       []models.Linked    // to cases that this actor may see
 	Given       []models.Money     // to the customer
+	Call        *CallView          // the callback attempt under way; nil: none
+	Waiting     []AlertWaiting     // alerts that nobody has acknowledged
+	ReportDue   time.Time          // of a supervised case; zero: no report is owed
+	ProposedBy  string             // who proposed the latest solution
+	LeadsGroup  bool               // its solution and result can be told to all members
 	Erased      bool
+}
+
+// CallView is a callback attempt that waits for its outcome.
+type CallView struct {
+	Attempt          int
+	NotBefore, Until time.Time
+}
+
+// AlertWaiting is an alert on a case that waits for somebody to take it on.
+type AlertWaiting struct {
+	Key   string
+	Run   string // of which clock
+	Roles []models.Role
+	AckBy time.Time // zero: nobody needs to
 }
 
 // TaskView is an open joint task.
@@ -102,6 +121,7 @@ type RequestView struct {
 	What    models.RequestKind
 	Asker   string
 	Decider models.Role
+	Asked   models.Requested // all of it
 }
 
 // Query filters a list; zero values do not filter.
@@ -132,6 +152,7 @@ type Page[T any] struct {
 // Moment is one event of the timeline, with its words where the actor may read them.
 type Moment struct {
 	Event models.Event
+	State models.State      // of the case from this event on
 	Words map[string]string // by text name; absent where not allowed or erased
 	Hash  []byte
 }

@@ -1,0 +1,279 @@
+package console
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"recourse/internal/cases"
+	"recourse/models"
+)
+
+// mostWords bounds a form without files: every field full of the longest characters.
+const mostWords = 4 << 20
+
+// act uses a verb on a case, as its form was filled in. A refused form is shown again with what was
+// typed; when the case has moved on meanwhile, with who changed what.
+func (c *console) act(v *visit) error {
+	number, verb := v.r.PathValue("number"), models.Verb(v.r.PathValue("verb"))
+	f, is := formOf(verb)
+	if !is {
+		return models.Refuse(models.CodeNotFound, "there is no such page")
+	}
+	if err := c.readAct(v); err != nil {
+		return err
+	}
+	if says := v.field("file_fault"); says != "" {
+		v.r.PostForm.Del("file_fault")
+		return c.showRefused(v, http.StatusUnprocessableEntity, &refusedAct{verb: verb, typed: v.r.PostForm, faults: map[string]string{"attachments": says}})
+	}
+	done, err := c.try(v, f, number)
+	if models.CodeOf(err) == models.CodeStale && c.onlyTimePassed(v) {
+		v.r.PostForm.Del("if_seq") // clocks went on, nobody did anything
+		done, err = c.try(v, f, number)
+	}
+	if err != nil {
+		return c.refuseAct(v, verb, err)
+	}
+	v.tell("done.act", "what", v.Name(verb))
+	if !done.Recorded {
+		v.tell("done.act_soon", "what", v.Name(verb))
+	}
+	if !c.mayStill(v.r.Context(), v.Actor, number) {
+		return v.goTo("/queue")
+	}
+	return v.goTo("/cases/" + number)
+}
+
+func (c *console) try(v *visit, f form, number string) (cases.Done, error) {
+	w, err := f.wish(&answers{form: v.r.PostForm, zone: v.Zone})
+	if err != nil {
+		return cases.Done{}, err
+	}
+	for _, kept := range keptIn(v.r.PostForm) {
+		w.Attachments = append(w.Attachments, kept.ID)
+	}
+	return c.Cases.Do(v.r.Context(), v.call("POST /cases/"+number+"/"+string(f.Verb)), number, w)
+}
+
+// onlyTimePassed says whether nobody did anything since the page was drawn.
+func (c *console) onlyTimePassed(v *visit) bool {
+	s, err := c.sheetFor(v)
+	return err == nil && s.changesSince((&answers{form: v.r.PostForm}).seq()).silent()
+}
+
+// refuseAct shows the page again around the form that was refused.
+func (c *console) refuseAct(v *visit, verb models.Verb, why error) error {
+	faults := v.faults(why)
+	if faults == nil {
+		return why
+	}
+	refused := &refusedAct{verb: verb, typed: v.r.PostForm, faults: faults}
+	switch models.CodeOf(why) { //nolint:exhaustive // the others have nothing to do with what others did
+	case models.CodeStale, models.CodeConflict, models.CodeUnlawful, models.CodeForbidden:
+		refused.since = (&answers{form: v.r.PostForm}).seq()
+	}
+	return c.showRefused(v, statusOf(why), refused)
+}
+
+func (c *console) showRefused(v *visit, code int, refused *refusedAct) error {
+	page, err := c.caseFor(v, refused)
+	if err != nil {
+		return err
+	}
+	if page.Changes != nil && len(page.Changes.Entries) == 0 {
+		page.Changes = nil
+	}
+	page.Lost = page.lost(refused)
+	return v.showAs(code, "case", page)
+}
+
+// lostAct is what was typed into a form that is not offered any more.
+type lostAct struct {
+	Verb   models.Verb
+	Faults map[string]string
+	Typed  []spokenText
+}
+
+// lost keeps what was typed where the form itself is no longer to be had: nothing typed is ever lost.
+func (p *casePage) lost(r *refusedAct) *lostAct {
+	for _, forms := range append([][]actForm{p.Main, p.Others}, p.besides()...) {
+		for _, f := range forms {
+			if f.Refused {
+				return nil
+			}
+		}
+	}
+	lost := &lostAct{Verb: r.verb, Faults: r.faults}
+	f, _ := formOf(r.verb)
+	for _, field := range f.Fields {
+		for _, one := range append([]string{field.Name}, names(field.Parts)...) {
+			if typed := strings.TrimSpace(r.typed.Get(one)); typed != "" && field.Kind != fieldHidden {
+				lost.Typed = append(lost.Typed, spokenText{p.label("field.", r.verb, one), typed})
+			}
+		}
+	}
+	return lost
+}
+
+func (p *casePage) besides() [][]actForm {
+	var all [][]actForm
+	for _, card := range p.Requests {
+		all = append(all, card.Forms)
+	}
+	for _, card := range p.Tasks {
+		all = append(all, card.Forms)
+	}
+	for _, card := range p.Alerts {
+		if card.Form != nil {
+			all = append(all, []actForm{*card.Form})
+		}
+	}
+	return all
+}
+
+func names(fields []field) []string {
+	var names []string
+	for _, f := range fields {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
+// readAct reads a form, with the files that may come with it: they are uploaded at once, and the form
+// names them from then on.
+func (c *console) readAct(v *visit) error {
+	kind, _, _ := mime.ParseMediaType(v.r.Header.Get("Content-Type"))
+	if kind != "multipart/form-data" {
+		return v.form(mostWords)
+	}
+	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, int64(filesAtOnce)*c.MaxUpload+mostWords)
+	parts, err := v.r.MultipartReader()
+	if err != nil {
+		return models.Refuse(models.CodeMalformed, "the form could not be read")
+	}
+	v.r.PostForm = url.Values{}
+	for n := 0; ; n++ {
+		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			return plainText(v.r.PostForm)
+		}
+		if err != nil {
+			return unreadable(err)
+		}
+		if err := c.readPart(v, part, n); err != nil {
+			return err
+		}
+	}
+}
+
+// filesAtOnce is how many files one form brings.
+const filesAtOnce = 10
+
+func (c *console) readPart(v *visit, part *multipart.Part, n int) error {
+	most := int64(mostWords)
+	if part.FileName() != "" {
+		most = c.MaxUpload
+	}
+	content, err := io.ReadAll(io.LimitReader(part, most+1))
+	switch {
+	case err != nil:
+		return unreadable(err)
+	case int64(len(content)) > most:
+		return models.Refuse(models.CodeTooLarge, "this is larger than we can take")
+	case part.FileName() == "" && part.FormName() == "attachments" && !strings.Contains(string(content), "|"):
+		return nil // a file field that was left empty
+	case part.FileName() == "":
+		v.r.PostForm.Add(part.FormName(), string(content))
+		return nil
+	}
+	return c.stage(v, cases.Upload{Name: part.FileName(), Declared: part.Header.Get("Content-Type"), Content: content}, n)
+}
+
+func unreadable(err error) error {
+	if large := new(http.MaxBytesError); errors.As(err, &large) {
+		return models.Refuse(models.CodeTooLarge, "this is larger than we can take")
+	}
+	return models.Refuse(models.CodeMalformed, "the form could not be read")
+}
+
+// stage uploads a file. Its key is that of the form and its place, so that a form sent twice uploads
+// it once.
+func (c *console) stage(v *visit, u cases.Upload, n int) error {
+	h := sha256.New()
+	for _, part := range [][]byte{[]byte(u.Name), []byte(u.Declared), u.Content} {
+		h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(part))))
+		h.Write(part)
+	}
+	sum := h.Sum(nil)
+	call := cases.Call{Actor: v.Actor, Route: "console upload", Key: fmt.Sprintf("%s/%d/%x", v.r.PostForm.Get("key"), n, sum[:8]), Body: sum}
+	up, err := c.Cases.Upload(v.r.Context(), call, u)
+	if err == nil {
+		v.r.PostForm.Add("attachments", up.ID+"|"+up.Name)
+		return nil
+	}
+	if v.faults(err) == nil {
+		return err
+	}
+	v.r.PostForm.Add("file_fault", u.Name+": "+v.why(err))
+	return nil
+}
+
+// download gives an attachment out to be saved: never shown, never run.
+func (c *console) download(v *visit) error {
+	view, content, err := c.Cases.Attachment(v.r.Context(), v.Actor, v.r.PathValue("number"), v.r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	h := v.w.Header()
+	h.Set("Content-Security-Policy", "sandbox; default-src 'none'; frame-ancestors 'none'")
+	h.Set("Content-Type", view.MediaType)
+	h.Set("Content-Disposition", saveAs(view.Name))
+	h.Set("Content-Length", fmt.Sprint(len(content)))
+	_, _ = v.w.Write(content)
+	return nil
+}
+
+// saveAs is a Content-Disposition that names a file in any language (RFC 6266, RFC 5987).
+func saveAs(name string) string {
+	plain := strings.Map(func(r rune) rune {
+		if r < ' ' || r > '~' || strings.ContainsRune(`"\%;`, r) {
+			return '_'
+		}
+		return r
+	}, name)
+	return fmt.Sprintf(`attachment; filename="%s"; filename*=UTF-8''%s`, plain, strings.ReplaceAll(url.QueryEscape(name), "+", "%20"))
+}
+
+// unmask shows the contact data of a case for a reason that is kept.
+func (c *console) unmask(v *visit) error {
+	if err := v.form(1 << 16); err != nil {
+		return err
+	}
+	var shown *models.Contact
+	var faults map[string]string
+	why := models.Invalid("/unmask", "say why you need it")
+	code := statusOf(why)
+	if reason := v.field("unmask"); reason != "" {
+		contact, err := c.Cases.Unmask(v.r.Context(), v.Actor, v.r.PathValue("number"), reason)
+		if err != nil {
+			return err
+		}
+		shown, code = &contact, http.StatusOK
+	} else {
+		faults = v.faults(why)
+	}
+	page, err := c.caseFor(v, nil)
+	if err != nil {
+		return err
+	}
+	page.Shown, page.Fault = shown, faults
+	return v.showAs(code, "case", page)
+}

@@ -1,0 +1,486 @@
+package console
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/text/currency"
+
+	"recourse/internal/cases"
+	"recourse/models"
+)
+
+// group is which entries of the timeline are shown.
+type group string
+
+// The groups; an entry belongs to one of them.
+const (
+	groupAll      group = "all"
+	groupContact  group = "contact"  // words with the customer: the contact log
+	groupMoves    group = "moves"    // where the case went, and who had it
+	groupClocks   group = "clocks"   // what time did
+	groupInternal group = "internal" // what we said among ourselves
+)
+
+var groups = []group{groupAll, groupContact, groupMoves, groupClocks, groupInternal}
+
+// groupOf says to which group a kind of event belongs.
+func groupOf(k models.Kind) group {
+	switch k {
+	case models.KindReplied, models.KindContactLogged, models.KindMessaged, models.KindSolutionTold, models.KindResultTold, models.KindSurveyOffered,
+		models.KindCallbackRecorded, models.KindSurveyAnswered, models.KindConfirmed, models.KindNotSolved, models.KindProgressTold,
+		models.KindInterimTold, models.KindContactPromised, models.KindUrged, models.KindRescheduled, models.KindSurveyReminded, models.KindWithdrawn:
+		return groupContact
+	case models.KindOpened, models.KindDispatched, models.KindAccepted, models.KindProposed, models.KindApproved, models.KindRejected,
+		models.KindResolved, models.KindClosed, models.KindReworked, models.KindReopened, models.KindArchived, models.KindSettled, models.KindReturned,
+		models.KindRecalled, models.KindTransferred, models.KindAssigned, models.KindNotAccepted, models.KindMerged, models.KindUnmerged:
+		return groupMoves
+	case models.KindBreached, models.KindEscalated, models.KindSurveyExpired, models.KindPaused, models.KindResumed, models.KindExtended,
+		models.KindAcknowledged, models.KindCallbackPlaced:
+		return groupClocks
+	}
+	return groupInternal
+}
+
+// timelinePage is how many entries a page shows.
+const timelinePage = 40
+
+// timeline is a part of a case's history, latest first.
+type timeline struct {
+	Group   group
+	Groups  []groupLink
+	Entries []entryRow
+	Older   string // address of the entries before these; empty: there are none
+	Newest  string // address of the latest, from an older page
+	Total   int
+}
+
+type groupLink struct {
+	Group group
+	Path  string
+	Count int
+}
+
+// entryRow is one event as the timeline shows it.
+type entryRow struct {
+	Seq      int64
+	Kind     models.Kind
+	Group    group
+	By       string
+	Roles    []models.Role
+	At       time.Time
+	Happened time.Time // when it was earlier than it was recorded; zero otherwise
+	Late     string
+	Facts    []fact
+	Words    []spokenText
+	Voided   bool
+	Cycle    int
+}
+
+// fact is a name and what it is.
+type fact struct{ Name, Is string }
+
+// spokenText is a text by its name.
+type spokenText struct{ Name, Words string }
+
+func (s *sheet) timeline(q url.Values) timeline {
+	t := timeline{Group: group(q.Get("show"))}
+	if !slices.Contains(groups, t.Group) {
+		t.Group = groupAll
+	}
+	before, err := strconv.ParseInt(q.Get("before"), 10, 64)
+	older := err == nil && before > 0
+	count, voided := map[group]int{}, map[int64]bool{}
+	for _, m := range s.Moments {
+		count[groupOf(m.Event.Kind)]++
+		count[groupAll]++
+		if d, is := m.Event.Data.(models.Voided); is {
+			voided[d.Entry] = true
+		}
+	}
+	for _, g := range groups {
+		t.Groups = append(t.Groups, groupLink{g, s.timelineAt(g, 0), count[g]})
+	}
+	t.Total = count[t.Group]
+	for _, m := range slices.Backward(s.Moments) {
+		if older && m.Event.Seq >= before || t.Group != groupAll && groupOf(m.Event.Kind) != t.Group {
+			continue
+		}
+		if len(t.Entries) == timelinePage {
+			t.Older = s.timelineAt(t.Group, t.Entries[timelinePage-1].Seq)
+			break
+		}
+		row := s.entryRow(m)
+		row.Voided = voided[row.Seq]
+		t.Entries = append(t.Entries, row)
+	}
+	if older {
+		t.Newest = s.timelineAt(t.Group, 0)
+	}
+	return t
+}
+
+func (s *sheet) timelineAt(g group, before int64) string {
+	q := url.Values{}
+	if g != groupAll {
+		q.Set("show", string(g))
+	}
+	if before > 0 {
+		q.Set("before", strconv.FormatInt(before, 10))
+	}
+	path := "/cases/" + s.View.Case.Number
+	if len(q) > 0 {
+		path += "?" + q.Encode()
+	}
+	return path + "#timeline"
+}
+
+func (s *sheet) entryRow(m cases.Moment) entryRow {
+	e := m.Event
+	row := entryRow{
+		Seq: e.Seq, Kind: e.Kind, Group: groupOf(e.Kind), By: s.actorName(e.Actor), Roles: e.Actor.Roles, At: e.DecidedAt, Cycle: e.Cycle,
+		Facts: s.facts(m), Words: s.spoken(m),
+	}
+	if e.DecidedAt.Sub(e.HappenedAt) >= time.Minute && !e.HappenedAt.IsZero() {
+		row.Happened = e.HappenedAt
+	}
+	if d, is := e.Data.(models.Escalated); is && d.LateBy > 0 {
+		row.Late = s.v.Say("case.delivered_late", "span", s.v.Span(d.LateBy), "why", s.v.Name(d.LateReason))
+	}
+	if d, is := e.Data.(models.Breached); is && e.DecidedAt.Sub(d.DueAt) >= time.Minute {
+		row.Late = s.v.Say("case.noticed_late", "span", s.v.Span(e.DecidedAt.Sub(d.DueAt)))
+	}
+	return row
+}
+
+// spoken are the words of an event that the reader may read, in their order; contact data and
+// particulars stand elsewhere on the page.
+func (s *sheet) spoken(m cases.Moment) []spokenText {
+	var spoken []spokenText
+	for _, t := range m.Event.Texts {
+		said, is := m.Words[t.Name]
+		if !is || t.Name == "contact" || t.Name == "particulars" {
+			continue
+		}
+		name := s.label("words.", models.Verb(m.Event.Kind), t.Name)
+		if t.Name == "text" {
+			name = ""
+		}
+		spoken = append(spoken, spokenText{name, said})
+	}
+	return spoken
+}
+
+// factList gathers facts; what is empty is none.
+type factList struct {
+	s     *sheet
+	facts []fact
+}
+
+func (l *factList) add(key, is string) {
+	if is != "" {
+		l.facts = append(l.facts, fact{l.s.v.Say("fact." + key), is})
+	}
+}
+
+func (l *factList) name(key string, member any) { l.add(key, l.s.v.Name(member)) }
+
+func (l *factList) at(key string, t time.Time) {
+	if !t.IsZero() {
+		l.add(key, l.s.v.Instant(t, l.s.v.Zone))
+	}
+}
+
+func (l *factList) person(key, id string) {
+	if id != "" {
+		l.add(key, l.s.personName(id))
+	}
+}
+
+func (l *factList) department(key, id string) {
+	if id != "" {
+		l.add(key, l.s.departmentName(id))
+	}
+}
+
+func (l *factList) category(id string) {
+	if id != "" {
+		l.add("category", l.s.categoryName(id))
+	}
+}
+
+func (l *factList) entry(seq int64) {
+	if seq > 0 {
+		l.add("entry", strconv.FormatInt(seq, 10))
+	}
+}
+
+func (l *factList) money(m *models.Money) {
+	if m != nil {
+		l.add("money", l.s.v.Name(m.Kind)+" "+l.s.amount(*m))
+	}
+}
+
+func (l *factList) yes(key string, is bool) {
+	if is {
+		l.add(key, l.s.v.Say("case.yes"))
+	}
+}
+
+// amount writes money with its currency, never converted.
+func (s *sheet) amount(m models.Money) string {
+	unit, err := currency.ParseISO(m.Currency)
+	if err != nil {
+		return fmt.Sprintf("%d %s", m.Minor, m.Currency)
+	}
+	digits := digitsOf(unit)
+	plain := fmt.Sprintf("%0*d", digits+1, m.Minor)
+	whole, part := plain[:len(plain)-digits], plain[len(plain)-digits:]
+	if n, err := strconv.ParseInt(whole, 10, 64); err == nil {
+		whole = s.v.Number(n)
+	}
+	if digits > 0 {
+		whole += "." + part
+	}
+	return whole + " " + m.Currency
+}
+
+func (s *sheet) scoreFacts(sc models.Scores) []fact {
+	l := factList{s: s}
+	for _, one := range []struct {
+		key   string
+		value int
+	}{{"process", sc.Process}, {"result", sc.Result}, {"speed", sc.Speed}, {"attitude", sc.Attitude}} {
+		if one.value > 0 {
+			l.add("score."+one.key, fmt.Sprintf("%d / 5", one.value))
+		}
+	}
+	if sc.Recommend != nil {
+		l.add("score.recommend", fmt.Sprintf("%d / 10", *sc.Recommend))
+	}
+	return l.facts
+}
+
+// facts are what an event says beside its words.
+func (s *sheet) facts(m cases.Moment) []fact {
+	l := &factList{s: s}
+	switch d := m.Event.Data.(type) {
+	case models.Opened:
+		l.name("channel", d.Channel)
+		l.name("severity", d.Severity)
+		l.yes("answered", d.Answered)
+	case models.Dispatched:
+		l.department("department", d.Department)
+		l.person("person", d.Person)
+		l.department("supervising", d.Supervising)
+		l.name("severity", d.Severity)
+		l.name("nature", d.Nature)
+		l.category(d.Category)
+		l.at("handling_due", d.HandlingDue)
+	case models.Settled:
+		l.name("channel", d.Channel)
+		l.department("department", d.Department)
+		l.name("outcome", d.Outcome)
+	case models.Transferred:
+		l.department("department", d.Department)
+		l.person("person", d.Person)
+		l.department("supervising", d.Supervising)
+	case models.Accepted:
+		l.person("person", d.Person)
+	case models.Assigned:
+		l.person("person", d.Person)
+	case models.Proposed:
+		l.money(d.Money)
+		l.yes("needs_approval", d.NeedsApproval)
+		for i, one := range d.Measures {
+			l.facts = append(l.facts, fact{
+				s.v.Say("fact.measure", "at", i+1), strings.TrimSpace(s.ownerName(one.Owner) + " · " + s.v.Instant(one.Due, s.v.Zone)),
+			})
+		}
+	case models.Resolved:
+		l.name("outcome", d.Outcome)
+		l.name("cause", d.Cause)
+		l.name("attribution", d.Attribution)
+	case models.Closed:
+		l.name("because", d.Reason)
+	case models.Reworked:
+		l.name("because", d.Cause)
+	case models.Reopened:
+		l.name("state", d.To)
+	case models.Unmerged:
+		l.name("state", d.To)
+	case models.Archived:
+		l.name("because", d.Cause)
+	default:
+		s.contactFacts(l, m)
+	}
+	return l.facts
+}
+
+// contactFacts are those of words with the customer.
+func (s *sheet) contactFacts(l *factList, m cases.Moment) {
+	switch d := m.Event.Data.(type) {
+	case models.Replied:
+		l.name("channel", d.Channel)
+	case models.ContactLogged:
+		l.name("channel", d.Channel)
+		l.name("direction", d.Direction)
+		if !d.Held {
+			l.add("held", s.v.Say("case.nobody_reached"))
+		}
+	case models.Noted:
+		l.name("audience", d.Audience)
+	case models.Messaged:
+		l.name("channel", d.Channel)
+	case models.Urged:
+		l.name("channel", d.Channel)
+	case models.ProgressTold:
+		l.name("channel", d.Channel)
+	case models.InterimTold:
+		l.name("channel", d.Channel)
+		l.at("until", d.Until)
+	case models.SolutionTold:
+		l.name("channel", d.Channel)
+	case models.ResultTold:
+		l.name("channel", d.Channel)
+	case models.ContactPromised:
+		l.at("at", d.At)
+	case models.CallbackPlaced:
+		l.add("attempt", strconv.Itoa(d.Attempt))
+		l.at("not_before", d.NotBefore)
+		l.at("until", d.Until)
+	case models.CallbackRecorded:
+		l.add("attempt", strconv.Itoa(d.Attempt))
+		l.name("outcome", d.Outcome)
+		l.at("rescheduled_to", d.RescheduledTo)
+		if d.Scores != nil {
+			l.facts = append(l.facts, s.scoreFacts(*d.Scores)...)
+		}
+	case models.Rescheduled:
+		l.at("rescheduled_to", d.To)
+	case models.SurveyOffered:
+		l.at("expires", d.ExpiresAt)
+	case models.SurveyAnswered:
+		l.facts = append(l.facts, s.scoreFacts(d.Scores)...)
+	default:
+		s.clockFacts(l, m)
+	}
+}
+
+// clockFacts are those of what time did, and of what was asked and granted.
+func (s *sheet) clockFacts(l *factList, m cases.Moment) {
+	switch d := m.Event.Data.(type) {
+	case models.Breached:
+		l.name("clock", d.Clock)
+		l.name("bound", d.Bound)
+		l.at("due", d.DueAt)
+	case models.Escalated:
+		l.name("clock", d.Clock)
+		l.name("bound", d.Bound)
+		for _, r := range d.Roles {
+			l.name("role", r)
+		}
+		l.at("ack_by", d.AckBy)
+		l.yes("superseded", d.Superseded)
+	case models.Paused:
+		l.name("waiting_for", d.Reason)
+		l.at("until", d.Until)
+	case models.Resumed:
+		l.name("because", d.Cause)
+	case models.Extended:
+		l.at("until", d.Until)
+	case models.Requested:
+		l.name("request", d.What)
+		l.name("decider", d.Decider)
+		l.at("until", d.Until)
+		l.name("severity", d.Severity)
+		l.name("waiting_for", d.Pause)
+		l.money(d.Money)
+	case models.Decided:
+		l.name("request", d.What)
+		if d.Granted {
+			l.add("decision", s.v.Say("case.granted"))
+		} else {
+			l.add("decision", s.v.Say("case.refused"))
+		}
+	case models.Retracted:
+		l.name("request", d.What)
+	case models.Compensated:
+		l.money(&d.Money)
+	case models.Supervised:
+		l.at("report_due", d.ReportDue)
+	case models.TaskGiven:
+		l.department("department", d.Department)
+		l.at("due", d.Due)
+	case models.TaskFinished:
+		l.entry(d.Task)
+	case models.TaskCancelled:
+		l.entry(d.Task)
+	default:
+		s.filingFacts(l, m)
+	}
+}
+
+// filingFacts are those of how a case is filed and what belongs to it.
+func (s *sheet) filingFacts(l *factList, m cases.Moment) {
+	switch d := m.Event.Data.(type) {
+	case models.Reclassified:
+		l.name("severity", d.Severity)
+		l.name("nature", d.Nature)
+		l.category(d.Category)
+		l.name("cause", d.Cause)
+		l.name("attribution", d.Attribution)
+	case models.Amended:
+		for _, c := range d.Changes {
+			l.facts = append(l.facts, fact{s.label("field.", "amend", c.Field), s.v.Say("case.was_is", "was", c.Was, "is", c.Is)})
+		}
+	case models.Voided:
+		l.entry(d.Entry)
+	case models.Attached:
+		l.add("files", s.v.Number(len(d.Files)))
+	case models.Restricted:
+		for _, id := range d.Circle {
+			l.person("circle", id)
+		}
+		for _, id := range d.Named {
+			l.person("named", id)
+		}
+	case models.ProblemDeclared:
+		l.name("because", d.Cause)
+	case models.Merged:
+		l.add("other", d.Into.Number)
+	case models.Linked:
+		l.add("other", d.Other.Number)
+		l.name("relation", d.Relation)
+	case models.Restarted:
+		l.name("because", d.Cause)
+	}
+}
+
+// changes is what happened on a case since a page was drawn.
+type changes struct {
+	Since   int64
+	Entries []entryRow // latest first
+}
+
+func (s *sheet) changesSince(seq int64) *changes {
+	c := &changes{Since: seq}
+	for _, m := range slices.Backward(s.Moments) {
+		if m.Event.Seq <= seq {
+			break
+		}
+		c.Entries = append(c.Entries, s.entryRow(m))
+	}
+	return c
+}
+
+// silent says whether all that happened since is the passing of time, which nobody's form minds.
+func (c *changes) silent() bool {
+	return !slices.ContainsFunc(c.Entries, func(e entryRow) bool {
+		return e.Kind != models.KindBreached && e.Kind != models.KindEscalated && e.Kind != models.KindRestarted && e.Kind != models.KindSurveyReminded
+	})
+}
