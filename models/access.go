@@ -144,6 +144,14 @@ var grants = []grant{
 	{RoleExecutive, anywhere, "anywhere", []Verb{VerbNote, VerbApprove, VerbReject, VerbAcknowledge, VerbDecide, VerbUrge, VerbRestrict}},
 }
 
+// TakesOn lists the roles whose alerts somebody may take on: their own, and those below them in the
+// escalation chain.
+func TakesOn(a Actor) []Role {
+	return slices.DeleteFunc(Roles(), func(r Role) bool {
+		return !a.Is(r) && !slices.ContainsFunc(Above(r), a.Is)
+	})
+}
+
 // Grant is one line of the access table in words, for docs and tests.
 type Grant struct {
 	Role  Role

@@ -64,7 +64,10 @@ const MaxPage = 200
 // AlertQuery asks for alerts on the cases that are visible.
 type AlertQuery struct {
 	Visible Visible
-	Waiting *bool // out, delivered, not acknowledged, and its clock still running
+	Waiting *bool  // out, delivered, not acknowledged, and its clock still running
+	To      []Role // went to one of these
+	By      string // acknowledged by this person
+	Soonest bool   // those first that must be acknowledged first; without a cursor
 	Cursor  string
 	Limit   int
 }

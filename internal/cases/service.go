@@ -22,6 +22,7 @@ type Store interface {
 	Release(ctx context.Context, key models.IdempotencyKey) error
 
 	Case(ctx context.Context, id string) (models.Case, error)
+	CasesOf(ctx context.Context, ids []string) (map[string]models.Case, error)
 	CaseByNumber(ctx context.Context, number string) (models.Case, error)
 	Cases(ctx context.Context, q models.CaseQuery) (rows []models.Case, next string, err error)
 	Entries(ctx context.Context, caseID string, afterSeq int64, limit int) ([]models.Entry, error)

@@ -194,7 +194,6 @@ func (b *book) acknowledge(d models.Acknowledged) error {
 // addressed says whether an alert went to one of the actor's roles, or to one below it in the
 // escalation chain: whoever stands above may take it on.
 func (b *book) addressed(a Alert) bool {
-	return slices.ContainsFunc(a.Roles, func(r models.Role) bool {
-		return b.actor.Is(r) || slices.ContainsFunc(models.Above(r), b.actor.Is)
-	})
+	mine := models.TakesOn(b.actor)
+	return slices.ContainsFunc(a.Roles, func(r models.Role) bool { return slices.Contains(mine, r) })
 }

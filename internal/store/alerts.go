@@ -15,6 +15,16 @@ const waiting = `(alerts.ack_by IS NOT NULL AND alerts.acknowledged_at IS NULL A
 
 func narrowAlerts(q models.AlertQuery, db, cases *gorm.DB) *gorm.DB {
 	db = ofVisible(q.Visible, "alerts.case_id", db, cases)
+	if q.To != nil {
+		to := db.Session(&gorm.Session{NewDB: true}).Where("1 = 0")
+		for _, r := range q.To {
+			to = to.Or("alerts.roles LIKE ?", `%"`+string(r)+`"%`) // a JSON list of names without quotes
+		}
+		db = db.Where(to)
+	}
+	if q.By != "" {
+		db = db.Where("alerts.acknowledged_by = ?", q.By)
+	}
 	if q.Waiting == nil {
 		return db
 	}
@@ -33,7 +43,8 @@ func ofVisible(v models.Visible, caseID string, db, cases *gorm.DB) *gorm.DB {
 	return db.Where("EXISTS (?)", within(v, cases.Model(&models.Case{}).Select("1").Where("cases.id = "+caseID)))
 }
 
-// Alerts returns one page of the alerts asked for, the latest first, and the cursor of the next page.
+// Alerts returns one page of the alerts asked for, the latest first or those that are to be
+// acknowledged first, and the cursor of the next page.
 func (s *Store) Alerts(ctx context.Context, q models.AlertQuery) (page []models.Alert, next string, err error) {
 	after, err := readCursor(q.Cursor)
 	if err != nil {
@@ -45,8 +56,15 @@ func (s *Store) Alerts(ctx context.Context, q models.AlertQuery) (page []models.
 		if after != nil {
 			db = db.Where("(alerts.fired_at, alerts.id) < (?, ?)", after.At, after.ID)
 		}
-		return db.Order("alerts.fired_at DESC, alerts.id DESC").Limit(limit + 1).Find(&page).Error
+		order := "alerts.fired_at DESC, alerts.id DESC"
+		if q.Soonest {
+			order = "alerts.ack_by, alerts.id"
+		}
+		return db.Order(order).Limit(limit + 1).Find(&page).Error
 	})
+	if len(page) > limit && q.Soonest {
+		return page[:limit], "", err
+	}
 	if len(page) > limit {
 		page = page[:limit]
 		next = cursor{At: page[limit-1].FiredAt, ID: page[limit-1].ID}.String()

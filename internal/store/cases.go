@@ -24,6 +24,17 @@ func (s *Store) CaseByNumber(ctx context.Context, number string) (row models.Cas
 	return row, err
 }
 
+// CasesOf returns the rows of some cases by id, with their snapshots. One that is not there is left out.
+func (s *Store) CasesOf(ctx context.Context, ids []string) (map[string]models.Case, error) {
+	var rows []models.Case
+	err := s.read(ctx, "some cases", func(db *gorm.DB) error { return db.Where("id IN ?", ids).Find(&rows).Error })
+	found := make(map[string]models.Case, len(rows))
+	for _, row := range rows {
+		found[row.ID] = row
+	}
+	return found, err
+}
+
 // Cases returns one page of the cases asked for, newest first, and the cursor of the next page,
 // empty after the last. Pages are complete and without doubles also while cases come and go: a page
 // begins behind the last row of the one before, not at a count. Rows come without their snapshot,

@@ -1,0 +1,93 @@
+package cases
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"recourse/internal/lifecycle"
+	"recourse/models"
+)
+
+// WaitingAlert is an alert that the actor may acknowledge, with what follows when nobody does.
+type WaitingAlert struct {
+	AlertView
+
+	Row    models.Case
+	NextAt time.Time     // zero: nothing follows
+	NextTo []models.Role // who is alerted then
+}
+
+// Waiting lists the alerts that wait for this actor, the one first that climbs first: those that went
+// to one of their roles, or one below it, on cases where they may acknowledge. More: there are others
+// beside the MaxPage that must be acknowledged first.
+func (s *Service) Waiting(ctx context.Context, a models.Actor) (alerts []WaitingAlert, more bool, err error) {
+	waiting := true
+	found, _, err := s.Store.Alerts(ctx, models.AlertQuery{
+		Visible: models.VisibleTo(a), Waiting: &waiting, To: models.TakesOn(a), Soonest: true, Limit: models.MaxPage,
+	})
+	if err != nil || len(found) == 0 {
+		return nil, false, err
+	}
+	rows, err := s.casesOfAlerts(ctx, found)
+	if err != nil {
+		return nil, false, err
+	}
+	for _, alert := range found {
+		row, is := rows[alert.CaseID]
+		if !is || models.May(a, models.VerbAcknowledge, row.Standing()) != nil {
+			continue
+		}
+		one := WaitingAlert{AlertView: AlertView{alert, row.Number}, Row: row}
+		c, err := lifecycle.Restore(row)
+		if err != nil {
+			return nil, false, err
+		}
+		if next, is := c.Climb(alert.Key); is {
+			one.NextAt, one.NextTo = next.At, next.To
+		}
+		one.Row.Snapshot = nil
+		alerts = append(alerts, one)
+	}
+	slices.SortStableFunc(alerts, func(a, b WaitingAlert) int { return a.climbs().Compare(b.climbs()) })
+	return alerts, len(found) == models.MaxPage, nil
+}
+
+// climbs is when something follows; what nothing follows comes last, by when it should be acknowledged.
+func (w WaitingAlert) climbs() time.Time {
+	if w.NextAt.IsZero() {
+		return w.AckBy.AddDate(100, 0, 0)
+	}
+	return w.NextAt
+}
+
+// Acknowledged lists what the actor acknowledged of late, the latest first.
+func (s *Service) Acknowledged(ctx context.Context, a models.Actor, n int) ([]AlertView, error) {
+	if a.ID == "" {
+		return nil, nil
+	}
+	found, _, err := s.Store.Alerts(ctx, models.AlertQuery{Visible: models.VisibleTo(a), By: a.ID, Limit: n})
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	rows, err := s.casesOfAlerts(ctx, found)
+	var views []AlertView
+	for _, alert := range found {
+		views = append(views, AlertView{alert, rows[alert.CaseID].Number})
+	}
+	slices.SortStableFunc(views, func(a, b AlertView) int {
+		return cmp.Compare(b.AcknowledgedAt.UnixMicro(), a.AcknowledgedAt.UnixMicro())
+	})
+	return views, err
+}
+
+func (s *Service) casesOfAlerts(ctx context.Context, alerts []models.Alert) (map[string]models.Case, error) {
+	var ids []string
+	for _, alert := range alerts {
+		if !slices.Contains(ids, alert.CaseID) {
+			ids = append(ids, alert.CaseID)
+		}
+	}
+	return s.Store.CasesOf(ctx, ids)
+}
