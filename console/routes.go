@@ -22,6 +22,9 @@ func (c *console) register() {
 	c.inside("POST /cases/{number}/unmask", c.unmask)
 	c.inside("GET /cases/{number}/attachments/{id}", c.download)
 	c.inside("GET /cases/{number}/letters/{kind}", c.letter)
+	c.inside("GET /alerts", c.alerts)
+	c.inside("POST /alerts/{id}/acknowledge", c.acknowledge)
+	c.inside("GET /inbox", c.inbox)
 
 	c.open("/", func(v *visit) error { return models.Refuse(models.CodeNotFound, "there is no such page") })
 }

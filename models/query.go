@@ -53,6 +53,7 @@ type CaseQuery struct {
 	ReceivedFrom  *time.Time // at or after
 	ReceivedUntil *time.Time // before
 	Number        string     // any part of it
+	Asks          []Role     // a request waits for one of these to decide
 
 	Cursor string // where the page before ended; empty: the first page
 	Limit  int    // 1 to MaxPage; 0: 50

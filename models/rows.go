@@ -54,6 +54,7 @@ type Case struct {
 	Tasks          []string    `gorm:"serializer:ids"` // departments with an open joint task
 	Circle         []string    `gorm:"serializer:ids"`
 	Named          []string    `gorm:"serializer:ids"`
+	Asks           []string    `gorm:"serializer:ids"` // roles that a request waits for to be decided, sorted
 	GivenMinor     int64       // money given, in minor units of GivenCurrency
 	GivenCurrency  string      // of the first payment; another currency stays in the events
 	NextDue        *time.Time  // the next instant at which a clock runs past a bound; nil: none running

@@ -29,7 +29,8 @@ document.addEventListener("submit", (e) => {
   setTimeout(() => delete form.dataset.sent, 3000);
 });
 
-// Keys: an element with data-key="x" is focused or clicked by that key, unless somebody is typing.
+// Keys: an element with data-key="x" is focused or clicked by that key, unless somebody is typing. One
+// with data-focus is only focused: Enter confirms.
 document.addEventListener("keydown", (e) => {
   if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing) return;
   if (e.target.closest("input, textarea, select, [contenteditable]")) {
@@ -39,7 +40,7 @@ document.addEventListener("keydown", (e) => {
   const meant = document.querySelector(`[data-key="${CSS.escape(e.key)}"]`);
   if (!meant) return;
   e.preventDefault();
-  meant.matches("input, textarea, select") ? meant.focus() : meant.click();
+  meant.matches("input, textarea, select, [data-focus]") ? meant.focus() : meant.click();
 });
 
 // Countdowns: <time data-due="RFC 3339" data-from="RFC 3339"> inside [data-countdown] is written anew
@@ -114,6 +115,7 @@ for (const done of document.querySelectorAll("[data-draft-sent]")) localStorage.
 
 // Live: a page with [data-live] hears which cases change. Elements that show a case carry
 // data-case="number" and hx-get and hx-trigger="changed": they are asked for anew, in place. What is
+// A short list carries data-live-list, hx-get and hx-trigger="changed", and is asked for anew as a whole. What is
 // new is counted in [data-new], which loads it when it is pressed: nothing moves under a reader's eyes.
 if (document.querySelector("[data-live]")) {
   const line = new EventSource("/live");
@@ -124,6 +126,10 @@ if (document.querySelector("[data-live]")) {
     const shown = document.querySelectorAll(`[data-case="${CSS.escape(change.number)}"]`);
     for (const el of shown) {
       if (Number(el.dataset.seq || 0) < change.seq && window.htmx) htmx.trigger(el, "changed");
+    }
+    for (const list of document.querySelectorAll("[data-live-list]")) {
+      clearTimeout(list.soon);
+      list.soon = setTimeout(() => window.htmx && htmx.trigger(list, "changed"), 100);
     }
     const counter = document.querySelector("[data-new]");
     if (counter && shown.length === 0) {

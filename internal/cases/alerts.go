@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"recourse/internal/lifecycle"
@@ -14,9 +15,12 @@ import (
 type WaitingAlert struct {
 	AlertView
 
-	Row    models.Case
-	NextAt time.Time     // zero: nothing follows
-	NextTo []models.Role // who is alerted then
+	Row      models.Case
+	NextAt   time.Time     // zero: nothing follows
+	NextTo   []models.Role // who is alerted then
+	Since    time.Time     // when the clock began that it is about
+	BoundAt  time.Time     // the bound of it
+	Breached bool          // it was passed
 }
 
 // Waiting lists the alerts that wait for this actor, the one first that climbs first: those that went
@@ -39,19 +43,32 @@ func (s *Service) Waiting(ctx context.Context, a models.Actor) (alerts []Waiting
 		if !is || models.May(a, models.VerbAcknowledge, row.Standing()) != nil {
 			continue
 		}
-		one := WaitingAlert{AlertView: AlertView{alert, row.Number}, Row: row}
-		c, err := lifecycle.Restore(row)
+		one, err := waitingAlert(alert, row)
 		if err != nil {
 			return nil, false, err
 		}
-		if next, is := c.Climb(alert.Key); is {
-			one.NextAt, one.NextTo = next.At, next.To
-		}
-		one.Row.Snapshot = nil
 		alerts = append(alerts, one)
 	}
 	slices.SortStableFunc(alerts, func(a, b WaitingAlert) int { return a.climbs().Compare(b.climbs()) })
 	return alerts, len(found) == models.MaxPage, nil
+}
+
+func waitingAlert(alert models.Alert, row models.Case) (WaitingAlert, error) {
+	one := WaitingAlert{AlertView: AlertView{alert, row.Number}, Row: row}
+	one.Row.Snapshot = nil
+	c, err := lifecycle.Restore(row)
+	if err != nil {
+		return one, err
+	}
+	if next, is := c.Climb(alert.Key); is {
+		one.NextAt, one.NextTo = next.At, next.To
+	}
+	for _, r := range c.Runs {
+		if strings.HasPrefix(alert.Key, r.Key+"/") {
+			one.Since, one.BoundAt, one.Breached = r.StartedAt, r.At(alert.Bound), r.Missed(alert.Bound)
+		}
+	}
+	return one, nil
 }
 
 // climbs is when something follows; what nothing follows comes last, by when it should be acknowledged.

@@ -148,7 +148,7 @@ func Row(c Case) (models.Case, error) {
 		Assignee: c.Assignee, RecordedBy: c.RecordedBy, Anonymous: o.Anonymous, Confidential: o.Confidential,
 		MysteryShopper: o.MysteryShopper, Sample: o.Sample, Policy: o.Policy, Cycle: c.Cycle, Reworks: c.Reworks,
 		Ending: c.Ending, Returns: c.Returns, Transfers: c.Transfers, Urges: c.Urges, Problem: c.Problem,
-		PauseReason: c.Pause.Reason, Interim: c.Interim, Tasks: c.taskDepartments(), Circle: c.Circle, Named: c.Named,
+		PauseReason: c.Pause.Reason, Interim: c.Interim, Tasks: c.taskDepartments(), Circle: c.Circle, Named: c.Named, Asks: c.deciders(),
 		Breached: c.EverLate, Escalated: c.EverAlert, CloseReason: c.CloseReason, NextDue: maybe(nextBound(c)),
 		ReceivedAt: o.ReceivedAt, RecordedAt: c.RecordedAt, FirstReplyAt: maybe(m.FirstReplyAt),
 		FirstDispatchedAt: maybe(m.FirstDispatchAt), FirstAcceptedAt: maybe(m.FirstAcceptAt),
@@ -175,6 +175,16 @@ func Row(c Case) (models.Case, error) {
 		row.ResultScore = slices.MaxFunc(c.Answers, func(a, b Answer) int { return cmp.Compare(a.Cycle, b.Cycle) }).Result
 	}
 	return row, nil
+}
+
+// deciders are the roles that an open request waits for, each once.
+func (c Case) deciders() []string {
+	var roles []string
+	for _, r := range c.Requests {
+		roles = append(roles, string(r.Decider))
+	}
+	slices.Sort(roles)
+	return slices.Compact(roles)
 }
 
 // given sums the money given in the currency of the first payment.

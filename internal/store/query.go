@@ -83,6 +83,13 @@ func narrow(q models.CaseQuery, db *gorm.DB) *gorm.DB {
 	if q.ReceivedUntil != nil {
 		db = db.Where("cases.received_at < ?", *q.ReceivedUntil)
 	}
+	if len(q.Asks) > 0 {
+		asks := db.Session(&gorm.Session{NewDB: true}).Where("1 = 0")
+		for _, r := range q.Asks {
+			asks = asks.Or(`cases.asks LIKE ? ESCAPE '!'`, holding(string(r)))
+		}
+		db = db.Where("cases.asks <> ''").Where(asks)
+	}
 	if q.Number != "" {
 		db = db.Where(`cases.number LIKE ? ESCAPE '!'`, "%"+likeLiterally.Replace(strings.ToUpper(q.Number))+"%")
 	}
