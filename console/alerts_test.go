@@ -45,7 +45,7 @@ func TestAnAlertSaysWhoIsNextAndWhen(t *testing.T) {
 	d := newDesk(t)
 	d.urgent(t)
 	got := d.as(t, "department_head").get(t, "/alerts")
-	require.Contains(t, got.Text(), "If nobody acts, next to executive")
+	require.Contains(t, got.Text(), "If nobody acts, it climbs to executive")
 	require.Contains(t, got.Body, `data-due="2026-03-18T12:16:00Z"`)
 }
 
