@@ -39,6 +39,9 @@ type Config struct {
 
 	CustomerRate  rate.Limit // requests a second per address; 0: 1
 	CustomerBurst int        // 0: 20
+
+	ComplaintRate  rate.Limit // complaints a second per address by the public form; 0: one a minute
+	ComplaintBurst int        // 0: 5
 }
 
 func (c Config) withDefaults() Config {
@@ -60,6 +63,12 @@ func (c Config) withDefaults() Config {
 	if c.CustomerBurst == 0 {
 		c.CustomerBurst = 20
 	}
+	if c.ComplaintRate == 0 {
+		c.ComplaintRate = rate.Every(time.Minute)
+	}
+	if c.ComplaintBurst == 0 {
+		c.ComplaintBurst = 5
+	}
 	return c
 }
 
@@ -67,12 +76,14 @@ func (c Config) withDefaults() Config {
 type console struct {
 	Config
 
-	assets    *assets
-	pages     *pages
-	tries     *throttle.Throttle // of signing in
-	customers *throttle.Throttle
-	secure    bool // cookies need TLS
-	routes    *http.ServeMux
+	assets     *assets
+	pages      *pages
+	tries      *throttle.Throttle // of signing in
+	customers  *throttle.Throttle
+	complaints *throttle.Throttle // by the public form
+	travelling chan struct{}      // held by the large forms that are being read
+	secure     bool               // cookies need TLS
+	routes     *http.ServeMux
 }
 
 // New makes the console. It fails when a template cannot be read or an asset is missing.
@@ -84,6 +95,8 @@ func New(cfg Config) (http.Handler, error) {
 	c := &console{Config: cfg, routes: http.NewServeMux(), secure: needsTLS(cfg.PublicURL)}
 	c.tries = throttle.New(cfg.SignInRate, cfg.SignInBurst, cfg.Now)
 	c.customers = throttle.New(cfg.CustomerRate, cfg.CustomerBurst, cfg.Now)
+	c.complaints = throttle.New(cfg.ComplaintRate, cfg.ComplaintBurst, cfg.Now)
+	c.travelling = make(chan struct{}, travelling)
 	var err error
 	if c.assets, err = openAssets(); err != nil {
 		return nil, err
@@ -185,16 +198,6 @@ func (c *console) inside(pattern string, h handler) {
 	c.open(pattern, func(v *visit) error {
 		if v.Person == nil {
 			return v.signInFirst()
-		}
-		return h(v)
-	})
-}
-
-// forCustomers routes pages behind a secret link or open to everybody, which are slowed down.
-func (c *console) forCustomers(pattern string, h handler) {
-	c.open(pattern, func(v *visit) error {
-		if wait := c.customers.Wait(v.address()); wait > 0 {
-			return v.later(wait)
 		}
 		return h(v)
 	})

@@ -26,6 +26,24 @@ func (c *console) register() {
 	c.inside("POST /alerts/{id}/acknowledge", c.acknowledge)
 	c.inside("GET /inbox", c.inbox)
 
+	c.inside("GET /intake", c.intake)
+	c.inside("POST /intake", c.takeIntake)
+	c.inside("POST /intake/beside", c.lookBeside)
+	c.inside("POST /intake/{number}/settle", c.settleAgain)
+	c.inside("GET /cases/{number}/saved", c.saved)
+	c.inside("GET /cases/{number}/receipt", c.receipt)
+
+	c.forCustomers("GET /complain", c.complain)
+	c.forCustomers("POST /complain", c.takeComplaint)
+	c.forCustomers("GET /t/{token}", c.status)
+	c.forCustomers("POST /t/{token}/confirm", c.says(models.VerbConfirm))
+	c.forCustomers("POST /t/{token}/not-solved", c.says(models.VerbNotSolved))
+	c.forCustomers("POST /t/{token}/message", c.says(models.VerbMessage))
+	c.forCustomers("POST /t/{token}/withdraw", c.says(models.VerbWithdraw))
+	c.forCustomers("POST /t/{token}/reschedule", c.reschedule)
+	c.forCustomers("GET /s/{token}", c.survey)
+	c.forCustomers("POST /s/{token}", c.answer)
+
 	c.open("/", func(v *visit) error { return models.Refuse(models.CodeNotFound, "there is no such page") })
 }
 

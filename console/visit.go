@@ -2,8 +2,10 @@ package console
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"net"
@@ -159,10 +161,11 @@ func (v *visit) cookie(name, value string, life time.Duration) {
 	})
 }
 
-// call is the visitor's wish, recognisable when the same form is sent twice.
+// call is the visitor's wish, recognisable when the same form is sent twice. Without a key, the same
+// words are the same wish.
 func (v *visit) call(route string) cases.Call {
 	sum := sha256.Sum256([]byte(v.r.PostForm.Encode()))
-	return cases.Call{Actor: v.Actor, Route: "console " + route, Key: v.r.PostForm.Get("key"), Body: sum[:]}
+	return cases.Call{Actor: v.Actor, Route: "console " + route, Key: cmp.Or(v.r.PostForm.Get("key"), hex.EncodeToString(sum[:])), Body: sum[:]}
 }
 
 // form reads what was filled in; a body that is too large or unreadable is refused.

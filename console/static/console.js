@@ -140,3 +140,60 @@ if (document.querySelector("[data-live]")) {
   });
   addEventListener("pagehide", () => line.close());
 }
+
+// Intake: a restored draft opens what it filled; files are dropped or pasted anywhere on the form;
+// Ctrl+Enter saves from any field.
+for (const group of document.querySelectorAll("form[data-draft] details:not([open])")) {
+  const filled = (el) => (el.type === "checkbox" ? el.checked : el.matches("input:not([type=hidden]), textarea") && el.value);
+  group.open = [...group.querySelectorAll("input, textarea")].some(filled);
+}
+for (const form of document.querySelectorAll("form[data-drop]")) {
+  const field = form.querySelector("[data-files]");
+  const take = (files) => {
+    const all = new DataTransfer();
+    for (const file of [...field.files, ...files]) all.items.add(file);
+    field.files = all.files;
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+  form.addEventListener("dragover", (e) => {
+    if (!e.dataTransfer.types.includes("Files")) return;
+    e.preventDefault();
+    form.classList.add("dropping");
+  });
+  for (const end of ["dragleave", "drop"]) form.addEventListener(end, () => form.classList.remove("dropping"));
+  form.addEventListener("drop", (e) => {
+    if (!e.dataTransfer.files.length) return;
+    e.preventDefault();
+    take(e.dataTransfer.files);
+  });
+  form.addEventListener("paste", (e) => {
+    if (!e.clipboardData.files.length) return;
+    e.preventDefault();
+    take(e.clipboardData.files);
+  });
+  form.addEventListener("keydown", (e) => {
+    if (e.key === "Enter" && (e.ctrlKey || e.metaKey)) form.requestSubmit(form.querySelector("[data-save]"));
+  });
+}
+
+// Drafts tell of people: whoever leaves takes theirs along.
+for (const leave of document.querySelectorAll('form[action="/sign-out"]')) {
+  leave.addEventListener("submit", () => {
+    for (const name of Object.keys(localStorage)) if (name.startsWith("draft ")) localStorage.removeItem(name);
+  });
+}
+
+// What only a script can do is there only with one: copying and printing.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.querySelector(button.dataset.copy).value);
+    say(button.dataset.copied);
+    button.lastChild.textContent = button.dataset.copied;
+  });
+}
+for (const field of document.querySelectorAll("[data-select]")) field.addEventListener("focus", () => field.select());
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"recourse/internal/lifecycle"
@@ -36,6 +37,10 @@ func (s *Service) Status(ctx context.Context, token string) (StatusView, error) 
 		ResponseDue: row.ResponseLimitAt, FeedbackDue: row.FeedbackLimitAt,
 		CanConfirm: row.State == models.StateFollowingUp,
 		CanMessage: models.Lawful(models.VerbMessage, row.State),
+		Zone:       row.Zone, Anonymous: row.Anonymous, Ended: row.Ending,
+		CanNotSolved:  row.State == models.StateFollowingUp || row.State == models.StateClosed,
+		CanWithdraw:   models.Lawful(models.VerbWithdraw, row.State),
+		CanReschedule: models.Lawful(models.VerbReschedule, row.State) && !row.Anonymous,
 	}
 	events, err := s.events(ctx, row.ID)
 	if err != nil {
@@ -46,11 +51,57 @@ func (s *Service) Status(ctx context.Context, token string) (StatusView, error) 
 		return v, err
 	}
 	for _, e := range events {
-		if said := words.of(e, lifecycle.TextText); said != "" && toldTheCustomer(e) {
+		said := words.of(e, lifecycle.TextText)
+		switch {
+		case said == "":
+		case toldTheCustomer(e):
 			v.Posts = append(v.Posts, Post{At: e.DecidedAt, Kind: e.Kind, Text: said})
+		case e.Actor.Kind == models.ActorCustomer:
+			v.Said = append(v.Said, Post{At: e.DecidedAt, Kind: e.Kind, Text: said})
 		}
 	}
-	return v, nil
+	if v.Promises, err = s.promises(row); err != nil {
+		return v, err
+	}
+	v.Waiting, err = s.waiting(ctx, row.ID)
+	return v, err
+}
+
+// owed are the clocks that the customer was given an instant of.
+var owed = []models.Clock{
+	models.ClockFirstResponse, models.ClockFeedback, models.ClockHandling, models.ClockResult, models.ClockNextContact,
+	models.ClockNextReply, models.ClockCallback,
+}
+
+// promises are what the customer is owed: to its limit, which was promised to them, whatever shorter
+// target we have among ourselves. What waits for the customer is owed at no instant.
+func (s *Service) promises(row models.Case) (all []Promise, err error) {
+	c, err := lifecycle.Restore(row)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range c.Runs {
+		due := r.Limit
+		if due.IsZero() {
+			due = r.Target
+		}
+		if r.Running() && r.PausedAt.IsZero() && !due.IsZero() && slices.Contains(owed, r.Clock) {
+			all = append(all, Promise{Clock: r.Clock, Due: due, Late: s.now().After(due)})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Promise) int { return a.Due.Compare(b.Due) })
+	return all, nil
+}
+
+// waiting are what a customer said and nobody has decided yet.
+func (s *Service) waiting(ctx context.Context, caseID string) (verbs []models.Verb, err error) {
+	all, err := s.Store.Incomings(ctx, caseID)
+	for _, in := range all {
+		if in.State == models.IncomingPending && models.May(models.TheCustomer(), in.Verb, models.Standing{}) == nil {
+			verbs = append(verbs, in.Verb)
+		}
+	}
+	return verbs, err
 }
 
 // toldTheCustomer says whether an event's text was meant for the customer.
@@ -110,7 +161,7 @@ func (s *Service) Survey(ctx context.Context, token string) (SurveyView, error) 
 	answered, err := s.answered(ctx, row.ID, link.Cycle)
 	return SurveyView{
 		Number: row.Number, Cycle: link.Cycle, Language: row.Language, ExpiresAt: survey.ExpiresAt,
-		Answered: answered || survey.AnsweredAt != nil,
+		Answered: answered || survey.AnsweredAt != nil, Zone: row.Zone, Open: models.Lawful(models.VerbAnswerSurvey, row.State),
 	}, err
 }
 

@@ -212,6 +212,23 @@ type StatusView struct {
 	Posts       []Post
 	CanConfirm  bool // the result was told and nothing is decided yet
 	CanMessage  bool
+
+	Zone          string // of the customer, IANA name
+	Anonymous     bool
+	Ended         models.State  // how it ended; empty while it is open
+	Promises      []Promise     // what they are owed next, soonest first
+	Said          []Post        // what they said by this link
+	Waiting       []models.Verb // said by this link and not passed on yet
+	CanNotSolved  bool
+	CanWithdraw   bool
+	CanReschedule bool
+}
+
+// Promise is something the customer is owed by an instant.
+type Promise struct {
+	Clock models.Clock
+	Due   time.Time
+	Late  bool
 }
 
 // Post is something we told the customer.
@@ -228,6 +245,8 @@ type SurveyView struct {
 	Language  models.Language
 	ExpiresAt time.Time
 	Answered  bool
+	Zone      string // of the customer, IANA name
+	Open      bool   // the case still takes an answer
 }
 
 // Measure of one figure: a rate with its parts, as internal/kpi defines it.
