@@ -17,7 +17,7 @@ type statusPage struct {
 
 	Token  string
 	Stands string // key of where it stands, in plain words
-	Talk   []said
+	Talk   []spoken
 	Form   url.Values
 	Key    string
 	Faults map[string]string
@@ -25,8 +25,8 @@ type statusPage struct {
 	CallAt callTimes
 }
 
-// said is something that we or the customer said.
-type said struct {
+// spoken is something that we or the customer said.
+type spoken struct {
 	At   time.Time
 	Ours bool
 	Kind models.Kind
@@ -51,12 +51,12 @@ func (c *console) showStatus(v *visit, code int, page statusPage) (err error) {
 		page.Stands = "stands." + string(page.Ended)
 	}
 	for _, p := range page.Posts {
-		page.Talk = append(page.Talk, said{p.At, true, p.Kind, p.Text})
+		page.Talk = append(page.Talk, spoken{p.At, true, p.Kind, p.Text})
 	}
 	for _, p := range page.Said {
-		page.Talk = append(page.Talk, said{p.At, false, p.Kind, p.Text})
+		page.Talk = append(page.Talk, spoken{p.At, false, p.Kind, p.Text})
 	}
-	slices.SortStableFunc(page.Talk, func(a, b said) int { return b.At.Compare(a.At) })
+	slices.SortStableFunc(page.Talk, func(a, b spoken) int { return b.At.Compare(a.At) })
 	if slices.Contains(page.Waiting, models.VerbConfirm) || slices.Contains(page.Waiting, models.VerbNotSolved) || slices.Contains(page.Waiting, models.VerbWithdraw) {
 		page.CanConfirm, page.CanNotSolved, page.CanWithdraw, page.CanReschedule = false, false, false, false
 	}

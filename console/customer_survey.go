@@ -15,7 +15,7 @@ type surveyPage struct {
 	cases.SurveyView
 
 	Token  string
-	Scores []string // what is asked on a scale of five
+	Scores []string // what is fiveSteps on a scale of five
 	Five   []int
 	Ten    []int
 	Form   url.Values
@@ -25,8 +25,8 @@ type surveyPage struct {
 	Over   bool // it does not run any more
 }
 
-// asked are the questions on a scale of five, the weightiest first.
-var asked = []string{"result", "process", "speed", "attitude"}
+// fiveSteps are the questions on a scale of five, the weightiest first.
+var fiveSteps = []string{"result", "process", "speed", "attitude"}
 
 func (c *console) survey(v *visit) error {
 	return c.showSurvey(v, http.StatusOK, surveyPage{Key: c.NewID()})
@@ -38,7 +38,7 @@ func (c *console) showSurvey(v *visit, code int, page surveyPage) (err error) {
 		return err
 	}
 	v.speakTo(page.Language, page.Zone)
-	page.Scores, page.Five, page.Ten = asked, []int{1, 2, 3, 4, 5}, []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10}
+	page.Scores, page.Five, page.Ten = fiveSteps, []int{1, 2, 3, 4, 5}, []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10}
 	page.Over = !page.Open && !page.Answered
 	return v.showAs(code, "survey", page)
 }

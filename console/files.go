@@ -73,10 +73,7 @@ func (c *console) travel(ctx context.Context, length int64) (free func(), err er
 	}
 }
 
-// keptFile is an upload that a form carries on: it is staged, and named again by the next form.
-type keptFile struct{ ID, Name string }
-
-// Value is what the form's field holds.
+// Value is what the field of a form holds that carries an upload on.
 func (f keptFile) Value() string { return f.ID + " " + f.Name }
 
 // keepFiles stages what came with a form, and adds it to the form's field. The same file with the same

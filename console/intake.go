@@ -260,14 +260,14 @@ func (v *visit) localInstant(name string, faults map[string]string) time.Time {
 
 // How long what is typed may be, as the other door has it.
 const (
-	mostWords = 20_000
-	mostLabel = 200
+	longestWords = 20_000
+	longestLabel = 200
 )
 
 // longer are the fields that take more, or less, than a label.
 var longer = map[string]int{
-	"text": mostWords, "answer": mostWords, "receipt_evidence": mostWords, "happened": mostWords, "symptom": mostWords, "remedy": mostWords,
-	"settle.text": mostWords, "settle.result": mostWords, "contact.address": 500, "contact.phone": 50, "contact.second.phone": 50,
+	"text": longestWords, "answer": longestWords, "receipt_evidence": longestWords, "happened": longestWords, "symptom": longestWords, "remedy": longestWords,
+	"settle.text": longestWords, "settle.result": longestWords, "contact.address": 500, "contact.phone": 50, "contact.second.phone": 50,
 	"contact.email": 254, "contact.second.email": 254, "attachment": 1000,
 }
 
@@ -279,7 +279,7 @@ var (
 // checkWritten notes what is too long, and what is no phone number, address or day.
 func (v *visit) checkWritten(faults map[string]string) {
 	for name := range v.r.PostForm {
-		if most := cmp.Or(longer[name], mostLabel); utf8.RuneCountInString(v.r.PostForm.Get(name)) > most {
+		if most := cmp.Or(longer[name], longestLabel); utf8.RuneCountInString(v.r.PostForm.Get(name)) > most {
 			faults[name] = v.Say("form.too_long", "most", v.Number(most))
 		}
 	}

@@ -282,4 +282,3 @@ func (d *desk) token(tb testing.TB, number string) string {
 	require.NotEmpty(tb, r.StatusToken)
 	return r.StatusToken
 }
-
