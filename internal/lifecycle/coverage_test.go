@@ -18,9 +18,8 @@ const (
 	sequences = 10_000
 	// strands is in how many tests they are walked beside each other.
 	strands = 4
-	// atLeast is how often the full run must make every lawful move that can be made. The wider life has
-	// three times the moves of the main road, where it is a hundred; the rarest are still to be helped along.
-	atLeast = 60
+	// atLeast is how often the full run must make every lawful move that can be made.
+	atLeast = 100
 )
 
 var (

@@ -30,56 +30,86 @@ var wishes = func() []wish {
 	return all
 }()
 
-// dear is how often a wish is made for one made of what is cheap: some take a long way, some end the
-// walk, and some can be fulfilled once.
+// dear is how often a wish is made for one made of what comes up anyway: some take a long way, some end
+// the walk, and some can be fulfilled once. What a full run prints is the measure.
 func dear(v models.Verb, s models.State) int {
 	early := s == models.StateReceived || s == models.StateDispatched
-	switch v { //nolint:exhaustive // the others come up anyway
+	switch v { //nolint:exhaustive // the others are as dear as their state
 	case models.VerbAnswerSurvey:
-		if s == models.StateClosed || s == models.StateAwaitingApproval {
-			return 190
-		}
-		return 130
+		return dearAnswer(s)
 	case models.VerbArchive:
 		if s == models.StateClosed {
-			return 90
+			return 110
 		}
-		return 50
-	case models.VerbFinishTask, models.VerbCancelTask, models.VerbTellSolution:
+		return 80
+	case models.VerbArchiveEarly, models.VerbReopen, models.VerbUnmerge:
+		return 4
+	case models.VerbFinishTask, models.VerbCancelTask:
 		if early {
-			return 46
+			return 60
 		}
-	case models.VerbAcknowledge, models.VerbDecide, models.VerbRetract:
+	case models.VerbTellSolution:
+		if early {
+			return 12
+		}
+	case models.VerbAcknowledge, models.VerbDecide:
 		if s.Ended() {
 			return 50
 		}
-	case models.VerbResume:
-		if s == models.StateFollowingUp {
-			return 20
+	case models.VerbRetract:
+		if s.Ended() {
+			return 22
 		}
+	case models.VerbResume, models.VerbExtend, models.VerbReschedule:
+		return 24
 	case models.VerbLongPause:
 		if s == models.StateFollowingUp {
-			return 44
+			return 60
 		}
-		return 22
-	case models.VerbExtend:
-		return 20
-	case models.VerbReschedule:
-		return 30
-	case models.VerbTellResult, models.VerbPromiseContact:
+		return 24
+	case models.VerbTellResult:
+		if s == models.StateImplementing { // in a group
+			return 36
+		}
+	case models.VerbPromiseContact:
 		return 12
 	case models.VerbReport, models.VerbAssign, models.VerbCompensate:
 		if s == models.StateReceived {
 			return 14
 		}
 	}
-	if s.Ended() {
-		return 15
+	return dearState(v, s)
+}
+
+// dearAnswer is for the answer to a survey: beyond the follow-up it is one of an earlier cycle, and a walk
+// has few of them.
+func dearAnswer(s models.State) int {
+	switch s { //nolint:exhaustive // the others are alike
+	case models.StateAwaitingApproval:
+		return 200
+	case models.StateReceived, models.StateClosed:
+		return 150
+	case models.StateFollowingUp:
+		return 30
+	default:
+		return 110
 	}
-	if s == models.StateInvestigating || s == models.StateResolved {
-		return 6
+}
+
+// dearState is for what is as good as any other verb of its state.
+func dearState(v models.Verb, s models.State) int {
+	switch {
+	case !s.Ended() && slices.Contains(forward[s], v):
+		return 1 // the road leads there
+	case s.Ended():
+		return 18
+	case s == models.StateInvestigating || s == models.StateResolved:
+		return 11
+	case s == models.StateFollowingUp || s == models.StateAwaitingApproval:
+		return 13
+	default:
+		return 10
 	}
-	return 9
 }
 
 // drawWish picks evenly: the draws of rapid lean towards zero.
@@ -94,7 +124,7 @@ func (k *walk) grant(done wish) {
 	if done != k.wish {
 		return
 	}
-	if k.granted++; k.granted >= 12 {
+	if k.granted++; k.granted >= 14 {
 		k.wish, k.granted = drawWish(k.rt), 0
 	}
 }
@@ -108,6 +138,8 @@ func (k *walk) toward() (models.Verb, bool) {
 	switch {
 	case s == w.state:
 		return k.fulfil()
+	case w == wish{models.VerbTellResult, models.StateImplementing} && k.joins():
+		return models.VerbLink, true
 	case s.Ended():
 		return k.out()
 	case w.state.Ended() && w.state != models.StateClosed:
@@ -128,6 +160,11 @@ func (k *walk) toward() (models.Verb, bool) {
 	return one(k.rt, "road", road), true
 }
 
+// joins says whether the case may still join a group, and has not.
+func (k *walk) joins() bool {
+	return !k.member() && slices.Contains([]models.State{models.StateReceived, models.StateDispatched, models.StateInvestigating}, k.c.State)
+}
+
 // fulfil picks the wish, or what it still lacks where the case stands.
 func (k *walk) fulfil() (models.Verb, bool) {
 	reason, pausable := k.pausableReason()
@@ -140,8 +177,11 @@ func (k *walk) fulfil() (models.Verb, bool) {
 			return models.VerbSupervise, true
 		}
 	case models.VerbTellSolution, models.VerbTellResult:
-		if !k.member() && slices.Contains([]models.State{models.StateReceived, models.StateDispatched, models.StateInvestigating}, k.c.State) {
+		if k.joins() {
 			return models.VerbLink, true
+		}
+		if !k.member() && k.c.State == models.StateImplementing {
+			return models.VerbTransfer, true // back to where a case may still join a group
 		}
 	case models.VerbResume:
 		if k.c.Pause.Seq == 0 && pausable && reason != "" {
