@@ -144,7 +144,7 @@ if (document.querySelector("[data-live]")) {
 // Intake: a restored draft opens what it filled; files are dropped or pasted anywhere on the form;
 // Ctrl+Enter saves from any field.
 for (const group of document.querySelectorAll("form[data-draft] details:not([open])")) {
-  const filled = (el) => (el.type === "checkbox" ? el.checked : el.matches("input:not([type=hidden]), textarea") && el.value);
+  const filled = (el) => (el.type === "checkbox" ? el.checked !== el.defaultChecked : el.value !== el.defaultValue);
   group.open = [...group.querySelectorAll("input, textarea")].some(filled);
 }
 for (const form of document.querySelectorAll("form[data-drop]")) {
