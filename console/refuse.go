@@ -73,6 +73,9 @@ func (v *visit) why(err error) string {
 	return v.Refusal(refused)
 }
 
+// Refusal says why something was refused, with its instants in the visitor's zone.
+func (v *visit) Refusal(r *models.Error) string { return v.Speaker.Refusal(r, v.Zone) }
+
 // faults lists what is wrong with a form, by the name of the field; "" is the form itself. Nil for
 // what is no fault of the form.
 func (v *visit) faults(err error) map[string]string {

@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -255,7 +256,7 @@ func (p *program) call(t *testing.T, as models.Role, method, path string, body a
 	require.NoError(t, err)
 	r.Header.Set("Authorization", "Bearer "+p.people[as].token)
 	r.Header.Set("Content-Type", "application/json")
-	r.Header.Set("Idempotency-Key", fmt.Sprint(time.Now().UnixNano()))
+	r.Header.Set("Idempotency-Key", strconv.FormatInt(time.Now().UnixNano(), 36))
 	answer, err := wire.Do(r)
 	require.NoError(t, err)
 	defer func() { _ = answer.Body.Close() }()

@@ -5,14 +5,18 @@ import (
 	"encoding/json"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"recourse/models"
 )
 
 // Refusals are written in English where the rule stands, because the API answers so. This file says
-// them in Chinese: each sentence as it stands in the code, with its %s, to the Chinese one.
+// them in Chinese: each sentence as it stands in the code, with its %s, to the Chinese one, in which
+// %[2]s is the second value where the order is another one. A test reads the code and finds what is
+// missing.
 //
 //go:embed refusals.zh-CN.json
 var refusals embed.FS
@@ -24,7 +28,10 @@ type rule struct {
 	chinese string
 }
 
-var verbs = regexp.MustCompile(`%[-+# 0]*\d*(?:\.\d+)?[a-zA-Z]`)
+var (
+	verbs  = regexp.MustCompile(`%[-+# 0]*\d*(?:\.\d+)?[a-zA-Z]`)
+	places = regexp.MustCompile(`%(?:\[(\d)\])?s`)
+)
 
 var rules = sync.OnceValue(func() []rule {
 	sentences := map[string]string{}
@@ -47,43 +54,95 @@ var rules = sync.OnceValue(func() []rule {
 })
 
 // Refusal says why something was refused: the rule where there are words for it, else what kind of
-// refusal it is.
-func (s *Speaker) Refusal(r *models.Error) string {
-	if r.Message == "" {
+// refusal it is. Instants that it names are told in a time zone.
+func (s *Speaker) Refusal(r *models.Error, zone *time.Location) string {
+	switch {
+	case r.Message == "":
 		return s.Name(r.Code)
+	case s.Language != models.LanguageZH:
+		return sentence(instants.ReplaceAllStringFunc(r.Message, func(at string) string { return s.instant(at, zone) }))
 	}
-	if s.Language != models.LanguageZH {
-		return sentence(r.Message)
-	}
-	if says, is := s.inChinese(r.Message); is {
+	if says, is := s.inChinese(pointer.ReplaceAllString(r.Message, ""), zone); is {
 		return says
 	}
 	return s.Name(r.Code)
 }
 
-func (s *Speaker) inChinese(message string) (string, bool) {
+func (s *Speaker) inChinese(message string, zone *time.Location) (string, bool) {
 	for _, r := range rules() {
 		found := r.says.FindStringSubmatch(message)
 		if found == nil {
 			continue
 		}
-		says := r.chinese
-		for _, value := range found[1:] {
-			says = strings.Replace(says, "%s", s.value(value), 1)
-		}
-		return says, true
+		next := 0
+		return places.ReplaceAllStringFunc(r.chinese, func(place string) string {
+			next++
+			at := next
+			if named := places.FindStringSubmatch(place)[1]; named != "" {
+				at, _ = strconv.Atoi(named)
+			}
+			return s.value(found[at], zone)
+		}), true
 	}
 	return "", false
 }
 
-// value says what was put into a sentence: a state or a verb by its name, all else as it is.
-func (s *Speaker) value(v string) string {
-	for _, prefix := range []string{"state.", "verb.", "severity.", "clock.", "channel.", "nature.", "role.", "request."} {
-		if says, is := s.plain[prefix+v]; is {
-			return says
+// pointer names the field that a sentence is about, where there are many.
+var pointer = regexp.MustCompile(`^/\S*: `)
+
+var (
+	instants = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)`)
+	lengths  = regexp.MustCompile(`^(?:\d+h)?(?:\d+m)?\d+(?:\.\d+)?[smh]$`)
+	lists    = regexp.MustCompile(`^\[.*\]$|^[a-z0-9_]+(?:, [a-z0-9_]+)+$`)
+)
+
+// value says what was put into a sentence: members of closed sets by their names, instants and lengths
+// of time as people tell them, a sentence inside the sentence, all else as it is.
+func (s *Speaker) value(v string, zone *time.Location) string {
+	if says, is := s.named(v); is {
+		return says
+	}
+	if says, is := s.inChinese(v, zone); is {
+		return strings.TrimSuffix(says, "。")
+	}
+	switch quoted, err := strconv.Unquote(v); {
+	case err == nil:
+		return "“" + s.value(quoted, zone) + "”"
+	case instants.MatchString(v):
+		return s.instant(v, zone)
+	case lengths.MatchString(v):
+		if length, err := time.ParseDuration(v); err == nil {
+			return s.Span(length)
 		}
+	case lists.MatchString(v):
+		items := strings.FieldsFunc(v, func(r rune) bool { return strings.ContainsRune("[, ]", r) })
+		for i, item := range items {
+			if says, is := s.named(item); is {
+				items[i] = says
+			}
+		}
+		return strings.Join(items, "、")
 	}
 	return v
+}
+
+// named says what people call a code, whatever closed set it is of.
+func (s *Speaker) named(code string) (string, bool) {
+	for _, set := range []string{"state.", "verb.", "severity.", "clock.", "channel.", "nature.", "role.", "request.", "language."} {
+		if says, is := s.plain[set+code]; is {
+			return says, true
+		}
+	}
+	return "", false
+}
+
+// instant tells an instant as it stands in a refusal.
+func (s *Speaker) instant(written string, zone *time.Location) string {
+	at, err := time.Parse(time.RFC3339Nano, written)
+	if err != nil {
+		return written
+	}
+	return s.Instant(at, zone)
 }
 
 // sentence begins with a capital letter and ends with a full stop.
