@@ -54,9 +54,34 @@ type CaseQuery struct {
 	ReceivedUntil *time.Time // before
 	Number        string     // any part of it
 	Asks          []Role     // a request waits for one of these to decide
+	Open          bool       // the company still owes the customer something
+	Paused        bool       // it waits for something
+	LateAt        *time.Time // its clock was due before
+	SoonAt        *time.Time // its clock will be due after, and three quarters of its way are over
 
+	Order  Order  // empty: OrderReceived
 	Cursor string // where the page before ended; empty: the first page
 	Limit  int    // 1 to MaxPage; 0: 50
+}
+
+// Order is how a list of cases is sorted; cases that are alike in it stand in the order of their ids.
+type Order string
+
+// The orders.
+const (
+	OrderReceived Order = "received" // the latest first
+	OrderDue      Order = "due"      // the most pressing first, then those of which no clock runs
+	OrderSeverity Order = "severity" // the gravest first, each as OrderDue
+)
+
+// Orders lists the closed set.
+func Orders() []Order { return []Order{OrderDue, OrderSeverity, OrderReceived} }
+
+// CaseCount is how many cases of one severity there are, of those asked for.
+type CaseCount struct {
+	Severity            Severity
+	Cases               int64
+	Late, Soon, Waiting int64 // by CaseQuery.LateAt, SoonAt and Paused
 }
 
 // MaxPage is the most rows that one page holds.

@@ -58,6 +58,10 @@ type Case struct {
 	GivenMinor     int64       // money given, in minor units of GivenCurrency
 	GivenCurrency  string      // of the first payment; another currency stays in the events
 	NextDue        *time.Time  // the next instant at which a clock runs past a bound; nil: none running
+	DueClock       Clock       // of the clocks that run and do not wait, the one whose first bound is the earliest
+	DueFrom        *time.Time  // since when it counts; nil: no clock runs
+	SoonAt         *time.Time  // three quarters of its way
+	DueAt          *time.Time  // its first bound: once that is past, the case is late until the clock stops
 
 	// The milestones, of cycle 1 where a figure asks for cycle 1.
 	ReceivedAt        time.Time

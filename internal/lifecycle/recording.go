@@ -170,6 +170,10 @@ func Row(c Case) (models.Case, error) {
 		row.GroupLead = lead.Case
 	}
 	row.MergedInto = c.MergedInto.Case
+	if r, is := pressing(c); is {
+		_, at := r.FirstBound()
+		row.DueClock, row.DueFrom, row.SoonAt, row.DueAt = r.Clock, &r.StartedAt, new(cut(r.StartedAt.Add(at.Sub(r.StartedAt)/4*3))), &at
+	}
 	row.GivenMinor, row.GivenCurrency = c.given()
 	if len(c.Answers) > 0 { // in the order of their coming: one to an earlier cycle may come late
 		row.ResultScore = slices.MaxFunc(c.Answers, func(a, b Answer) int { return cmp.Compare(a.Cycle, b.Cycle) }).Result
@@ -221,6 +225,19 @@ func nextBound(c Case) time.Time {
 		}
 	}
 	return next
+}
+
+// pressing is the run whose first bound is the earliest, passed or not, of those that somebody can stop
+// now: what a queue is sorted by.
+func pressing(c Case) (first Run, is bool) {
+	var due time.Time
+	for _, r := range c.Runs {
+		_, at := r.FirstBound()
+		if r.Running() && r.PausedAt.IsZero() && r.Clock != models.ClockSurvey && !at.IsZero() && (!is || at.Before(due)) {
+			first, due, is = r, at, true
+		}
+	}
+	return first, is
 }
 
 func maybe(t time.Time) *time.Time {

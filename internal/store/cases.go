@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -35,8 +36,8 @@ func (s *Store) CasesOf(ctx context.Context, ids []string) (map[string]models.Ca
 	return found, err
 }
 
-// Cases returns one page of the cases asked for, newest first, and the cursor of the next page,
-// empty after the last. Pages are complete and without doubles also while cases come and go: a page
+// Cases returns one page of the cases asked for, in the order asked for, and the cursor of the next
+// page, empty after the last. Pages are complete and without doubles also while cases come and go: a page
 // begins behind the last row of the one before, not at a count. Rows come without their snapshot,
 // which is larger than the rest.
 func (s *Store) Cases(ctx context.Context, q models.CaseQuery) (rows []models.Case, next string, err error) {
@@ -44,22 +45,54 @@ func (s *Store) Cases(ctx context.Context, q models.CaseQuery) (rows []models.Ca
 	if err != nil {
 		return nil, "", err
 	}
-	limit := pageSize(q.Limit)
+	limit, all := pageSize(q.Limit), legs(q)
+	if after == nil {
+		after = &cursor{Leg: -1}
+	}
+	if after.Leg >= len(all) {
+		return nil, "", errNoCursor
+	}
+	var places []cursor // of rows
 	err = s.read(ctx, "list cases", func(db *gorm.DB) error {
-		db, err := finding(s.dialect, q.Find, narrow(q, db.Model(&models.Case{})))
-		if err != nil {
-			return err
+		for i := max(after.Leg, 0); i < len(all) && len(rows) <= limit; i++ {
+			found, err := s.leg(db, q, all[i], i == after.Leg, *after, limit+1-len(rows))
+			if err != nil {
+				return err
+			}
+			for _, row := range found {
+				rows, places = append(rows, row), append(places, cursor{At: all[i].at(row), ID: row.ID, Leg: i})
+			}
 		}
-		if after != nil {
-			db = db.Where("(cases.received_at, cases.id) < (?, ?)", after.At, after.ID)
-		}
-		return db.Omit("snapshot").Order("cases.received_at DESC, cases.id DESC").Limit(limit + 1).Find(&rows).Error
+		return nil
 	})
 	if len(rows) > limit {
-		rows = rows[:limit]
-		next = cursor{At: rows[limit-1].ReceivedAt, ID: rows[limit-1].ID}.String()
+		rows, next = rows[:limit], places[limit-1].String()
 	}
 	return rows, next, err
+}
+
+// leg reads on in one stretch of a list, from its beginning or from behind a place.
+func (s *Store) leg(db *gorm.DB, q models.CaseQuery, l leg, behind bool, place cursor, n int) (rows []models.Case, err error) {
+	db, err = finding(s.dialect, q.Find, narrow(q, l.only(db.Model(&models.Case{}))))
+	if err != nil {
+		return nil, err
+	}
+	if behind {
+		db = l.behind(db, place)
+	}
+	return rows, db.Omit("snapshot").Order(l.order).Limit(n).Find(&rows).Error
+}
+
+// CaseCounts counts the cases asked for by severity, and of each how many are late, due soon, or wait
+// for something; cursor, limit and order mean nothing here.
+func (s *Store) CaseCounts(ctx context.Context, q models.CaseQuery, now time.Time) (counts []models.CaseCount, err error) {
+	err = s.read(ctx, "count cases by severity", func(db *gorm.DB) error {
+		return narrow(q, db.Model(&models.Case{})).Group("cases.severity").Select(`cases.severity AS severity, count(*) AS cases,
+			coalesce(sum(CASE WHEN cases.due_at < ? THEN 1 END), 0) AS late,
+			coalesce(sum(CASE WHEN cases.soon_at <= ? AND cases.due_at >= ? THEN 1 END), 0) AS soon,
+			coalesce(sum(CASE WHEN cases.pause_reason <> '' THEN 1 END), 0) AS waiting`, now, now, now).Scan(&counts).Error
+	})
+	return counts, err
 }
 
 // CountCases counts the cases asked for; cursor and limit mean nothing here.

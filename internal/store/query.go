@@ -93,8 +93,24 @@ func narrow(q models.CaseQuery, db *gorm.DB) *gorm.DB {
 	if q.Number != "" {
 		db = db.Where(`cases.number LIKE ? ESCAPE '!'`, "%"+likeLiterally.Replace(strings.ToUpper(q.Number))+"%")
 	}
+	if q.Open {
+		db = db.Where(openOnly)
+	}
+	if q.Paused {
+		db = db.Where("cases.pause_reason <> ''")
+	}
+	if q.LateAt != nil {
+		db = db.Where("cases.due_at < ?", *q.LateAt)
+	}
+	if q.SoonAt != nil {
+		db = db.Where("cases.soon_at <= ? AND cases.due_at >= ?", *q.SoonAt, *q.SoonAt)
+	}
 	return db
 }
+
+// openOnly is models.State.Open as the index cases_waiting says it: only in these very words does a
+// database know that it holds what is asked for.
+const openOnly = `cases.state IN ('received', 'dispatched', 'investigating', 'awaiting_approval', 'solution_ready', 'implementing', 'resolved', 'following_up')`
 
 // likeLiterally takes the meaning from the two signs that LIKE knows.
 var likeLiterally = strings.NewReplacer("!", "!!", "%", "!%", "_", "!_")
@@ -113,14 +129,19 @@ func pageSize(asked int) int {
 	return min(asked, models.MaxPage)
 }
 
-// cursor is the place of a row in a list that is ordered by an instant, then by id.
+// cursor is the place of a row in a list that is ordered by an instant, then by id, or by id alone.
 type cursor struct {
-	At time.Time
-	ID string
+	At  time.Time
+	ID  string
+	Leg int // of a list that is read in several; see legs
 }
 
 func (c cursor) String() string {
-	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d %s", c.At.UnixMicro(), c.ID))
+	place := fmt.Sprintf("%d %s", c.At.UnixMicro(), c.ID)
+	if c.Leg > 0 {
+		place += " " + strconv.Itoa(c.Leg)
+	}
+	return base64.RawURLEncoding.EncodeToString([]byte(place))
 }
 
 var errNoCursor = models.Invalid("/cursor", "this cursor is not one that a list gave out")
@@ -131,10 +152,15 @@ func readCursor(s string) (*cursor, error) {
 		return nil, nil //nolint:nilnil // no cursor is a cursor: the beginning
 	}
 	plain, err := base64.RawURLEncoding.DecodeString(s)
-	micros, id, found := strings.Cut(string(plain), " ")
+	micros, rest, found := strings.Cut(string(plain), " ")
 	at, notNumber := strconv.ParseInt(micros, 10, 64)
-	if err != nil || !found || notNumber != nil {
+	id, leg, more := strings.Cut(rest, " ")
+	c := cursor{At: time.UnixMicro(at).UTC(), ID: id}
+	if more && notNumber == nil {
+		c.Leg, notNumber = strconv.Atoi(leg)
+	}
+	if err != nil || !found || notNumber != nil || c.Leg < 0 {
 		return nil, errNoCursor
 	}
-	return &cursor{At: time.UnixMicro(at).UTC(), ID: id}, nil
+	return &c, nil
 }

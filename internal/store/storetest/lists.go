@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"testing"
@@ -13,6 +14,30 @@ import (
 )
 
 var everyone = models.Visible{All: true, Guards: true}
+
+// orders say which of two rows stands first.
+var orders = map[models.Order]func(a, b models.Case) int{
+	models.OrderReceived: func(a, b models.Case) int { return b.ReceivedAt.Compare(a.ReceivedAt) },
+	models.OrderDue:      firstDue,
+	models.OrderSeverity: func(a, b models.Case) int {
+		grave := func(c models.Case) int { return slices.Index(models.Severities(), c.Severity) }
+		return cmp.Or(cmp.Compare(grave(b), grave(a)), firstDue(a, b))
+	},
+}
+
+func firstDue(a, b models.Case) int {
+	if a.DueAt == nil || b.DueAt == nil {
+		return cmp.Compare(boolean(a.DueAt == nil), boolean(b.DueAt == nil))
+	}
+	return a.DueAt.Compare(*b.DueAt)
+}
+
+func boolean(is bool) int {
+	if is {
+		return 1
+	}
+	return 0
+}
 
 var lists = []promise{
 	{"pages are complete and without doubles, also where instants are equal", func(t *testing.T, s *store.Store) {
@@ -39,6 +64,73 @@ var lists = []promise{
 			require.Equal(t, want, ids(got), "limit %d", limit)
 			require.True(t, slices.IsSortedFunc(got, func(a, b models.Case) int { return b.ReceivedAt.Compare(a.ReceivedAt) }))
 		}
+	}},
+	{"pages are complete and without doubles in every order", func(t *testing.T, s *store.Store) {
+		severities := models.Severities()
+		for i := range 31 {
+			acceptRow(t, s, func(c *models.Case) {
+				c.Severity, c.ReceivedAt = severities[i%3], noon.Add(time.Duration(i/5)*time.Microsecond)
+				if i%4 > 0 { // some are due at the same instant, of some no clock runs
+					c.DueClock, c.DueAt = models.ClockTriage, new(noon.Add(time.Duration(i%6)*time.Hour))
+				}
+			})
+		}
+		walk := func(q models.CaseQuery) (got []models.Case) {
+			for {
+				page, next, err := s.Cases(t.Context(), q)
+				require.NoError(t, err)
+				got = append(got, page...)
+				if next == "" {
+					return got
+				}
+				require.Len(t, page, q.Limit)
+				q.Cursor = next
+			}
+		}
+		for order, compare := range orders {
+			for _, limit := range []int{1, 2, 5, 8, 31, 32} {
+				got := walk(models.CaseQuery{Visible: everyone, Order: order, Open: true, Limit: limit})
+				require.Len(t, slices.Compact(ids(got)), 31, "%s by %d", order, limit)
+				require.True(t, slices.IsSortedFunc(got, compare), "%s by %d", order, limit)
+			}
+		}
+		urgent := walk(models.CaseQuery{Visible: everyone, Order: models.OrderSeverity, Severities: []models.Severity{models.SeverityUrgent}, Limit: 3})
+		require.Len(t, urgent, 10)
+		_, next, err := s.Cases(t.Context(), models.CaseQuery{Visible: everyone, Order: models.OrderSeverity, Limit: 30})
+		require.NoError(t, err)
+		_, _, err = s.Cases(t.Context(), models.CaseQuery{Visible: everyone, Order: models.OrderDue, Limit: 30, Cursor: next})
+		refused(t, err, models.CodeInvalid)
+	}},
+	{"counts by severity count what a list shows", func(t *testing.T, s *store.Store) {
+		now := instant(noon)
+		for i, what := range []func(*models.Case){
+			func(c *models.Case) { c.Severity = models.SeverityUrgent },
+			func(c *models.Case) { c.SoonAt, c.DueAt = new(noon.Add(-2*time.Hour)), new(noon.Add(-time.Hour)) },
+			func(c *models.Case) { c.SoonAt, c.DueAt = new(noon), new(noon.Add(time.Hour)) },
+			func(c *models.Case) { c.SoonAt, c.DueAt = new(noon.Add(-time.Hour)), new(noon) },
+			func(c *models.Case) { c.SoonAt, c.DueAt = new(noon.Add(time.Hour)), new(noon.Add(2*time.Hour)) },
+			func(c *models.Case) { c.PauseReason = models.PauseCustomer },
+			func(c *models.Case) { c.State, c.DueAt = models.StateClosed, new(noon.Add(-time.Hour)) },
+		} {
+			acceptRow(t, s, func(c *models.Case) { c.Department = []string{"sales", "works"}[i%2]; what(c) })
+		}
+		counts, err := s.CaseCounts(t.Context(), models.CaseQuery{Visible: everyone, Open: true}, now)
+		require.NoError(t, err)
+		require.ElementsMatch(t, []models.CaseCount{
+			{Severity: models.SeverityUrgent, Cases: 1}, {Severity: models.SeverityGeneral, Cases: 5, Late: 1, Soon: 2, Waiting: 1},
+		}, counts)
+		for _, c := range []struct {
+			q    models.CaseQuery
+			want int64
+		}{{models.CaseQuery{LateAt: &now}, 1}, {models.CaseQuery{SoonAt: &now}, 2}, {models.CaseQuery{Paused: true}, 1}, {models.CaseQuery{}, 6}} {
+			c.q.Visible, c.q.Open = everyone, true
+			n, err := s.CountCases(t.Context(), c.q)
+			require.NoError(t, err)
+			require.Equal(t, c.want, n)
+		}
+		counts, err = s.CaseCounts(t.Context(), models.CaseQuery{Visible: models.Visible{Departments: []string{"works"}}, Open: true}, now)
+		require.NoError(t, err)
+		require.Equal(t, []models.CaseCount{{Severity: models.SeverityGeneral, Cases: 3, Late: 1, Soon: 1, Waiting: 1}}, counts)
 	}},
 	{"a page keeps its place while cases come", func(t *testing.T, s *store.Store) {
 		for range 4 {

@@ -1,0 +1,16 @@
+-- +goose Up
+-- What a queue is sorted by. The second index holds what is open in the words of openOnly in query.go.
+ALTER TABLE cases ADD COLUMN due_clock text NOT NULL DEFAULT '';
+ALTER TABLE cases ADD COLUMN due_from timestamptz;
+ALTER TABLE cases ADD COLUMN soon_at timestamptz;
+ALTER TABLE cases ADD COLUMN due_at timestamptz;
+CREATE INDEX cases_due ON cases (due_at, id) WHERE due_at IS NOT NULL;
+CREATE INDEX cases_waiting ON cases (id) WHERE due_at IS NULL AND state IN ('received', 'dispatched', 'investigating', 'awaiting_approval', 'solution_ready', 'implementing', 'resolved', 'following_up');
+
+-- +goose Down
+DROP INDEX cases_waiting;
+DROP INDEX cases_due;
+ALTER TABLE cases DROP COLUMN due_at;
+ALTER TABLE cases DROP COLUMN soon_at;
+ALTER TABLE cases DROP COLUMN due_from;
+ALTER TABLE cases DROP COLUMN due_clock;
