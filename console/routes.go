@@ -25,6 +25,10 @@ func (c *console) register() {
 	c.inside("GET /alerts", c.alerts)
 	c.inside("POST /alerts/{id}/acknowledge", c.acknowledge)
 	c.inside("GET /inbox", c.inbox)
+	c.inside("GET /queue", c.queue)
+	c.inside("GET /queue/rows/{number}", c.queueRowAgain)
+	c.inside("POST /queue/assign", c.assignMany)
+	c.inside("POST /queue/transfer", c.transferMany)
 
 	c.inside("GET /intake", c.intake)
 	c.inside("POST /intake", c.takeIntake)

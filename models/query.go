@@ -54,6 +54,8 @@ type CaseQuery struct {
 	ReceivedUntil *time.Time // before
 	Number        string     // any part of it
 	Asks          []Role     // a request waits for one of these to decide
+	Exactly       string     // the one case of this number
+	Concerns      string     // this person is responsible for it, or put it on record
 	Open          bool       // the company still owes the customer something
 	Paused        bool       // it waits for something
 	LateAt        *time.Time // its clock was due before

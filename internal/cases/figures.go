@@ -21,9 +21,15 @@ func (s *Service) Summary(ctx context.Context, a models.Actor, from, until time.
 	if !from.Before(until) {
 		return kpi.Summary{}, models.Invalid("/from", "the period ends before it begins")
 	}
-	tally := kpi.NewTally(from, until, now)
+	return s.summary(ctx, a, from, until, func(models.Case) {})
+}
+
+// summary counts the figures of a period and shows each case that goes into them.
+func (s *Service) summary(ctx context.Context, a models.Actor, from, until time.Time, visit func(models.Case)) (kpi.Summary, error) {
+	tally := kpi.NewTally(from, until, s.now())
 	err := s.Store.Milestones(ctx, from, until, models.VisibleTo(a), func(c models.Case) error {
 		tally.Add(c)
+		visit(c)
 		return nil
 	})
 	if err != nil {

@@ -3,6 +3,7 @@ package cases
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -132,9 +133,12 @@ func (s *Service) entries(ctx context.Context, caseID string, visit func(models.
 	}
 }
 
-// List shows the cases that the actor may see, newest first. With words to find, a page may be shorter
-// than asked for although there is a next one.
+// List shows the cases that the actor may see, newest first unless another order is asked for. With
+// words to find, a page may be shorter than asked for although there is a next one.
 func (s *Service) List(ctx context.Context, a models.Actor, q Query) (Page[models.Case], error) {
+	if q.Departments != nil && (len(q.Departments) == 0 || q.Department != "" && !slices.Contains(q.Departments, q.Department)) {
+		return Page[models.Case]{}, nil // of none
+	}
 	query := s.asked(a, q)
 	if q.Q == "" {
 		rows, next, err := s.Store.Cases(ctx, query)
@@ -155,12 +159,26 @@ func (s *Service) List(ctx context.Context, a models.Actor, q Query) (Page[model
 
 // asked is what is asked of the record, and never more than the actor may see.
 func (s *Service) asked(a models.Actor, q Query) models.CaseQuery {
-	return models.CaseQuery{
+	query := models.CaseQuery{
 		Visible: models.VisibleTo(a), States: q.States, Severities: q.Severities, Natures: q.Natures, Channels: q.Channels,
-		Breached: q.Breached, Sample: q.Sample, Number: q.Number, Cursor: q.Cursor, Limit: q.Limit,
-		Departments: some(q.Department), Assignees: some(q.Assignee), Categories: some(q.Category),
-		ReceivedFrom: maybe(q.ReceivedFrom), ReceivedUntil: maybe(q.ReceivedTo),
+		Breached: q.Breached, Sample: q.Sample, Number: q.Number, Exactly: q.Exactly, Cursor: q.Cursor, Limit: q.Limit, Order: q.Order,
+		Departments: q.Departments, Assignees: some(q.Assignee), Categories: some(q.Category),
+		ReceivedFrom: maybe(q.ReceivedFrom), ReceivedUntil: maybe(q.ReceivedTo), Open: q.Open, Paused: q.Paused,
 	}
+	if q.Department != "" {
+		query.Departments = some(q.Department)
+	}
+	if q.Mine {
+		query.Concerns = a.ID
+	}
+	now := s.now()
+	if q.Late {
+		query.LateAt = &now
+	}
+	if q.Soon {
+		query.SoonAt = &now
+	}
+	return query
 }
 
 func some(v string) []string {

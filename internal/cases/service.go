@@ -34,6 +34,8 @@ type Store interface {
 	Key(ctx context.Context, id string) (models.Key, error)
 	AllCases(ctx context.Context, afterID string, n int) ([]models.Case, error)
 	CountCases(ctx context.Context, q models.CaseQuery) (int64, error)
+	CaseCounts(ctx context.Context, q models.CaseQuery, now time.Time) ([]models.CaseCount, error)
+	TextsNamed(ctx context.Context, caseIDs []string, seq int64, name string) ([]models.Text, error)
 	AllTexts(ctx context.Context, caseIDs []string) ([]models.Text, error)
 	Keys(ctx context.Context, ids []string) ([]models.Key, error)
 	Reindex(ctx context.Context, rows []models.SearchText) error

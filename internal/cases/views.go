@@ -139,6 +139,14 @@ type Query struct {
 	Number       string
 	ReceivedFrom time.Time
 	ReceivedTo   time.Time
+	Exactly      string   // the one case of this number
+	Mine         bool     // the actor is responsible for it, or put it on record
+	Departments  []string // any of them, none where it is empty and not nil; with Department both must hold
+	Open         bool     // the company still owes the customer something
+	Paused       bool     // it waits for something
+	Late         bool     // its clock is past its first bound
+	Soon         bool     // it is not late, and three quarters of the way are over
+	Order        models.Order
 	Cursor       string
 	Limit        int // 1–200; 0: 50
 }

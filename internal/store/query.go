@@ -93,6 +93,12 @@ func narrow(q models.CaseQuery, db *gorm.DB) *gorm.DB {
 	if q.Number != "" {
 		db = db.Where(`cases.number LIKE ? ESCAPE '!'`, "%"+likeLiterally.Replace(strings.ToUpper(q.Number))+"%")
 	}
+	if q.Exactly != "" {
+		db = db.Where("cases.number = ?", q.Exactly)
+	}
+	if q.Concerns != "" {
+		db = db.Where("(cases.assignee = ? OR cases.recorded_by = ?)", q.Concerns, q.Concerns)
+	}
 	if q.Open {
 		db = db.Where(openOnly)
 	}

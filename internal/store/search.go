@@ -98,6 +98,14 @@ func (s *Store) AllTexts(ctx context.Context, caseIDs []string) (texts []models.
 	return texts, err
 }
 
+// TextsNamed returns the texts of one name that one event of some cases brought.
+func (s *Store) TextsNamed(ctx context.Context, caseIDs []string, seq int64, name string) (texts []models.Text, err error) {
+	err = s.read(ctx, "texts of cases", func(db *gorm.DB) error {
+		return db.Where("case_id IN ? AND seq = ? AND name = ?", caseIDs, seq, name).Find(&texts).Error
+	})
+	return texts, err
+}
+
 // Keys returns some data keys as wrapped; erased ones have no bytes.
 func (s *Store) Keys(ctx context.Context, ids []string) (keys []models.Key, err error) {
 	err = s.read(ctx, "keys", func(db *gorm.DB) error { return db.Where("id IN ?", ids).Find(&keys).Error })

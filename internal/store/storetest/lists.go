@@ -214,6 +214,8 @@ var lists = []promise{
 			"customer":   func(q *models.CaseQuery) { q.CustomerID = other.CustomerID },
 			"breached":   func(q *models.CaseQuery) { q.Breached = new(true) },
 			"sample":     func(q *models.CaseQuery) { q.Sample = new(true) },
+			"exactly":    func(q *models.CaseQuery) { q.Exactly = other.Number },
+			"concerns":   func(q *models.CaseQuery) { q.Concerns = "p-3" },
 			"from":       func(q *models.CaseQuery) { q.ReceivedFrom = new(noon.Add(time.Hour)) },
 			"number":     func(q *models.CaseQuery) { q.Number = "rc2026-" + other.Number[7:] },
 		} {

@@ -1,0 +1,189 @@
+package cases
+
+import (
+	"context"
+	"slices"
+	"time"
+	"unicode/utf8"
+
+	"recourse/internal/kpi"
+	"recourse/internal/lifecycle"
+	"recourse/models"
+)
+
+// Waiting is a case in a queue, as one actor may see it.
+type Waiting struct {
+	Case        models.Case // without its snapshot
+	Gist        string      // the first words of the complaint; empty where the sight has no texts
+	MayAssign   bool
+	MayTransfer bool
+	Gone        bool // it is no longer among those asked for; of a single row only
+}
+
+// Queue shows a page of cases as List does, with what a queue says of each.
+func (s *Service) Queue(ctx context.Context, a models.Actor, q Query) (Page[Waiting], error) {
+	page, err := s.List(ctx, a, q)
+	if err != nil {
+		return Page[Waiting]{}, err
+	}
+	rows, err := s.waiting(ctx, a, page.Items)
+	return Page[Waiting]{Items: rows, Next: page.Next}, err
+}
+
+// QueueRow shows one case as Queue does; Gone where it is no longer among those asked for. CodeNotFound
+// when there is none, or none that the actor may see.
+func (s *Service) QueueRow(ctx context.Context, a models.Actor, q Query, number string) (Waiting, error) {
+	if !models.ValidNumber(number) {
+		return Waiting{}, errNoCase
+	}
+	q.Exactly, q.Cursor, q.Limit = number, "", 1
+	page, err := s.List(ctx, a, q)
+	if err != nil {
+		return Waiting{}, err
+	}
+	gone := len(page.Items) == 0
+	if gone {
+		if page, err = s.List(ctx, a, Query{Exactly: number}); err != nil {
+			return Waiting{}, err
+		}
+	}
+	rows, err := s.waiting(ctx, a, page.Items)
+	if err != nil {
+		return Waiting{}, err
+	}
+	if len(rows) == 0 {
+		return Waiting{}, errNoCase
+	}
+	rows[0].Gone = gone
+	return rows[0], nil
+}
+
+func (s *Service) waiting(ctx context.Context, a models.Actor, cases []models.Case) ([]Waiting, error) {
+	gists, err := s.gists(ctx, a, cases)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]Waiting, len(cases))
+	for i, c := range cases {
+		on := c.Standing()
+		may := func(v models.Verb) bool { return models.Lawful(v, on.State) && models.May(a, v, on) == nil }
+		rows[i] = Waiting{
+			Case: c, Gist: gists[c.ID], MayTransfer: may(models.VerbTransfer),
+			MayAssign: c.Department != "" && may(models.VerbAssign),
+		}
+	}
+	return rows, nil
+}
+
+// gistRunes is how much of a complaint a queue shows.
+const gistRunes = 80
+
+// gists are the first words of cases, of those whose texts the actor may read and that were not erased.
+func (s *Service) gists(ctx context.Context, a models.Actor, rows []models.Case) (map[string]string, error) {
+	var ids, keyIDs []string
+	for _, row := range rows {
+		if models.Sees(a, row) >= models.SightMasked {
+			ids, keyIDs = append(ids, row.ID), append(keyIDs, row.KeyID)
+		}
+	}
+	gists := map[string]string{}
+	if len(ids) == 0 {
+		return gists, nil
+	}
+	keys, err := s.keys(ctx, keyIDs)
+	if err != nil {
+		return nil, err
+	}
+	texts, err := s.Store.TextsNamed(ctx, ids, firstSeq, lifecycle.TextText)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range texts {
+		if len(t.Sealed) == 0 || len(keys[t.KeyID]) == 0 {
+			continue
+		}
+		words, _, err := s.Vault.OpenText(keys[t.KeyID], t.KeyID, t.Ref, t.Sealed)
+		if err != nil {
+			return nil, err
+		}
+		gists[t.CaseID] = beginning(words, gistRunes)
+	}
+	return gists, nil
+}
+
+// firstSeq is the event that opened a case.
+const firstSeq = 1
+
+// beginning is the first n characters of some words.
+func beginning(words string, n int) string {
+	if utf8.RuneCountInString(words) <= n {
+		return words
+	}
+	return string([]rune(words)[:n]) + "…"
+}
+
+// Overview is how the work stands, of the cases that the actor may see.
+type Overview struct {
+	Open    models.CaseCount // all severities together
+	By      []models.CaseCount
+	Figures kpi.Summary
+	Intake  []Day // of the period, the first day first
+}
+
+// Day is how many complaints were received on a day of the company's.
+type Day struct {
+	At    time.Time // its first instant
+	Cases int
+}
+
+// Overview counts the open cases as they stand now, and the figures and the intake of the last days,
+// today among them. Samples count only as they do in figures.
+func (s *Service) Overview(ctx context.Context, a models.Actor, days int) (Overview, error) {
+	now := s.now()
+	counts, err := s.Store.CaseCounts(ctx, models.CaseQuery{Visible: models.VisibleTo(a), Open: true}, now)
+	if err != nil {
+		return Overview{}, err
+	}
+	o := Overview{Intake: daysUntil(now.In(s.Zone), days)}
+	for _, severity := range models.Severities() {
+		one := models.CaseCount{Severity: severity}
+		if i := slices.IndexFunc(counts, func(c models.CaseCount) bool { return c.Severity == severity }); i >= 0 {
+			one = counts[i]
+		}
+		o.By = append(o.By, one)
+		o.Open.Cases, o.Open.Late = o.Open.Cases+one.Cases, o.Open.Late+one.Late
+		o.Open.Soon, o.Open.Waiting = o.Open.Soon+one.Soon, o.Open.Waiting+one.Waiting
+	}
+	samples := slices.Clone(o.Intake)
+	o.Figures, err = s.summary(ctx, a, o.Intake[0].At.UTC(), now, func(c models.Case) {
+		into := o.Intake
+		if c.Sample {
+			into = samples
+		}
+		if day := dayOf(into, c.ReceivedAt); day >= 0 {
+			into[day].Cases++
+		}
+	})
+	if o.Figures.Samples {
+		o.Intake = samples
+	}
+	return o, err
+}
+
+// daysUntil are the last n days up to now, where now stands.
+func daysUntil(now time.Time, n int) []Day {
+	days := make([]Day, n)
+	for i := range days {
+		days[i].At = time.Date(now.Year(), now.Month(), now.Day()-n+1+i, 0, 0, 0, 0, now.Location())
+	}
+	return days
+}
+
+// dayOf is the day in which an instant lies; -1: before the first.
+func dayOf(days []Day, at time.Time) int {
+	i, is := slices.BinarySearchFunc(days, at, func(d Day, at time.Time) int { return d.At.Compare(at) })
+	if is {
+		return i
+	}
+	return i - 1
+}
