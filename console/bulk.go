@@ -43,7 +43,7 @@ func (b bulk) Chose(field, id string) bool {
 
 // offer fills in who and which department can be chosen: those of the cases that are shown, and that
 // the reader may hand over.
-func (b *bulk) offer(key string, a models.Actor, f filter, n names, rows []cases.Waiting) {
+func (b *bulk) offer(key string, a models.Actor, f filter, n company, rows []cases.Waiting) {
 	b.Key, b.Back = key, f.values(f.Cursor).Encode()
 	var at []string
 	for _, row := range rows {
@@ -141,7 +141,7 @@ func (c *console) handOver(v *visit, act string, wish func(bulk) (cases.Wish, ma
 
 // handed carries it out and says what became of it.
 func (c *console) handed(v *visit, act string, f filter, b bulk, w cases.Wish) error {
-	n, err := c.names(v)
+	n, err := c.company(v)
 	if err != nil {
 		return err
 	}

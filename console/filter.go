@@ -190,7 +190,7 @@ func (f filter) narrow() bool {
 }
 
 // chips are the filters in force, each with the way out of it.
-func (f filter) chips(v *visit, n names) (chips []chip) {
+func (f filter) chips(v *visit, n company) (chips []chip) {
 	put := func(name, value, says string) {
 		chips = append(chips, chip{Key: "queue.by_" + name, Value: capital(says), Off: f.without(name, value)})
 	}
@@ -268,10 +268,7 @@ type panel struct {
 	Categories  []option
 }
 
-// option is one choice of a list.
-type option struct{ ID, Name string }
-
-func (f filter) panel(a models.Actor, n names) panel {
+func (f filter) panel(a models.Actor, n company) panel {
 	p := panel{States: models.States(), Severities: models.Severities(), Natures: models.Natures(), Channels: models.Channels()}
 	for _, d := range n.departments {
 		if f.Who != whoDepartment || slices.Contains(a.Departments, d.ID) {

@@ -88,12 +88,12 @@ func (c *console) showQueue(v *visit, code int, f filter, b bulk) error {
 	if err != nil {
 		return err
 	}
-	names, err := c.names(v)
+	known, err := c.company(v)
 	if err != nil {
 		return err
 	}
 	p := queuePage{
-		Asked: f, Tabs: f.tabs(v.Actor), Orders: f.orders(), Chips: f.chips(v, names), Panel: f.panel(v.Actor, names),
+		Asked: f, Tabs: f.tabs(v.Actor), Orders: f.orders(), Chips: f.chips(v, known), Panel: f.panel(v.Actor, known),
 		First: f.path(""), Later: f.Cursor != "", NoFilter: filter{Who: f.Who, Order: f.Order}.path(""), Empty: f.empty(),
 	}
 	if found.Next != "" {
@@ -105,18 +105,18 @@ func (c *console) showQueue(v *visit, code int, f filter, b bulk) error {
 		}
 	}
 	if p.Bulk != nil {
-		p.Bulk.offer(c.NewID(), v.Actor, f, names, found.Items)
+		p.Bulk.offer(c.NewID(), v.Actor, f, known, found.Items)
 	}
 	for _, row := range found.Items {
-		p.Rows = append(p.Rows, c.queueRow(row, names, f, p.Bulk))
+		p.Rows = append(p.Rows, c.queueRow(row, known, f, p.Bulk))
 	}
 	return v.showAs(code, "queue", p)
 }
 
-func (c *console) queueRow(w cases.Waiting, names names, f filter, b *bulk) queueRow {
+func (c *console) queueRow(w cases.Waiting, known company, f filter, b *bulk) queueRow {
 	row := queueRow{
-		Waiting: w, Category: names.category[w.Case.Category], Department: names.department[w.Case.Department],
-		Person: names.person[w.Case.Assignee], Again: f.values("").Encode(), Now: c.Now(), Bulk: b != nil,
+		Waiting: w, Category: known.category[w.Case.Category], Department: known.department[w.Case.Department],
+		Person: known.person[w.Case.Assignee], Again: f.values("").Encode(), Now: c.Now(), Bulk: b != nil,
 	}
 	row.Category = cmp.Or(row.Category, w.Case.Category)
 	row.Chosen = b != nil && slices.Contains(b.Chosen, w.Case.Number)
@@ -137,7 +137,7 @@ func (c *console) queueRowAgain(v *visit) error {
 	if err != nil {
 		return err
 	}
-	names, err := c.names(v)
+	known, err := c.company(v)
 	if err != nil {
 		return err
 	}
@@ -145,11 +145,11 @@ func (c *console) queueRowAgain(v *visit) error {
 	if ticked {
 		b = &bulk{}
 	}
-	return v.part("queue", "queue-row", c.queueRow(found, names, f, b))
+	return v.part("queue", "queue-row", c.queueRow(found, known, f, b))
 }
 
-// names are what departments, people and categories are called in the reader's language.
-type names struct {
+// company is what departments, people and categories are, and are called, in the reader's language.
+type company struct {
 	departments []models.Department
 	people      []models.Person
 	categories  []models.Category
@@ -157,7 +157,7 @@ type names struct {
 	department, person, category map[string]string
 }
 
-func (c *console) names(v *visit) (n names, err error) {
+func (c *console) company(v *visit) (n company, err error) {
 	ctx := v.r.Context()
 	if n.departments, err = c.Cases.Departments(ctx); err != nil {
 		return n, err
@@ -170,23 +170,15 @@ func (c *console) names(v *visit) (n names, err error) {
 	}
 	n.department, n.person, n.category = map[string]string{}, map[string]string{}, map[string]string{}
 	for _, d := range n.departments {
-		n.department[d.ID] = v.inOurWords(d.NameEN, d.NameZH)
+		n.department[d.ID] = nameIn(v.Language, d.NameZH, d.NameEN, d.ID)
 	}
 	for _, p := range n.people {
 		n.person[p.ID] = p.Name
 	}
 	for _, k := range n.categories {
-		n.category[k.ID] = v.inOurWords(k.NameEN, k.NameZH)
+		n.category[k.ID] = nameIn(v.Language, k.NameZH, k.NameEN, k.ID)
 	}
 	return n, nil
-}
-
-// inOurWords chooses the reader's language of two names; the other where there is only that.
-func (v *visit) inOurWords(en, zh string) string {
-	if v.Language == models.LanguageZH {
-		return cmp.Or(zh, en)
-	}
-	return cmp.Or(en, zh)
 }
 
 // empty is the key of what somebody can do who finds nothing.
