@@ -26,7 +26,7 @@ func (s *Service) Queue(ctx context.Context, a models.Actor, q Query) (Page[Wait
 	if err != nil {
 		return Page[Waiting]{}, err
 	}
-	rows, err := s.waiting(ctx, a, page.Items)
+	rows, err := s.queued(ctx, a, page.Items)
 	return Page[Waiting]{Items: rows, Next: page.Next}, err
 }
 
@@ -47,7 +47,7 @@ func (s *Service) QueueRow(ctx context.Context, a models.Actor, q Query, number 
 			return Waiting{}, err
 		}
 	}
-	rows, err := s.waiting(ctx, a, page.Items)
+	rows, err := s.queued(ctx, a, page.Items)
 	if err != nil {
 		return Waiting{}, err
 	}
@@ -58,7 +58,7 @@ func (s *Service) QueueRow(ctx context.Context, a models.Actor, q Query, number 
 	return rows[0], nil
 }
 
-func (s *Service) waiting(ctx context.Context, a models.Actor, cases []models.Case) ([]Waiting, error) {
+func (s *Service) queued(ctx context.Context, a models.Actor, cases []models.Case) ([]Waiting, error) {
 	gists, err := s.gists(ctx, a, cases)
 	if err != nil {
 		return nil, err
