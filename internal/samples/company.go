@@ -86,8 +86,8 @@ const DispatchTable = `{"rules":[
 func People(now time.Time) []models.Person {
 	zh, en := models.LanguageZH, models.LanguageEN
 	all := []models.Person{
-		person("tang-tang", "唐糖", zh, models.RoleIntake),
-		person("nora-walsh", "Nora Walsh", en, models.RoleIntake),
+		person("tang-tang", "唐糖", zh, models.RoleIntake, service),
+		person("nora-walsh", "Nora Walsh", en, models.RoleIntake, service),
 		person("zhou-xiaoman", "周小满", zh, models.RoleHandler, service),
 		person("emma-clarke", "Emma Clarke", en, models.RoleHandler, service),
 		person("sun-qian", "孙倩", zh, models.RoleHandler, quality),
