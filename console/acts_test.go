@@ -3,6 +3,7 @@ package console_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"testing"
 
 	"recourse/internal/cases"
@@ -27,3 +28,5 @@ func request(tb testing.TB, method, path string) *http.Request {
 	tb.Helper()
 	return httptest.NewRequestWithContext(tb.Context(), method, path, nil)
 }
+
+func numeral(n int64) string { return strconv.FormatInt(n, 10) }

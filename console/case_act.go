@@ -34,11 +34,7 @@ func (c *console) act(v *visit) error {
 		v.r.PostForm.Del("file_fault")
 		return c.showRefused(v, http.StatusUnprocessableEntity, &refusedAct{verb: verb, typed: v.r.PostForm, faults: map[string]string{"attachments": says}})
 	}
-	done, err := c.try(v, f, number)
-	if models.CodeOf(err) == models.CodeStale && c.onlyTimePassed(v) {
-		v.r.PostForm.Del("if_seq") // clocks went on, nobody did anything
-		done, err = c.try(v, f, number)
-	}
+	done, err := c.attempt(v, f, number)
 	if err != nil {
 		return c.refuseAct(v, verb, err)
 	}
@@ -50,6 +46,16 @@ func (c *console) act(v *visit) error {
 		return v.goTo("/queue")
 	}
 	return v.goTo("/cases/" + number)
+}
+
+// attempt uses a verb on the case as it stood when its form was drawn.
+func (c *console) attempt(v *visit, f form, number string) (cases.Done, error) {
+	done, err := c.try(v, f, number)
+	if models.CodeOf(err) == models.CodeStale && c.onlyTimePassed(v) {
+		v.r.PostForm.Del("if_seq") // clocks went on, nobody did anything
+		done, err = c.try(v, f, number)
+	}
+	return done, err
 }
 
 func (c *console) try(v *visit, f form, number string) (cases.Done, error) {
@@ -75,6 +81,7 @@ func (c *console) refuseAct(v *visit, verb models.Verb, why error) error {
 	if faults == nil {
 		return why
 	}
+	v.r.PostForm.Set("key", v.keyAfter(why))
 	refused := &refusedAct{verb: verb, typed: v.r.PostForm, faults: faults}
 	switch models.CodeOf(why) { //nolint:exhaustive // the others have nothing to do with what others did
 	case models.CodeStale, models.CodeConflict, models.CodeUnlawful, models.CodeForbidden:

@@ -29,6 +29,8 @@ func (c *console) register() {
 	c.inside("GET /queue/rows/{number}", c.queueRowAgain)
 	c.inside("POST /queue/assign", c.assignMany)
 	c.inside("POST /queue/transfer", c.transferMany)
+	c.inside("GET /decisions", c.decisions)
+	c.inside("POST /decisions/{number}/{verb}", c.decide)
 
 	c.inside("GET /intake", c.intake)
 	c.inside("POST /intake", c.takeIntake)

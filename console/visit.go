@@ -168,6 +168,16 @@ func (v *visit) call(route string) cases.Call {
 	return cases.Call{Actor: v.Actor, Route: "console " + route, Key: cmp.Or(v.r.PostForm.Get("key"), hex.EncodeToString(sum[:])), Body: sum[:]}
 }
 
+// keyAfter is the key of a form that is shown again. What was refused was not done, and what is sent
+// next is another wish; where it may still happen, it stays the same one.
+func (v *visit) keyAfter(err error) string {
+	switch models.CodeOf(err) { //nolint:exhaustive // the others changed nothing
+	case models.CodeOutcomeUnknown, models.CodeInFlight, models.CodeUnavailable:
+		return v.r.PostForm.Get("key")
+	}
+	return v.c.NewID()
+}
+
 // form reads what was filled in; a body that is too large or unreadable is refused.
 func (v *visit) form(most int64) error {
 	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, most)
