@@ -14,6 +14,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
@@ -192,10 +193,11 @@ func (w *Window) Go(url string) error {
 	return w.do("go to "+url, chromedp.Navigate(url), chromedp.WaitReady("main"))
 }
 
-// Fill types a value into the field that a CSS selector names, in place of what it held.
+// Fill puts a value into the field that a CSS selector names, in place of what it held, at once, as an
+// input method does.
 func (w *Window) Fill(selector, value string) error {
 	return w.do("fill "+selector, chromedp.WaitVisible(selector),
-		chromedp.Evaluate(fmt.Sprintf(`document.querySelector(%q).value = ""`, selector), nil), chromedp.SendKeys(selector, value))
+		chromedp.Evaluate(fmt.Sprintf(`document.querySelector(%q).value = ""`, selector), nil), chromedp.Focus(selector), input.InsertText(value))
 }
 
 // Choose chooses a value of a select, as somebody does who picks it.
@@ -207,6 +209,12 @@ func (w *Window) Choose(selector, value string) error {
 // Click presses what a CSS selector names.
 func (w *Window) Click(selector string) error {
 	return w.do("click "+selector, chromedp.ScrollIntoView(selector), chromedp.Click(selector, chromedp.NodeVisible))
+}
+
+// Tap presses what a CSS selector names where its own look may be hidden, such as a radio button under
+// a number.
+func (w *Window) Tap(selector string) error {
+	return w.do("tap "+selector, chromedp.WaitReady(selector), chromedp.Evaluate(fmt.Sprintf(`document.querySelector(%q).click()`, selector), nil))
 }
 
 // Send presses a button that leads to another page, and waits for that one.
