@@ -102,10 +102,10 @@ func (h hands) open(form string) {
 }
 
 // sees waits until a text is to be read in an element.
-func (h hands) sees(selector, text string, within time.Duration) time.Duration {
+func (h hands) sees(selector, text string) time.Duration {
 	h.t.Helper()
 	began := time.Now()
-	await(h.t, within, fmt.Sprintf("%s says %q", selector, text), func() bool {
+	await(h.t, soon, fmt.Sprintf("%s says %q", selector, text), func() bool {
 		var says string
 		h.must(h.Ask(fmt.Sprintf(`document.querySelector(%q)?.innerText ?? ""`, selector), &says))
 		return strings.Contains(says, text)
