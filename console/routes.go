@@ -31,6 +31,10 @@ func (c *console) register() {
 	c.inside("POST /queue/transfer", c.transferMany)
 	c.inside("GET /decisions", c.decisions)
 	c.inside("POST /decisions/{number}/{verb}", c.decide)
+	c.inside("GET /callbacks", c.callbacks)
+	c.inside("GET /callbacks/{number}", c.callbackForm)
+	c.inside("POST /callbacks/{number}", c.recordCallback)
+	c.inside("POST /callbacks/{number}/unmask", c.unmaskCallback)
 
 	c.inside("GET /intake", c.intake)
 	c.inside("POST /intake", c.takeIntake)

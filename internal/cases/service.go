@@ -94,6 +94,7 @@ type Store interface {
 	PutDispatchTable(ctx context.Context, row models.DispatchTable) error
 
 	Start(ctx context.Context, caseID string) (models.StartIntent, error)
+	CallsOf(ctx context.Context, personID string, visible models.Visible, n int) ([]models.CallTask, error)
 	OldestStart(ctx context.Context) (*time.Time, error)
 	Ping(ctx context.Context) error
 }

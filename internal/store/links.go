@@ -89,6 +89,18 @@ func (s *Store) CallTasks(ctx context.Context, caseID string) (tasks []models.Ca
 	return tasks, err
 }
 
+// CallsOf returns up to n attempts that wait to be made in cases which are visible and followed up, and
+// that were given to a person or to nobody, those that begin first first.
+func (s *Store) CallsOf(ctx context.Context, personID string, visible models.Visible, n int) (tasks []models.CallTask, err error) {
+	err = s.read(ctx, "calls of "+personID, func(db *gorm.DB) error {
+		db = db.Select("call_tasks.*").Joins("JOIN cases ON cases.id = call_tasks.case_id").
+			Where("call_tasks.done_at IS NULL AND call_tasks.caller IN ?", []string{"", personID}).
+			Where("cases.state = ? AND cases.cycle = call_tasks.cycle", models.StateFollowingUp)
+		return within(visible, db).Order("call_tasks.not_before, call_tasks.case_id").Limit(n).Find(&tasks).Error
+	})
+	return tasks, err
+}
+
 // OpenCallTasks returns up to n attempts that may be made now, those that wait longest first.
 func (s *Store) OpenCallTasks(ctx context.Context, now time.Time, n int) (tasks []models.CallTask, err error) {
 	err = s.read(ctx, "open call tasks", func(db *gorm.DB) error {
