@@ -195,7 +195,7 @@ func (f filter) chips(v *visit, n company) (chips []chip) {
 		chips = append(chips, chip{Key: "queue.by_" + name, Value: capital(says), Off: f.without(name, value)})
 	}
 	if f.open() {
-		chips = append(chips, chip{Key: "queue.by_state", Value: v.Say("queue.open"), Off: f.with("state", anyState)})
+		chips = append(chips, chip{Key: "queue.by_state", Value: capital(v.Say("queue.open")), Off: f.with("state", anyState)})
 	}
 	if f.Q != "" {
 		put("q", f.Q, f.Q)

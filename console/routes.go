@@ -25,6 +25,8 @@ func (c *console) register() {
 	c.inside("GET /alerts", c.alerts)
 	c.inside("POST /alerts/{id}/acknowledge", c.acknowledge)
 	c.inside("GET /inbox", c.inbox)
+	c.inside("GET /overview", c.overview)
+	c.inside("GET /overview/tiles", c.tiles)
 	c.inside("GET /queue", c.queue)
 	c.inside("GET /queue/rows/{number}", c.queueRowAgain)
 	c.inside("POST /queue/assign", c.assignMany)

@@ -128,10 +128,12 @@ if (document.querySelector("[data-live]")) {
       if (Number(el.dataset.seq || 0) < change.seq && window.htmx) htmx.trigger(el, "changed");
     }
     for (const list of document.querySelectorAll("[data-live-list]")) {
-      clearTimeout(list.soon);
-      list.soon = setTimeout(() => window.htmx && htmx.trigger(list, "changed"), 100);
+      list.soon ||= setTimeout(() => {
+        list.soon = 0;
+        if (window.htmx) htmx.trigger(list, "changed");
+      }, Number(list.dataset.liveList) || 100);
     }
-    const counter = document.querySelector("[data-new]");
+    const counter = document.querySelector("[data-new]:not([data-new=asked])"); // what a page counts by itself is left to it
     if (counter && shown.length === 0) {
       fresh.add(change.number);
       counter.hidden = false;

@@ -122,10 +122,15 @@ func beginning(words string, n int) string {
 	return string([]rune(words)[:n]) + "…"
 }
 
-// Overview is how the work stands, of the cases that the actor may see.
+// Standings is how the open cases stand now, of those that the actor may see.
+type Standings struct {
+	Open models.CaseCount   // all severities together
+	By   []models.CaseCount // the gravest first
+}
+
+// Overview is how the work stands, and how it went of late.
 type Overview struct {
-	Open    models.CaseCount // all severities together
-	By      []models.CaseCount
+	Standings
 	Figures kpi.Summary
 	Intake  []Day // of the period, the first day first
 }
@@ -136,24 +141,33 @@ type Day struct {
 	Cases int
 }
 
-// Overview counts the open cases as they stand now, and the figures and the intake of the last days,
-// today among them. Samples count only as they do in figures.
-func (s *Service) Overview(ctx context.Context, a models.Actor, days int) (Overview, error) {
-	now := s.now()
-	counts, err := s.Store.CaseCounts(ctx, models.CaseQuery{Visible: models.VisibleTo(a), Open: true}, now)
+// Standings counts the open cases.
+func (s *Service) Standings(ctx context.Context, a models.Actor) (Standings, error) {
+	counts, err := s.Store.CaseCounts(ctx, models.CaseQuery{Visible: models.VisibleTo(a), Open: true}, s.now())
 	if err != nil {
-		return Overview{}, err
+		return Standings{}, err
 	}
-	o := Overview{Intake: daysUntil(now.In(s.Zone), days)}
-	for _, severity := range models.Severities() {
+	var all Standings
+	for _, severity := range slices.Backward(models.Severities()) {
 		one := models.CaseCount{Severity: severity}
 		if i := slices.IndexFunc(counts, func(c models.CaseCount) bool { return c.Severity == severity }); i >= 0 {
 			one = counts[i]
 		}
-		o.By = append(o.By, one)
-		o.Open.Cases, o.Open.Late = o.Open.Cases+one.Cases, o.Open.Late+one.Late
-		o.Open.Soon, o.Open.Waiting = o.Open.Soon+one.Soon, o.Open.Waiting+one.Waiting
+		all.By = append(all.By, one)
+		all.Open.Cases, all.Open.Late = all.Open.Cases+one.Cases, all.Open.Late+one.Late
+		all.Open.Soon, all.Open.Waiting = all.Open.Soon+one.Soon, all.Open.Waiting+one.Waiting
 	}
+	return all, nil
+}
+
+// Overview counts the open cases as they stand now, and the figures and the intake of the last days,
+// today among them. Samples count only as they do in figures.
+func (s *Service) Overview(ctx context.Context, a models.Actor, days int) (o Overview, err error) {
+	if o.Standings, err = s.Standings(ctx, a); err != nil {
+		return o, err
+	}
+	now := s.now()
+	o.Intake = daysUntil(now.In(s.Zone), days)
 	samples := slices.Clone(o.Intake)
 	o.Figures, err = s.summary(ctx, a, o.Intake[0].At.UTC(), now, func(c models.Case) {
 		into := o.Intake
