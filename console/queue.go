@@ -2,6 +2,7 @@ package console
 
 import (
 	"cmp"
+	"errors"
 	"net/http"
 	"slices"
 	"time"
@@ -24,6 +25,7 @@ type queuePage struct {
 	Empty    string // key of what to do when there is nothing
 	Bulk     *bulk  // nil: nobody here whom the reader could hand a case to
 	NoFilter string // address without any filter
+	Fault    string // of what is searched
 }
 
 // link is a place to go to, which may be here.
@@ -85,6 +87,10 @@ func (c *console) queue(v *visit) error {
 
 func (c *console) showQueue(v *visit, code int, f filter, b bulk) error {
 	found, err := c.Cases.Queue(v.r.Context(), v.Actor, f.query(v.Actor))
+	fault := ""
+	if refused, is := errors.AsType[*models.Error](err); is && refused.Field == "/q" { // what was looked for stays in its field
+		code, fault, err = statusOf(err), v.why(err), nil
+	}
 	if err != nil {
 		return err
 	}
@@ -95,6 +101,7 @@ func (c *console) showQueue(v *visit, code int, f filter, b bulk) error {
 	p := queuePage{
 		Asked: f, Tabs: f.tabs(v.Actor), Orders: f.orders(), Chips: f.chips(v, known), Panel: f.panel(v.Actor, known),
 		First: f.path(""), Later: f.Cursor != "", NoFilter: filter{Who: f.Who, Order: f.Order}.path(""), Empty: f.empty(),
+		Fault: fault,
 	}
 	if found.Next != "" {
 		p.Next = f.path(found.Next)

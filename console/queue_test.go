@@ -181,6 +181,14 @@ func TestAnAddressThatIsWrittenWronglyIsRefusedByTheNameOfItsFilter(t *testing.T
 	}
 }
 
+func TestWhatIsTooShortToBeLookedForStaysInItsField(t *testing.T) {
+	t.Parallel()
+	got := newDesk(t).as(t, "supervisor").get(t, "/queue?q=x")
+	require.Equal(t, http.StatusUnprocessableEntity, got.Code)
+	require.Contains(t, got.Text(), "Look for at least two Chinese characters")
+	require.Contains(t, got.Body, `name="q" value="x"`)
+}
+
 func TestARowIsShownAgainInPlaceAndOnlyToWhoMaySeeIt(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
