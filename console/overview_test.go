@@ -55,11 +55,12 @@ func TestTheOverviewTellsWhatFiguresAreMadeOf(t *testing.T) {
 	require.Equal(t, http.StatusUnprocessableEntity, refused.Code)
 }
 
-func TestTheOverviewCountsDaysInTheCompanysZone(t *testing.T) {
+func TestMidnightBelongsToTheDayThatItBegins(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	d.open(t, told("before midnight"))
 	d.wait(12 * time.Hour)
 	d.open(t, told("at midnight"))
+	d.wait(time.Minute)
 	require.Contains(t, d.as(t, "supervisor").get(t, "/overview?days=7").Text(), "2026-03-18 1 2026-03-19 1")
 }
