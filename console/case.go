@@ -75,6 +75,9 @@ func (c *console) casePage(v *visit) error {
 		}
 		return v.part("case", "live", page)
 	}
+	if v.r.URL.Query().Get("part") == "acts" {
+		return v.part("case", "acts", page)
+	}
 	return v.show("case", page)
 }
 

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/text/currency"
 
 	"recourse/internal/cases"
+	"recourse/internal/lifecycle"
 	"recourse/models"
 )
 
@@ -161,9 +162,11 @@ func (s *sheet) entryRow(m cases.Moment) entryRow {
 // particulars stand elsewhere on the page.
 func (s *sheet) spoken(m cases.Moment) []spokenText {
 	var spoken []spokenText
-	for _, t := range m.Event.Texts {
+	texts := slices.Clone(m.Event.Texts)
+	slices.SortStableFunc(texts, func(a, b models.TextRef) int { return textPlace(a.Name) - textPlace(b.Name) })
+	for _, t := range texts {
 		said, is := m.Words[t.Name]
-		if !is || t.Name == "contact" || t.Name == "particulars" {
+		if !is || t.Name == "contact" || t.Name == "particulars" || strings.HasPrefix(t.Name, "measure.") {
 			continue
 		}
 		name := s.label("words.", models.Verb(m.Event.Kind), t.Name)
@@ -173,6 +176,15 @@ func (s *sheet) spoken(m cases.Moment) []spokenText {
 		spoken = append(spoken, spokenText{name, said})
 	}
 	return spoken
+}
+
+// textPlace is where a text stands among those of its event; those of others come last.
+func textPlace(name string) int {
+	order := []string{"text", "objective", "facts", "solution", "result", "answer", "reason", "minutes"}
+	if i := slices.Index(order, name); i >= 0 {
+		return i
+	}
+	return len(order)
 }
 
 // factList gathers facts; what is empty is none.
@@ -297,9 +309,11 @@ func (s *sheet) facts(m cases.Moment) []fact {
 		l.money(d.Money)
 		l.yes("needs_approval", d.NeedsApproval)
 		for i, one := range d.Measures {
-			l.facts = append(l.facts, fact{
-				s.v.Say("fact.measure", "at", i+1), strings.TrimSpace(s.ownerName(one.Owner) + " · " + s.v.Instant(one.Due, s.v.Zone)),
-			})
+			parts := []string{s.ownerName(one.Owner), s.v.Instant(one.Due, s.v.Zone)}
+			if text := m.Words[lifecycle.TextMeasure(i)]; text != "" {
+				parts = append([]string{text}, parts...)
+			}
+			l.facts = append(l.facts, fact{s.v.Say("fact.measure", "at", i+1), strings.Join(parts, " · ")})
 		}
 	case models.Resolved:
 		l.name("outcome", d.Outcome)

@@ -84,6 +84,7 @@ type console struct {
 	travelling chan struct{}      // held by the large forms that are being read
 	secure     bool               // cookies need TLS
 	routes     *http.ServeMux
+	present    presence
 }
 
 // New makes the console. It fails when a template cannot be read or an asset is missing.

@@ -11,7 +11,8 @@ import (
 const heartbeat = 15 * time.Second
 
 // live tells a page which cases change while it is open, of those that its reader may see. What a
-// page does with it is its own affair; it never reads a case from here.
+// page does with it is its own affair; it never reads a case from here. A page that shows one case
+// names it, and is told who else looks at it.
 func (c *console) live(v *visit) error {
 	line := http.NewResponseController(v.w)
 	if err := line.SetWriteDeadline(time.Time{}); err != nil { // it is meant to stay open
@@ -20,6 +21,15 @@ func (c *console) live(v *visit) error {
 	v.w.Header().Set("Content-Type", "text/event-stream")
 	v.w.Header().Set("X-Accel-Buffering", "no")
 	changes := c.Cases.Watch(v.r.Context(), v.Actor)
+	number := v.r.URL.Query().Get("case")
+	if number != "" && !c.mayStill(v.r.Context(), v.Actor, number) {
+		number = ""
+	}
+	here := &seat{}
+	if number != "" {
+		here = c.present.enter(number, v.Person.ID, v.Person.Name)
+		defer func() { c.present.leave(number, here) }()
+	}
 	_, _ = fmt.Fprint(v.w, "retry: 2000\n: hello\n\n")
 	if err := line.Flush(); err != nil {
 		return err
@@ -33,6 +43,13 @@ func (c *console) live(v *visit) error {
 		case change := <-changes:
 			told, _ := json.Marshal(map[string]any{"number": change.Number, "seq": change.Seq, "new": change.New})
 			_, _ = fmt.Fprintf(v.w, "event: case\ndata: %s\n\n", told)
+			if change.Number == number && !c.mayStill(v.r.Context(), v.Actor, number) { // it was restricted, or changed hands
+				c.present.leave(number, here)
+				here = &seat{}
+			}
+		case <-here.moved:
+			told, _ := json.Marshal(map[string]string{"says": v.sayOthers(number)})
+			_, _ = fmt.Fprintf(v.w, "event: here\ndata: %s\n\n", told)
 		case <-beat.C:
 			if c.signed(v.r) == nil { // who was signed out hears no more
 				return nil

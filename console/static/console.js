@@ -21,6 +21,12 @@ document.addEventListener("click", (e) => {
   }
 });
 
+// A form that somebody began to fill in.
+document.addEventListener("input", (e) => e.target.form && (e.target.form.dataset.touched = "yes"));
+
+// Printing.
+document.addEventListener("click", (e) => e.target.closest("[data-print]") && print());
+
 // A form that was sent once is not sent again by an impatient second click.
 document.addEventListener("submit", (e) => {
   const form = e.target;
@@ -118,13 +124,24 @@ for (const done of document.querySelectorAll("[data-draft-sent]")) localStorage.
 // A short list carries data-live-list, hx-get and hx-trigger="changed", and is asked for anew as a whole. What is
 // new is counted in [data-new], which loads it when it is pressed: nothing moves under a reader's eyes.
 if (document.querySelector("[data-live]")) {
-  const line = new EventSource("/live");
+  // A page of one case names it, and is told who else looks at it.
+  const place = document.querySelector("[data-live]").dataset.live;
+  const line = new EventSource("/live" + (place ? "?case=" + encodeURIComponent(place) : ""));
+  line.addEventListener("here", (e) => {
+    const here = document.querySelector("[data-here]");
+    const says = JSON.parse(e.data).says;
+    if (!here) return;
+    here.hidden = !says;
+    here.textContent = says;
+  });
   let fresh = new Set();
   line.addEventListener("case", (e) => {
     const change = JSON.parse(e.data);
     document.dispatchEvent(new CustomEvent("recourse:case", { detail: change }));
     const shown = document.querySelectorAll(`[data-case="${CSS.escape(change.number)}"]`);
     for (const el of shown) {
+      // What somebody is filling in stays as it is; the page says beside it what changed.
+      if ("keep" in el.dataset && (el.querySelector("form[data-touched]") || el.contains(document.activeElement))) continue;
       if (Number(el.dataset.seq || 0) < change.seq && window.htmx) htmx.trigger(el, "changed");
     }
     for (const list of document.querySelectorAll("[data-live-list]")) {
