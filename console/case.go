@@ -48,6 +48,7 @@ type refusedAct struct {
 	verb   models.Verb
 	typed  url.Values
 	faults map[string]string
+	unsure bool  // it may have been done all the same
 	since  int64 // the sequence that the page was drawn at, where the case has moved on
 }
 
@@ -61,7 +62,7 @@ func (r *refusedAct) drawing(verb models.Verb, beside string) drawing {
 			return drawing{beside: beside}
 		}
 	}
-	return drawing{beside: beside, typed: r.typed, faults: r.faults}
+	return drawing{beside: beside, typed: r.typed, faults: r.faults, unsure: r.unsure}
 }
 
 func (c *console) casePage(v *visit) error {

@@ -1,15 +1,11 @@
 package console
 
 import (
-	"crypto/sha256"
-	"encoding/binary"
-	"errors"
+	"encoding/hex"
 	"fmt"
-	"io"
-	"mime"
-	"mime/multipart"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"recourse/internal/cases"
@@ -27,12 +23,12 @@ func (c *console) act(v *visit) error {
 	if !is {
 		return models.Refuse(models.CodeNotFound, "there is no such page")
 	}
-	if err := c.readAct(v); err != nil {
+	faults, err := c.readAct(v)
+	if err != nil {
 		return err
 	}
-	if says := v.field("file_fault"); says != "" {
-		v.r.PostForm.Del("file_fault")
-		return c.showRefused(v, http.StatusUnprocessableEntity, &refusedAct{verb: verb, typed: v.r.PostForm, faults: map[string]string{"attachments": says}})
+	if len(faults) > 0 {
+		return c.showRefused(v, http.StatusUnprocessableEntity, &refusedAct{verb: verb, typed: v.r.PostForm, faults: faults})
 	}
 	done, err := c.attempt(v, f, number)
 	if err != nil {
@@ -63,10 +59,10 @@ func (c *console) try(v *visit, f form, number string) (cases.Done, error) {
 	if err != nil {
 		return cases.Done{}, err
 	}
-	for _, kept := range keptIn(v.r.PostForm) {
+	for _, kept := range keptFiles(v.r.PostForm) {
 		w.Attachments = append(w.Attachments, kept.ID)
 	}
-	return c.Cases.Do(v.r.Context(), v.call("POST /cases/"+number+"/"+string(f.Verb)), number, w)
+	return c.Cases.Do(v.r.Context(), v.wishOf("POST /cases/"+number+"/"+string(f.Verb)), number, w)
 }
 
 // onlyTimePassed says whether nobody did anything since the page was drawn.
@@ -83,6 +79,7 @@ func (c *console) refuseAct(v *visit, verb models.Verb, why error) error {
 	}
 	v.r.PostForm.Set("key", v.keyAfter(why))
 	refused := &refusedAct{verb: verb, typed: v.r.PostForm, faults: faults}
+	refused.unsure = models.CodeOf(why) == models.CodeOutcomeUnknown || models.CodeOf(why) == models.CodeInFlight
 	switch models.CodeOf(why) { //nolint:exhaustive // the others have nothing to do with what others did
 	case models.CodeStale, models.CodeConflict, models.CodeUnlawful, models.CodeForbidden:
 		refused.since = (&answers{form: v.r.PostForm}).seq()
@@ -155,82 +152,25 @@ func names(fields []field) []string {
 }
 
 // readAct reads a form, with the files that may come with it: they are uploaded at once, and the form
-// names them from then on.
-func (c *console) readAct(v *visit) error {
-	kind, _, _ := mime.ParseMediaType(v.r.Header.Get("Content-Type"))
-	if kind != "multipart/form-data" {
-		return v.form(mostWords)
-	}
-	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, int64(filesAtOnce)*c.MaxUpload+mostWords)
-	parts, err := v.r.MultipartReader()
+// carries them on. What is wrong with one is said beside the field.
+func (c *console) readAct(v *visit) (faults map[string]string, err error) {
+	files, err := v.formWithFiles(filesAtOnce*c.MaxUpload + mostWords)
 	if err != nil {
-		return models.Refuse(models.CodeMalformed, "the form could not be read")
+		return nil, err
 	}
-	v.r.PostForm = url.Values{}
-	for n := 0; ; n++ {
-		part, err := parts.NextPart()
-		if errors.Is(err, io.EOF) {
-			return plainText(v.r.PostForm)
-		}
-		if err != nil {
-			return unreadable(err)
-		}
-		if err := c.readPart(v, part, n); err != nil {
-			return err
-		}
-	}
+	faults = map[string]string{}
+	return faults, v.keepFiles(files, faults)
 }
 
-// filesAtOnce is how many files one form brings.
+// filesAtOnce is how many files of the largest size one form brings.
 const filesAtOnce = 10
 
-func (c *console) readPart(v *visit, part *multipart.Part, n int) error {
-	most := int64(mostWords)
-	if part.FileName() != "" {
-		most = c.MaxUpload
-	}
-	content, err := io.ReadAll(io.LimitReader(part, most+1))
-	switch {
-	case err != nil:
-		return unreadable(err)
-	case int64(len(content)) > most:
-		return models.Refuse(models.CodeTooLarge, "this is larger than we can take")
-	case part.FileName() == "" && part.FormName() == "attachments" && !strings.Contains(string(content), "|"):
-		return nil // a file field that was left empty
-	case part.FileName() == "":
-		v.r.PostForm.Add(part.FormName(), string(content))
-		return nil
-	}
-	return c.stage(v, cases.Upload{Name: part.FileName(), Declared: part.Header.Get("Content-Type"), Content: content}, n)
-}
-
-func unreadable(err error) error {
-	if large := new(http.MaxBytesError); errors.As(err, &large) {
-		return models.Refuse(models.CodeTooLarge, "this is larger than we can take")
-	}
-	return models.Refuse(models.CodeMalformed, "the form could not be read")
-}
-
-// stage uploads a file. Its key is that of the form and its place, so that a form sent twice uploads
-// it once.
-func (c *console) stage(v *visit, u cases.Upload, n int) error {
-	h := sha256.New()
-	for _, part := range [][]byte{[]byte(u.Name), []byte(u.Declared), u.Content} {
-		h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(part))))
-		h.Write(part)
-	}
-	sum := h.Sum(nil)
-	call := cases.Call{Actor: v.Actor, Route: "console upload", Key: fmt.Sprintf("%s/%d/%x", v.r.PostForm.Get("key"), n, sum[:8]), Body: sum}
-	up, err := c.Cases.Upload(v.r.Context(), call, u)
-	if err == nil {
-		v.r.PostForm.Add("attachments", up.ID+"|"+up.Name)
-		return nil
-	}
-	if v.faults(err) == nil {
-		return err
-	}
-	v.r.PostForm.Add("file_fault", u.Name+": "+v.why(err))
-	return nil
+// wishOf is the visitor's wish, recognisable when the same form is sent twice with the same content.
+// What was refused and is sent again with other content is another wish.
+func (v *visit) wishOf(route string) cases.Call {
+	call := v.call(route)
+	call.Key += "/" + hex.EncodeToString(call.Body[:12])
+	return call
 }
 
 // download gives an attachment out to be saved: never shown, never run.
@@ -243,8 +183,8 @@ func (c *console) download(v *visit) error {
 	h.Set("Content-Security-Policy", "sandbox; default-src 'none'; frame-ancestors 'none'")
 	h.Set("Content-Type", view.MediaType)
 	h.Set("Content-Disposition", saveAs(view.Name))
-	h.Set("Content-Length", fmt.Sprint(len(content)))
-	_, _ = v.w.Write(content)
+	h.Set("Content-Length", strconv.Itoa(len(content)))
+	_, _ = v.w.Write(content) //nolint:gosec // to be saved, in a sandbox, with the type we found
 	return nil
 }
 

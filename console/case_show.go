@@ -82,8 +82,14 @@ func (p *casePage) Particulars() []fact {
 	l := factList{s: p.sheet}
 	c, d := p.Case, p.View.Particulars
 	for _, one := range [][2]string{
-		{"happened", d.Happened}, {"product", strings.TrimSpace(c.Product + " " + c.Model)}, {"serial", d.Serial}, {"order_number", d.OrderNumber},
-		{"purchase_date", d.PurchaseDate}, {"symptom", d.Symptom}, {"remedy", d.Remedy}, {"region", c.Region},
+		{"happened", d.Happened},
+		{"product", strings.TrimSpace(c.Product + " " + c.Model)},
+		{"serial", d.Serial},
+		{"order_number", d.OrderNumber},
+		{"purchase_date", d.PurchaseDate},
+		{"symptom", d.Symptom},
+		{"remedy", d.Remedy},
+		{"region", c.Region},
 	} {
 		l.add(one[0], one[1])
 	}

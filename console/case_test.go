@@ -80,11 +80,18 @@ func TestARefusedFormKeepsWhatWasTyped(t *testing.T) {
 	require.Contains(t, got.Body, "Fetch it.</textarea>")
 	require.Contains(t, got.Body, `<option value="handler" selected>`)
 	require.Contains(t, got.Body, `id="fault-measures.0.due"`, "the fault stands beside its field")
-	require.Contains(t, got.Body, `value="k-1"`, "the same wish keeps its key")
+	require.Contains(t, got.Body, `value="k-1"`, "a form keeps its key")
 	require.Equal(t, models.StateInvestigating, d.row(t, number).State)
+	mended := w.post(t, "/cases/"+number+"/propose", url.Values{
+		"if_seq": {got.Hidden("if_seq")}, "key": {"k-1"}, "solution": {"A new kettle"}, "measures.0.text": {"Send it."}, "measures.0.owner": {"handler"},
+		"measures.0.due": {"2026-03-20T12:00"},
+	})
+	require.Equal(t, http.StatusSeeOther, mended.Code, "what was mended is another wish: %s", mended.Text())
 
 	for _, wrong := range []url.Values{
-		{"text": {"Fine."}, "channel": {"pigeon"}}, {"channel": {"phone"}}, {"channel": {"phone"}, "text": {"Fine."}, "happened_at": {"soon"}},
+		{"text": {"Fine."}, "channel": {"pigeon"}},
+		{"channel": {"phone"}},
+		{"channel": {"phone"}, "text": {"Fine."}, "happened_at": {"soon"}},
 		{"channel": {"phone"}, "text": {"Fine."}, "if_seq": {"many"}},
 	} {
 		got := w.post(t, "/cases/"+number+"/reply", wrong)
@@ -301,7 +308,7 @@ func TestAnAttachmentIsSavedByWhoMayReadAndNeverRuns(t *testing.T) {
 	refused := w.send(t, upload(t, "/cases/"+number+"/attach", map[string]string{"key": "k-2"}, map[string]string{"run.exe": "MZ\x90\x00\x03", "fine.txt": "Fine."}))
 	require.Equal(t, http.StatusUnprocessableEntity, refused.Code)
 	require.Contains(t, refused.Text(), "run.exe")
-	require.Contains(t, refused.Body, "|fine.txt\" checked", "what could be taken is kept")
+	require.Contains(t, refused.Body, " fine.txt\" checked", "what could be taken is kept")
 	empty := w.send(t, upload(t, "/cases/"+number+"/attach", map[string]string{"key": "k-3"}, nil))
 	require.Equal(t, http.StatusUnprocessableEntity, empty.Code)
 }

@@ -43,6 +43,11 @@ func groupOf(k models.Kind) group {
 	case models.KindBreached, models.KindEscalated, models.KindSurveyExpired, models.KindPaused, models.KindResumed, models.KindExtended,
 		models.KindAcknowledged, models.KindCallbackPlaced:
 		return groupClocks
+	case models.KindNoted, models.KindRequested, models.KindDecided, models.KindRestarted, models.KindCompensated, models.KindLinked,
+		models.KindRetracted, models.KindTaskGiven, models.KindTaskFinished, models.KindTaskCancelled, models.KindMeasureTaken, models.KindSupervised,
+		models.KindReported, models.KindReclassified, models.KindAmended, models.KindVoided, models.KindAttached, models.KindRestricted,
+		models.KindProblemDeclared:
+		return groupInternal
 	}
 	return groupInternal
 }

@@ -89,7 +89,8 @@ var forms = []form{
 		with(supervising, proposed(func(r models.Route) string { return r.Supervising })),
 		must(with(severity, func(s *sheet) string { return string(s.View.Case.Severity) })),
 		must(with(nature, ofCustomer)), with(category, func(s *sheet) string { return s.View.Case.Category }),
-		{Name: "objective", Kind: fieldWords, Required: true}, {Name: "facts", Kind: fieldWords},
+		{Name: "objective", Kind: fieldWords, Required: true},
+		{Name: "facts", Kind: fieldWords},
 		{Name: "handling_due", Kind: fieldInstant, When: func(s *sheet) bool { return s.View.Case.FirstDispatchedAt == nil }},
 	}, Make: func(a *answers) models.Data {
 		return models.Dispatched{
@@ -98,7 +99,9 @@ var forms = []form{
 		}
 	}},
 	{Verb: models.VerbSettle, Fields: []field{
-		channel, said, {Name: "result", Kind: fieldWords, Required: true}, outcome,
+		channel, said,
+		{Name: "result", Kind: fieldWords, Required: true},
+		outcome,
 		must(with(nature, ofCustomer)), with(category, func(s *sheet) string { return s.View.Case.Category }), cause, attribution,
 		{Name: "department", Kind: fieldChoice, Required: true, Options: ownDepartments},
 	}, Fits: fitsSettle, Make: func(a *answers) models.Data {
@@ -114,7 +117,8 @@ var forms = []form{
 	{Verb: models.VerbReturn, Fields: []field{reason}, Make: always(models.Returned{})},
 	{Verb: models.VerbRecall, Fields: []field{reason}, Make: always(models.Recalled{})},
 	{Verb: models.VerbPropose, Fields: []field{
-		{Name: "solution", Kind: fieldWords, Required: true, Wide: true}, measure(0), measure(1), measure(2), measure(3), measure(4), folded(money),
+		{Name: "solution", Kind: fieldWords, Required: true, Wide: true},
+		measure(0), measure(1), measure(2), measure(3), measure(4), folded(money),
 		{Name: "minutes", Kind: fieldWords, Must: func(s *sheet) bool { return s.View.Case.Severity.NeedsApproval() || s.View.Case.Nature.Guarded() }},
 	}, Fits: func(s *sheet) bool { return len(s.View.Tasks) == 0 }, Make: func(a *answers) models.Data {
 		return models.Proposed{Measures: a.measures(), Money: a.money("money")}
@@ -125,7 +129,9 @@ var forms = []form{
 		channel, {Name: "text", Kind: fieldWords, Required: true, Wide: true, Value: func(s *sheet) string { return s.View.Solution }}, toAll,
 	}, Make: func(a *answers) models.Data { return models.SolutionTold{Channel: models.Channel(a.line("channel"))} }},
 	{Verb: models.VerbResolve, Fields: []field{
-		{Name: "measures_done", Kind: fieldTick, Required: true}, {Name: "result", Kind: fieldWords, Required: true, Wide: true}, outcome,
+		{Name: "measures_done", Kind: fieldTick, Required: true},
+		{Name: "result", Kind: fieldWords, Required: true, Wide: true},
+		outcome,
 		with(cause, func(s *sheet) string { return string(s.View.Case.Cause) }),
 		with(attribution, func(s *sheet) string { return string(s.View.Case.Attribution) }),
 	}, Make: func(a *answers) models.Data {
@@ -135,9 +141,13 @@ var forms = []form{
 		}
 	}},
 	{Verb: models.VerbTellResult, Fields: []field{
-		channel, {Name: "text", Kind: fieldWords, Required: true, Wide: true, Value: func(s *sheet) string { return s.View.Result }},
-		{Name: "done", Kind: fieldTick, Required: true}, {Name: "effect", Kind: fieldTick, Required: true},
-		{Name: "follow_up", Kind: fieldTick, Required: true}, {Name: "thanks", Kind: fieldTick, Required: true}, maybeWhy, toAll,
+		channel,
+		{Name: "text", Kind: fieldWords, Required: true, Wide: true, Value: func(s *sheet) string { return s.View.Result }},
+		{Name: "done", Kind: fieldTick, Required: true},
+		{Name: "effect", Kind: fieldTick, Required: true},
+		{Name: "follow_up", Kind: fieldTick, Required: true},
+		{Name: "thanks", Kind: fieldTick, Required: true},
+		maybeWhy, toAll,
 	}, Make: func(a *answers) models.Data {
 		return models.ResultTold{
 			Channel: models.Channel(a.line("channel")), Done: a.ticked("done"), Effect: a.ticked("effect"), FollowUp: a.ticked("follow_up"),
@@ -145,8 +155,12 @@ var forms = []form{
 		}
 	}},
 	{Verb: models.VerbRecordCallback, Fields: []field{
-		{Name: "outcome", Kind: fieldChoice, Required: true, Options: among(models.CallbackOutcomes())}, scores, {Name: "text", Kind: fieldWords},
-		{Name: "rescheduled_to", Kind: fieldInstant}, {Name: "other_channel", Kind: fieldTick}, when,
+		{Name: "outcome", Kind: fieldChoice, Required: true, Options: among(models.CallbackOutcomes())},
+		scores,
+		{Name: "text", Kind: fieldWords},
+		{Name: "rescheduled_to", Kind: fieldInstant},
+		{Name: "other_channel", Kind: fieldTick},
+		when,
 		{Name: "attempt", Kind: fieldHidden, Value: attemptNow},
 	}, Fits: fitsCallback, Make: func(a *answers) models.Data {
 		return models.CallbackRecorded{
@@ -159,8 +173,10 @@ var forms = []form{
 		return models.Replied{Channel: models.Channel(a.line("channel"))}
 	}},
 	{Verb: models.VerbLogContact, Fields: []field{
-		channel, {Name: "direction", Kind: fieldChoice, Required: true, Options: among([]models.Direction{models.DirectionOut, models.DirectionIn}), Value: func(*sheet) string { return string(models.DirectionOut) }},
-		{Name: "held", Kind: fieldTick}, said, when,
+		channel,
+		{Name: "direction", Kind: fieldChoice, Required: true, Options: among([]models.Direction{models.DirectionOut, models.DirectionIn}), Value: func(*sheet) string { return string(models.DirectionOut) }},
+		{Name: "held", Kind: fieldTick},
+		said, when,
 	}, Make: func(a *answers) models.Data {
 		return models.ContactLogged{Channel: models.Channel(a.line("channel")), Direction: models.Direction(a.line("direction")), Held: a.ticked("held")}
 	}},
@@ -253,9 +269,14 @@ var forms = []form{
 	}},
 	{Verb: models.VerbUnmerge, Fields: []field{reason}, Make: always(models.Unmerged{})},
 	{Verb: models.VerbAmend, Fields: []field{
-		{Name: "product", Kind: fieldLine}, {Name: "model", Kind: fieldLine}, {Name: "region", Kind: fieldLine},
-		{Name: "department_concerned", Kind: fieldChoice, Options: departmentsToChoose}, {Name: "language", Kind: fieldChoice, Options: among(models.Languages())},
-		{Name: "zone", Kind: fieldLine}, {Name: "text", Kind: fieldWords}, reason,
+		{Name: "product", Kind: fieldLine},
+		{Name: "model", Kind: fieldLine},
+		{Name: "region", Kind: fieldLine},
+		{Name: "department_concerned", Kind: fieldChoice, Options: departmentsToChoose},
+		{Name: "language", Kind: fieldChoice, Options: among(models.Languages())},
+		{Name: "zone", Kind: fieldLine},
+		{Name: "text", Kind: fieldWords},
+		reason,
 	}, Make: func(a *answers) models.Data { return models.Amended{Changes: a.changes()} }},
 	{Verb: models.VerbVoid, Fields: []field{{Name: "entry", Kind: fieldChoice, Required: true, Options: entriesToVoid}, reason}, Make: func(a *answers) models.Data {
 		return models.Voided{Entry: int64(a.number("entry"))}

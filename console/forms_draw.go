@@ -1,10 +1,10 @@
 package console
 
 import (
-	"fmt"
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"recourse/models"
@@ -51,6 +51,7 @@ type drawing struct {
 	faults map[string]string
 	beside string // tells forms of one verb apart
 	fixed  map[string]string
+	unsure bool // it may have been done
 }
 
 // draw makes a form as a page shows it. What was typed stays.
@@ -63,7 +64,10 @@ func (s *sheet) draw(f form, as drawing) actForm {
 	if key == "" {
 		key = s.v.c.NewID()
 	}
-	a.Hidden = []pair{{"key", key}, {"if_seq", fmt.Sprint(s.View.Case.Seq)}}
+	a.Hidden = []pair{{"key", key}, {"if_seq", strconv.FormatInt(s.View.Case.Seq, 10)}}
+	if as.unsure {
+		a.Hidden[1].Value = as.typed.Get("if_seq") // the very same wish, that what was decided answers
+	}
 	for _, field := range f.Fields {
 		if field.When != nil && !field.When(s) {
 			continue
@@ -106,7 +110,7 @@ func (s *sheet) drawField(in form, f field, form string, as drawing) drawn {
 		d.Value = f.Value(s)
 	}
 	if f.Kind == fieldFiles {
-		d.Kept = keptIn(as.typed)
+		d.Kept = keptFiles(as.typed)
 	}
 	for _, part := range f.Parts {
 		p := s.drawField(in, part, form, as)
@@ -122,7 +126,7 @@ var counted = regexp.MustCompile(`\.\d+`)
 func (s *sheet) label(prefix string, verb models.Verb, name string) string {
 	n := ""
 	if digits := counted.FindString(name); digits != "" {
-		n = fmt.Sprint(int(digits[1]-'0') + 1)
+		n = strconv.Itoa(int(digits[1]-'0') + 1)
 	}
 	name = counted.ReplaceAllString(name, "")
 	for _, key := range []string{prefix + string(verb) + "." + name, prefix + name} {
@@ -141,17 +145,6 @@ func (s *sheet) hint(verb models.Verb, name string) string {
 		}
 	}
 	return ""
-}
-
-// keptIn are the uploads that a form names already; each as its id and the name it came with.
-func keptIn(typed url.Values) []keptFile {
-	var kept []keptFile
-	for _, one := range typed["attachments"] {
-		if id, name, is := strings.Cut(one, "|"); is {
-			kept = append(kept, keptFile{id, name})
-		}
-	}
-	return kept
 }
 
 // acts are the forms of all that the visitor can do now, the likely ones first. A verb that was
