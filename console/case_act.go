@@ -1,7 +1,6 @@
 package console
 
 import (
-	"encoding/hex"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -49,6 +48,7 @@ func (c *console) attempt(v *visit, f form, number string) (cases.Done, error) {
 	done, err := c.try(v, f, number)
 	if models.CodeOf(err) == models.CodeStale && c.onlyTimePassed(v) {
 		v.r.PostForm.Del("if_seq") // clocks went on, nobody did anything
+		v.r.PostForm.Set("key", v.r.PostForm.Get("key")+"/later")
 		done, err = c.try(v, f, number)
 	}
 	return done, err
@@ -62,7 +62,7 @@ func (c *console) try(v *visit, f form, number string) (cases.Done, error) {
 	for _, kept := range keptFiles(v.r.PostForm) {
 		w.Attachments = append(w.Attachments, kept.ID)
 	}
-	return c.Cases.Do(v.r.Context(), v.wishOf("POST /cases/"+number+"/"+string(f.Verb)), number, w)
+	return c.Cases.Do(v.r.Context(), v.call("POST /cases/"+number+"/"+string(f.Verb)), number, w)
 }
 
 // onlyTimePassed says whether nobody did anything since the page was drawn.
@@ -164,14 +164,6 @@ func (c *console) readAct(v *visit) (faults map[string]string, err error) {
 
 // filesAtOnce is how many files of the largest size one form brings.
 const filesAtOnce = 10
-
-// wishOf is the visitor's wish, recognisable when the same form is sent twice with the same content.
-// What was refused and is sent again with other content is another wish.
-func (v *visit) wishOf(route string) cases.Call {
-	call := v.call(route)
-	call.Key += "/" + hex.EncodeToString(call.Body[:12])
-	return call
-}
 
 // download gives an attachment out to be saved: never shown, never run.
 func (c *console) download(v *visit) error {

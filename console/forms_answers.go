@@ -59,7 +59,7 @@ func (a *answers) instant(name string) time.Time {
 			return at.UTC()
 		}
 	}
-	a.refuse(name, "is a date and a time, such as 2026-03-18T15:04")
+	a.refuse(name, "is a date and a time")
 	return time.Time{}
 }
 
