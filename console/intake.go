@@ -320,6 +320,23 @@ func (v *visit) checkSettling(n cases.NewComplaint, faults map[string]string) {
 	}
 }
 
+// A case that was put on record this moment may still be starting: it is asked again so often, after so
+// long, before the clerk is.
+const (
+	settleTries = 5
+	settlePause = 600 * time.Millisecond
+)
+
+// pause waits; false: the visitor went away.
+func (v *visit) pause(span time.Duration) bool {
+	select {
+	case <-time.After(span):
+		return true
+	case <-v.r.Context().Done():
+		return false
+	}
+}
+
 // settle tries to settle what was put on record just now; should it not go through, the complaint
 // stays on record and what was typed is kept.
 func (c *console) settle(v *visit, number string) error {
@@ -334,6 +351,9 @@ func (c *console) settle(v *visit, number string) error {
 		},
 	}
 	_, err := c.Cases.Do(v.r.Context(), v.call("POST /intake settle"), number, wish)
+	for try := 1; try < settleTries && models.CodeOf(err) == models.CodeUnavailable && v.pause(settlePause); try++ {
+		_, err = c.Cases.Do(v.r.Context(), v.call("POST /intake settle"), number, wish)
+	}
 	if said := v.faults(err); err != nil && said != nil {
 		return c.showSaved(v, statusOf(err), number, said)
 	}
