@@ -1,6 +1,7 @@
 package browser_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -249,25 +250,40 @@ func (p *program) ask(t *testing.T, as models.Role, method, path string, form ur
 	return answer.StatusCode, string(content)
 }
 
-// call asks the programs' door as somebody, and reads the answer.
+// call asks the programs' door as somebody, and reads the answer. What is not possible yet is asked for
+// again, as the answer says.
 func (p *program) call(t *testing.T, as models.Role, method, path string, body any, into any) {
 	t.Helper()
 	sent, err := json.Marshal(body)
 	require.NoError(t, err)
-	r, err := http.NewRequestWithContext(t.Context(), method, p.url+"/api/v1"+path, strings.NewReader(string(sent)))
+	key := strconv.FormatInt(time.Now().UnixNano(), 36)
+	var code int
+	var content []byte
+	for range 60 {
+		if code, content = p.once(t, as, method, path, key, sent); code != http.StatusServiceUnavailable {
+			break
+		}
+		time.Sleep(500 * time.Millisecond)
+	}
+	require.Less(t, code, 300, "%s %s: %s", method, path, content)
+	if into != nil {
+		require.NoError(t, json.Unmarshal(content, into))
+	}
+}
+
+func (p *program) once(t *testing.T, as models.Role, method, path, key string, body []byte) (int, []byte) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, p.url+"/api/v1"+path, bytes.NewReader(body))
 	require.NoError(t, err)
 	r.Header.Set("Authorization", "Bearer "+p.people[as].token)
 	r.Header.Set("Content-Type", "application/json")
-	r.Header.Set("Idempotency-Key", strconv.FormatInt(time.Now().UnixNano(), 36))
+	r.Header.Set("Idempotency-Key", key)
 	answer, err := wire.Do(r)
 	require.NoError(t, err)
 	defer func() { _ = answer.Body.Close() }()
 	content, err := io.ReadAll(answer.Body)
 	require.NoError(t, err)
-	require.Less(t, answer.StatusCode, 300, "%s %s: %s", method, path, content)
-	if into != nil {
-		require.NoError(t, json.Unmarshal(content, into))
-	}
+	return answer.StatusCode, content
 }
 
 // standing is a case as lists show it.
