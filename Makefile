@@ -99,4 +99,9 @@ bench-search: ## how long lists and searches take on Postgres; CASES=100000, DAT
 	RECOURSE_BENCH_CASES=$(or $(CASES),100000) RECOURSE_BENCH_DATABASE=$(DATABASE) \
 		go test ./internal/cases -run TestHowFastSearchIs -v -count=1 -timeout 60m
 
+.PHONY: bench-console
+bench-console: assets ## how long the console's pages take on Postgres; CASES=100000
+	RECOURSE_BENCH_CASES=$(or $(CASES),100000) \
+		go test ./console -run TestHowFastPagesAre -v -count=1 -timeout 60m
+
 include hack/tools.mk

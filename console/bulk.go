@@ -43,7 +43,7 @@ func (b bulk) Chose(field, id string) bool {
 
 // offer fills in who and which department can be chosen: those of the cases that are shown, and that
 // the reader may hand over.
-func (b *bulk) offer(key string, a models.Actor, f filter, n company, rows []cases.Waiting) {
+func (b *bulk) offer(key string, f filter, n company, rows []cases.Waiting) {
 	b.Key, b.Back = key, f.values(f.Cursor).Encode()
 	var at []string
 	for _, row := range rows {

@@ -61,7 +61,13 @@ func (nobody) Plan(time.Time, string) models.Plan           { return plan() }
 // it; handler and department_head are of sales, works-handler and works-head of works.
 func newDesk(tb testing.TB) *desk {
 	tb.Helper()
-	s, err := store.Open(tb.Context(), filepath.Join(tb.TempDir(), "cases.db"), store.Options{})
+	return deskOn(tb, filepath.Join(tb.TempDir(), "cases.db"))
+}
+
+// deskOn is newDesk over a record of one's own.
+func deskOn(tb testing.TB, url string) *desk {
+	tb.Helper()
+	s, err := store.Open(tb.Context(), url, store.Options{})
 	require.NoError(tb, err)
 	tb.Cleanup(func() { require.NoError(tb, s.Close()) })
 	require.NoError(tb, s.Migrate(tb.Context()))

@@ -112,7 +112,7 @@ func (c *console) showQueue(v *visit, code int, f filter, b bulk) error {
 		}
 	}
 	if p.Bulk != nil {
-		p.Bulk.offer(c.NewID(), v.Actor, f, known, found.Items)
+		p.Bulk.offer(c.NewID(), f, known, found.Items)
 	}
 	for _, row := range found.Items {
 		p.Rows = append(p.Rows, c.queueRow(row, known, f, p.Bulk))
