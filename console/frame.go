@@ -55,7 +55,7 @@ var places = []struct {
 	}},
 	{"/decisions", "gavel", "nav.decisions", []models.Role{models.RoleSupervisor, models.RoleExecutive}},
 	{"/callbacks", "phone", "nav.callbacks", []models.Role{models.RoleQuality, models.RoleSupervisor}},
-	{"/organisation", "users", "nav.organisation", []models.Role{models.RoleAdmin, models.RoleHR, models.RoleSupervisor}},
+	{"/organisation", "users", "nav.organisation", readsCompany},
 	{"/system", "heart-rate-monitor", "nav.system", []models.Role{models.RoleOps, models.RoleAdmin}},
 }
 

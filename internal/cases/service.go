@@ -66,6 +66,9 @@ type Store interface {
 	TouchToken(ctx context.Context, token models.Token, now time.Time) error
 	PersonBySession(ctx context.Context, hash []byte, now, idle time.Time) (models.Person, models.Session, error)
 	TouchSession(ctx context.Context, session models.Session, now time.Time) error
+	Tokens(ctx context.Context, personID string) ([]models.Token, error)
+	PutToken(ctx context.Context, token models.Token) error
+	RevokeToken(ctx context.Context, id string, at time.Time) error
 	PutSession(ctx context.Context, session models.Session) error
 	Sessions(ctx context.Context, personID string, now, idle time.Time) ([]models.Session, error)
 	EndSession(ctx context.Context, personID, id string, at time.Time) error
