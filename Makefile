@@ -104,4 +104,8 @@ bench-console: assets ## how long the console's pages take on Postgres; CASES=10
 	RECOURSE_BENCH_CASES=$(or $(CASES),100000) \
 		go test ./console -run TestHowFastPagesAre -v -count=1 -timeout 60m
 
+.PHONY: screenshots
+screenshots: build devserver ## pictures of the console's main pages, from the sample company, into docs/screenshots
+	@hack/screenshots.sh
+
 include hack/tools.mk

@@ -264,6 +264,11 @@ func (w *Window) Shot() (png []byte, err error) {
 	return png, w.do("take a picture", chromedp.FullScreenshot(&png, 100))
 }
 
+// Sight returns a picture of what fits into the window, as PNG.
+func (w *Window) Sight() (png []byte, err error) {
+	return png, w.do("take a picture", chromedp.CaptureScreenshot(&png))
+}
+
 // Overflow says by how many pixels a page is wider than its window.
 func (w *Window) Overflow() (pixels int, err error) {
 	return pixels, w.Ask(`Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth)`, &pixels)

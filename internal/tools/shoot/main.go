@@ -24,7 +24,7 @@ func main() {
 // visit is what is looked at, by whom and how.
 type visit struct {
 	url, people, role, to, language, axe string
-	dark, phone                          bool
+	dark, phone, sight                   bool
 }
 
 func run() error {
@@ -36,6 +36,7 @@ func run() error {
 	flag.StringVar(&v.language, "language", "en", "en or zh-CN")
 	flag.StringVar(&v.axe, "axe", "", "path of axe.min.js: check the pages, too")
 	flag.BoolVar(&v.dark, "dark", false, "the dark theme")
+	flag.BoolVar(&v.sight, "sight", false, "only what fits into the window")
 	flag.BoolVar(&v.phone, "phone", false, "390 pixels wide")
 	flag.Parse()
 	b, err := browser.Start(context.Background())
@@ -83,7 +84,8 @@ func (v visit) signIn(w *browser.Window) error {
 	if err := w.Send("main form .btn-primary"); err != nil {
 		return err
 	}
-	return w.Ask(fmt.Sprintf(`fetch("/preferences", {method: "POST", body: new URLSearchParams({language: %q})}).then(() => true), 1`, v.language), nil)
+	const speak = `(ask => { ask.open("POST", "/preferences", false); ask.setRequestHeader("Content-Type", "application/x-www-form-urlencoded"); ask.send("language=%s"); return 1 })(new XMLHttpRequest())`
+	return w.Ask(fmt.Sprintf(speak, v.language), nil)
 }
 
 func (v visit) person() (name, password string, err error) {
@@ -103,7 +105,11 @@ func (v visit) shoot(w *browser.Window, path string) error {
 	if err := w.Go(v.url + path); err != nil {
 		return err
 	}
-	png, err := w.Shot()
+	take := w.Shot
+	if v.sight {
+		take = w.Sight
+	}
+	png, err := take()
 	if err != nil {
 		return err
 	}
