@@ -37,6 +37,8 @@ func (c *console) register() {
 	c.inside("GET /callbacks/{number}", c.callbackForm)
 	c.inside("POST /callbacks/{number}", c.recordCallback)
 	c.inside("POST /callbacks/{number}/unmask", c.unmaskCallback)
+	c.inside("GET /system", c.system)
+	c.inside("POST /system/messages/{id}/retry", c.retryMessage)
 	c.inside("GET /organisation", c.ofCompany(c.gaps))
 	c.inside("GET /organisation/departments", c.ofCompany(c.departmentsPage))
 	c.inside("POST /organisation/departments", c.ofCompany(c.putDepartment))

@@ -418,3 +418,10 @@ type Archive struct {
 	Document []byte // canonical JSON: entries, texts by digest, messages by id
 	SealedAt time.Time
 }
+
+// MessageCount is how many messages stand so.
+type MessageCount struct {
+	State    MessageState
+	Channel  MessageChannel
+	Messages int64
+}

@@ -98,6 +98,13 @@ type Store interface {
 
 	Start(ctx context.Context, caseID string) (models.StartIntent, error)
 	CallsOf(ctx context.Context, personID string, visible models.Visible, n int) ([]models.CallTask, error)
+	PendingStarts(ctx context.Context) (int64, error)
+	WaitingStarts(ctx context.Context, n int) ([]models.StartIntent, error)
+	Restarts(ctx context.Context, n int) ([]models.StartIntent, error)
+	CountMessages(ctx context.Context) ([]models.MessageCount, error)
+	FailedMessages(ctx context.Context, n int) ([]models.Message, error)
+	RetryMessage(ctx context.Context, id string, at time.Time) error
+	CountSessions(ctx context.Context, now, idle time.Time) (int64, error)
 	OldestStart(ctx context.Context) (*time.Time, error)
 	Ping(ctx context.Context) error
 }

@@ -1,0 +1,52 @@
+package console
+
+import (
+	"net/url"
+
+	"recourse/internal/cases"
+	"recourse/models"
+)
+
+// systemPage is how the program itself is doing.
+type systemPage struct {
+	cases.System
+
+	Version  string
+	Temporal string // address of the Temporal UI; empty: not known
+	Queries  []savedQuery
+}
+
+// savedQuery is one of the questions of docs/runbook.md, asked in the Temporal UI.
+type savedQuery struct{ Key, Query, Path string }
+
+// savedQueries are those of docs/runbook.md that need no value filled in.
+var savedQueries = []savedQuery{
+	{Key: "overdue", Query: "WorkflowType = 'Complaint' AND ExecutionStatus = 'Running' AND Overdue = true"},
+	{Key: "unacknowledged", Query: "WorkflowType = 'Complaint' AND ExecutionStatus = 'Running' AND OpenAlerts > 0"},
+	{Key: "stuck", Query: "WorkflowType = 'Complaint' AND ExecutionStatus = 'Running' AND TemporalReportedProblems IS NOT NULL"},
+	{Key: "failing", Query: "WorkflowType = 'Complaint' AND ExecutionStatus IN ('Failed', 'Terminated', 'Canceled', 'TimedOut')"},
+	{Key: "problem", Query: "WorkflowType = 'Complaint' AND ExecutionStatus = 'Running' AND ProblemCase = true"},
+}
+
+func (c *console) system(v *visit) error {
+	found, err := c.Cases.System(v.r.Context(), v.Actor)
+	if err != nil {
+		return err
+	}
+	page := systemPage{System: found, Version: c.Version, Temporal: c.TemporalURL}
+	if c.TemporalURL != "" {
+		for _, q := range savedQueries {
+			q.Path = c.TemporalURL + "/namespaces/" + url.PathEscape(c.namespace()) + "/workflows?query=" + url.QueryEscape(q.Query)
+			page.Queries = append(page.Queries, q)
+		}
+	}
+	return v.show("system", page)
+}
+
+func (c *console) retryMessage(v *visit) error {
+	if err := c.Cases.RetryMessage(v.r.Context(), v.Actor, v.r.PathValue("id")); err != nil && models.CodeOf(err) != models.CodeConflict {
+		return err // one that is tried again already needs no more
+	}
+	v.tell("done.retry")
+	return v.goTo("/system")
+}

@@ -1,0 +1,53 @@
+package console_test
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"recourse/models"
+)
+
+func TestTheSystemIsShownToOpsAndAdminsWithoutWords(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	number := d.open(t, told("nobody of ops reads this"))
+	row := d.row(t, number)
+	require.NoError(t, d.store.PutMessages(t.Context(), []models.Message{{
+		ID: "m-1", CaseID: row.ID, Seq: 1, Template: "receipt", Channel: models.MessageEmail, State: models.MessageFailed, Attempts: 8,
+		LastError: "mail: the server answered 550 <wang.wu@example.com>: no such user", CreatedAt: noon, NextAt: noon, KeyID: row.KeyID,
+	}}))
+	for _, role := range models.Roles() {
+		got := d.as(t, string(role)).get(t, "/system")
+		if role != models.RoleOps && role != models.RoleAdmin {
+			require.Equal(t, http.StatusForbidden, got.Code, role)
+			continue
+		}
+		require.Equal(t, http.StatusOK, got.Code, role)
+		require.Contains(t, got.Text(), number)
+		require.Contains(t, got.Text(), "550 <***@***>: no such user")
+		require.Contains(t, got.Text(), "1 workflow still to be started")
+		require.Contains(t, got.Body, "http://127.0.0.1:8233/namespaces/default/workflows?query=")
+		require.NotContains(t, got.Body, "nobody of ops reads this")
+		require.NotContains(t, got.Body, "13800138000")
+		require.NotContains(t, got.Body, "wang.wu")
+	}
+}
+
+func TestAMessageThatWasGivenUpIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	row := d.row(t, d.open(t, told("x")))
+	require.NoError(t, d.store.PutMessages(t.Context(), []models.Message{{
+		ID: "m-1", CaseID: row.ID, Seq: 1, Template: "receipt", Channel: models.MessageEmail, State: models.MessageFailed, CreatedAt: noon, NextAt: noon, KeyID: row.KeyID,
+	}}))
+	w := d.as(t, "ops")
+	retry := regexp.MustCompile(`/system/messages/[^/]+/retry`).FindString(w.get(t, "/system").Body)
+	require.Equal(t, http.StatusForbidden, d.as(t, "hr").post(t, retry, url.Values{}).Code)
+	require.Equal(t, "/system", w.post(t, retry, url.Values{}).To())
+	require.NotContains(t, w.get(t, "/system").Body, retry)
+	require.Equal(t, "/system", w.post(t, retry, url.Values{}).To(), "twice is once")
+}

@@ -1,0 +1,122 @@
+package cases
+
+import (
+	"context"
+	"regexp"
+	"time"
+
+	"recourse/models"
+)
+
+// System is how the program itself is doing: no text, no contact data.
+type System struct {
+	Health
+
+	Pending  int64 // workflows still to be started
+	Starts   []StartView
+	Restarts []StartView
+	Messages []models.MessageCount
+	Failed   []FailedMessage
+	Sessions int64
+}
+
+// StartView is a start of a workflow, with the number of its case.
+type StartView struct {
+	models.StartIntent
+
+	Number string
+}
+
+// FailedMessage is a message that was given up, with the number of its case and why.
+type FailedMessage struct {
+	ID, Number string
+	Template   string
+	Channel    models.MessageChannel
+	Attempts   int
+	CreatedAt  time.Time
+	Why        string // without addresses
+}
+
+// mostShown bounds the lists of System.
+const mostShown = 50
+
+// System shows how the program is doing; for ops and admin.
+func (s *Service) System(ctx context.Context, a models.Actor) (v System, err error) {
+	if err := only(a, "the system is shown to ops and administrators", models.RoleOps, models.RoleAdmin); err != nil {
+		return v, err
+	}
+	if v.Health = s.Health(ctx); v.Database != "" {
+		return v, nil
+	}
+	numbers := map[string]string{}
+	if v.Pending, err = s.Store.PendingStarts(ctx); err != nil {
+		return v, err
+	}
+	waiting, err := s.Store.WaitingStarts(ctx, mostShown)
+	if err != nil {
+		return v, err
+	}
+	if v.Starts, err = s.startViews(ctx, waiting, numbers); err != nil {
+		return v, err
+	}
+	again, err := s.Store.Restarts(ctx, mostShown)
+	if err != nil {
+		return v, err
+	}
+	if v.Restarts, err = s.startViews(ctx, again, numbers); err != nil {
+		return v, err
+	}
+	if v.Messages, err = s.Store.CountMessages(ctx); err != nil {
+		return v, err
+	}
+	if v.Failed, err = s.failed(ctx, numbers); err != nil {
+		return v, err
+	}
+	now := s.now()
+	v.Sessions, err = s.Store.CountSessions(ctx, now, now.Add(-sessionIdle))
+	return v, err
+}
+
+func (s *Service) startViews(ctx context.Context, starts []models.StartIntent, numbers map[string]string) (views []StartView, err error) {
+	for _, start := range starts {
+		number, err := s.numberOf(ctx, start.CaseID, numbers)
+		if err != nil {
+			return nil, err
+		}
+		start.LastFailure = withoutAddresses(start.LastFailure)
+		views = append(views, StartView{start, number})
+	}
+	return views, nil
+}
+
+func (s *Service) failed(ctx context.Context, numbers map[string]string) (views []FailedMessage, err error) {
+	failed, err := s.Store.FailedMessages(ctx, mostShown)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range failed {
+		number := ""
+		if m.CaseID != "" {
+			if number, err = s.numberOf(ctx, m.CaseID, numbers); err != nil {
+				return nil, err
+			}
+		}
+		views = append(views, FailedMessage{
+			ID: m.ID, Number: number, Template: m.Template, Channel: m.Channel, Attempts: m.Attempts, CreatedAt: m.CreatedAt, Why: withoutAddresses(m.LastError),
+		})
+	}
+	return views, nil
+}
+
+var address = regexp.MustCompile(`[^\s<>"'(),:;]+@[^\s<>"'(),:;]+`)
+
+// withoutAddresses is what a mail server answered, without whom it spoke of.
+func withoutAddresses(says string) string { return address.ReplaceAllString(says, "***@***") }
+
+// RetryMessage tries a message again that was given up; for ops and admin.
+func (s *Service) RetryMessage(ctx context.Context, a models.Actor, id string) error {
+	if err := only(a, "messages are tried again by ops and administrators", models.RoleOps, models.RoleAdmin); err != nil {
+		return err
+	}
+	return s.Store.RetryMessage(ctx, id, s.now())
+}
