@@ -86,11 +86,15 @@ func (c *console) casePage(v *visit) error {
 func (c *console) sheetFor(v *visit) (*sheet, error) {
 	ctx, number := v.r.Context(), v.r.PathValue("number")
 	s := &sheet{v: v}
+	look := c.Cases.Case
+	if v.r.URL.Query().Get("part") != "" { // a live page asks again for what shows nobody's contact data
+		look = c.Cases.Glance
+	}
 	var err error
-	if s.View, err = c.Cases.Case(ctx, v.Actor, number); err != nil {
+	if s.View, err = look(ctx, v.Actor, number); err != nil {
 		return nil, err
 	}
-	if s.Moments, err = c.Cases.Timeline(ctx, v.Actor, number); err != nil {
+	if s.Moments, err = c.Cases.Story(ctx, v.Actor, number); err != nil {
 		return nil, err
 	}
 	if s.People, err = c.Cases.People(ctx, v.Actor); err != nil {

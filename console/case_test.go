@@ -261,6 +261,24 @@ func TestWhoReadsNoTextsIsShownNone(t *testing.T) {
 	require.True(t, slices.ContainsFunc(reads.Items, func(r cases.ReadView) bool { return r.Person == "quality" && r.Reason == "to call back" }))
 }
 
+func TestALivePageDoesNotReadTheCustomersContactAgain(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	number := d.dispatched(t, told("It leaks."))
+	w := d.as(t, "handler")
+	require.Contains(t, w.get(t, "/cases/"+number).Body, "13800138000")
+	for range 3 {
+		for _, part := range []string{"live&since=1", "acts"} {
+			got := w.get(t, "/cases/"+number+"?part="+part)
+			require.Equal(t, http.StatusOK, got.Code)
+			require.NotContains(t, got.Body, "13800138000")
+		}
+	}
+	reads, err := d.Reads(t.Context(), d.call(t, "supervisor").Actor, number, "", 10)
+	require.NoError(t, err)
+	require.Len(t, reads.Items, 1, "who opened the page read it once")
+}
+
 // upload is a form with files in it.
 func upload(tb testing.TB, path string, form map[string]string, files map[string]string) *http.Request {
 	tb.Helper()

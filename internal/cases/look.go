@@ -29,6 +29,15 @@ func (s *Service) visible(ctx context.Context, a models.Actor, number string) (m
 
 // Case shows a case as the actor may see it.
 func (s *Service) Case(ctx context.Context, a models.Actor, number string) (View, error) {
+	return s.view(ctx, a, number, true)
+}
+
+// Glance is Case without who the customer is: whoever glances again and again has not read it each time.
+func (s *Service) Glance(ctx context.Context, a models.Actor, number string) (View, error) {
+	return s.view(ctx, a, number, false)
+}
+
+func (s *Service) view(ctx context.Context, a models.Actor, number string, contact bool) (View, error) {
 	row, err := s.visible(ctx, a, number)
 	if err != nil {
 		return View{}, err
@@ -44,7 +53,7 @@ func (s *Service) Case(ctx context.Context, a models.Actor, number string) (View
 	if err := s.around(ctx, a, c, &v); err != nil || v.Sight == models.SightNoTexts {
 		return v, err
 	}
-	return v, s.fill(ctx, a, &v)
+	return v, s.fill(ctx, a, &v, contact)
 }
 
 // around adds what holds the case up and what belongs to it.
@@ -76,8 +85,8 @@ func (s *Service) around(ctx context.Context, a models.Actor, c lifecycle.Case, 
 	return nil
 }
 
-// fill adds the words of a case to its view.
-func (s *Service) fill(ctx context.Context, a models.Actor, v *View) error {
+// fill adds the words of a case to its view, with contact data if asked for.
+func (s *Service) fill(ctx context.Context, a models.Actor, v *View, contact bool) error {
 	events, err := s.events(ctx, v.Case.ID)
 	if err != nil {
 		return err
@@ -91,6 +100,9 @@ func (s *Service) fill(ctx context.Context, a models.Actor, v *View) error {
 		switch e.Kind { //nolint:exhaustive // the others bring no words to this view
 		case models.KindOpened:
 			v.Text, v.Particulars = words.of(e, lifecycle.TextText), words.particulars(e)
+			if !contact {
+				continue
+			}
 			if v.Contact, err = s.contactFor(ctx, a, v.Case, words.contact(e), models.ReadCase); err != nil {
 				return err
 			}
@@ -197,6 +209,15 @@ func maybe(t time.Time) *time.Time {
 
 // Timeline shows every event of a case, with its words where the actor may read them.
 func (s *Service) Timeline(ctx context.Context, a models.Actor, number string) ([]Moment, error) {
+	return s.moments(ctx, a, number, true)
+}
+
+// Story is Timeline without who the customer is, for a page that says so elsewhere.
+func (s *Service) Story(ctx context.Context, a models.Actor, number string) ([]Moment, error) {
+	return s.moments(ctx, a, number, false)
+}
+
+func (s *Service) moments(ctx context.Context, a models.Actor, number string, withContact bool) ([]Moment, error) {
 	row, err := s.visible(ctx, a, number)
 	if err != nil {
 		return nil, err
@@ -219,7 +240,7 @@ func (s *Service) Timeline(ctx context.Context, a models.Actor, number string) (
 		for _, t := range e.Texts {
 			said, is := words.words[t.Ref]
 			contact := t.Name == lifecycle.TextContact
-			if is && (!contact || sight == models.SightFull) {
+			if is && (!contact || withContact && sight == models.SightFull) {
 				m.Words[t.Name], told = said, told || contact
 			}
 		}
