@@ -141,7 +141,10 @@ func TestAnImportantSolutionIsApproved(t *testing.T) {
 	})
 	handler.sees(".case-head .state", state(models.LanguageZH, models.StateAwaitingApproval))
 	executive := p.sit(t, models.RoleExecutive, models.LanguageEN, browser.Desk)
-	executive.act(made.Number, models.VerbApprove, fields{{"reason", "Agreed."}})
+	executive.at("/decisions")
+	form := fmt.Sprintf("form[action=%q]", "/decisions/"+made.Number+"/approve")
+	executive.fill(form, fields{{"reason", "Agreed."}})
+	executive.must(executive.Send(form + " .btn-primary"))
 	took := handler.sees(".case-head .state", state(models.LanguageZH, models.StateSolutionReady))
 	t.Logf("1 solution approved, seen in the handler's open window after %s", took.Round(time.Millisecond))
 }
