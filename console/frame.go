@@ -2,6 +2,7 @@ package console
 
 import (
 	"slices"
+	"strings"
 
 	"recourse/models"
 )
@@ -63,7 +64,7 @@ func menu(a models.Actor, here string) []entry {
 	var shown []entry
 	for _, p := range places {
 		if p.roles == nil || slices.ContainsFunc(p.roles, a.Is) {
-			shown = append(shown, entry{p.path, p.icon, p.key, p.path == here})
+			shown = append(shown, entry{p.path, p.icon, p.key, p.path == here || strings.HasPrefix(here, p.path+"/")})
 		}
 	}
 	return shown
