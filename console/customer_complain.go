@@ -36,6 +36,7 @@ func (c *console) takeComplaint(v *visit) error {
 		return err
 	}
 	page := complainPage{Form: v.r.PostForm, Key: cmp.Or(v.field("key"), c.NewID()), Faults: map[string]string{}, Filled: true}
+	v.r.PostForm.Set("key", page.Key) // all customers are one actor here: without a key of their own, the same words would be one wish of two people
 	again := func(code int) error { return v.showAs(code, "complain", page) }
 	if wait := c.complaints.Wait(v.address()); wait > 0 {
 		page.Faults[""] = v.why(v.later(wait))

@@ -139,6 +139,18 @@ func TestWhoComplainsTooOftenWaitsAndLosesNothing(t *testing.T) {
 	require.Contains(t, got.Text(), "One moment, please")
 }
 
+func TestTheSameWordsOfTwoCustomersAreTwoComplaints(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	send := func() answer { // as a program does, without a key
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/complain", strings.NewReader("text=It+leaks&anonymous=yes"))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		return d.as(t, "").send(t, r)
+	}
+	require.NotEqual(t, send().To(), send().To(), "nobody is led to somebody else's page")
+	require.Len(t, d.numbers(t), 2)
+}
+
 func TestAnAnonymousComplaintKeepsNoContact(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
