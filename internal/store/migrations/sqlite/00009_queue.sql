@@ -6,8 +6,10 @@ ALTER TABLE cases ADD COLUMN soon_at datetime;
 ALTER TABLE cases ADD COLUMN due_at datetime;
 CREATE INDEX cases_due ON cases (due_at, id) WHERE due_at IS NOT NULL;
 CREATE INDEX cases_waiting ON cases (id) WHERE due_at IS NULL AND state IN ('received', 'dispatched', 'investigating', 'awaiting_approval', 'solution_ready', 'implementing', 'resolved', 'following_up');
+CREATE INDEX cases_first_resolved ON cases (first_resolved_at) WHERE first_resolved_at IS NOT NULL; -- figures of a period
 
 -- +goose Down
+DROP INDEX cases_first_resolved;
 DROP INDEX cases_waiting;
 DROP INDEX cases_due;
 ALTER TABLE cases DROP COLUMN due_at;
