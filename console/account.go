@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"recourse/internal/cases"
 	"recourse/models"
 )
 
@@ -39,7 +40,7 @@ func (c *console) changePassword(v *visit) error {
 	if wait := c.tries.Wait("password " + v.Person.ID); wait > 0 {
 		return v.later(wait)
 	}
-	in := *c.signed(v.r)
+	in := cases.Signed{Person: *v.Person, Session: v.Session}
 	if err := c.Cases.ChangePassword(v.r.Context(), in, v.r.PostForm.Get("old"), v.r.PostForm.Get("password")); err != nil {
 		if faults := v.faults(err); faults != nil {
 			return c.showAccount(v, statusOf(err), faults)

@@ -28,6 +28,7 @@ type Config struct {
 	Language          models.Language // of whoever does not say which they speak
 	Zone              *time.Location  // of whoever does not say where they are
 	PublicURL         string          // before the customers' links; its scheme says whether cookies need TLS
+	TrustedProxies    []netip.Prefix  // whose X-Forwarded-For is believed; none by default
 	TemporalURL       string          // of the Web UI, for ops; empty: no links to it
 	TemporalNamespace string          // empty: default
 	Version           string
@@ -187,7 +188,12 @@ type handler func(*visit) error
 // open routes pages that anybody may ask for.
 func (c *console) open(pattern string, h handler) {
 	c.routes.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-		v := c.visit(w, r, c.signed(r))
+		in, err := c.signed(r)
+		if err != nil { // the record does not answer: nobody is called signed out for that
+			c.visit(w, r, nil).refuse(err)
+			return
+		}
+		v := c.visit(w, r, in)
 		if err := h(v); err != nil {
 			v.refuse(err)
 		}

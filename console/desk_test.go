@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"net/url"
 	"path/filepath"
 	"regexp"
@@ -90,7 +91,7 @@ func deskOn(tb testing.TB, url string) *desk {
 	d.join(tb, "works-head", models.RoleDepartmentHead, "works")
 	d.console, err = console.New(console.Config{
 		Cases: d.Service, Log: slog.New(slog.DiscardHandler), Now: d.now, NewID: newID, Company: "Lantern", Language: models.LanguageEN,
-		Zone: time.UTC, PublicURL: "http://127.0.0.1:8080", TemporalURL: "http://127.0.0.1:8233", Version: "test",
+		Zone: time.UTC, PublicURL: "http://127.0.0.1:8080", TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}, TemporalURL: "http://127.0.0.1:8233", Version: "test",
 	})
 	require.NoError(tb, err)
 	return d

@@ -31,7 +31,7 @@ type entry struct {
 func (v *visit) frame(page string, content any) frame {
 	f := frame{
 		Lang: v.Language, Theme: v.Theme, Page: page, Company: v.c.Company, Version: v.c.Version, Person: v.Person,
-		Told: v.told(), Path: v.r.URL.RequestURI(), Content: content,
+		Told: v.told(), Path: v.place(), Content: content,
 	}
 	if v.Person != nil {
 		f.Nav = menu(v.Actor, v.r.URL.Path)

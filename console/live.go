@@ -2,8 +2,10 @@ package console
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
+	"reflect"
 	"time"
 )
 
@@ -15,7 +17,7 @@ const heartbeat = 15 * time.Second
 // names it, and is told who else looks at it.
 func (c *console) live(v *visit) error {
 	line := http.NewResponseController(v.w)
-	if err := line.SetWriteDeadline(time.Time{}); err != nil { // it is meant to stay open
+	if err := errors.Join(line.SetWriteDeadline(time.Time{}), line.SetReadDeadline(time.Time{})); err != nil { // it is meant to stay open
 		return err
 	}
 	v.w.Header().Set("Content-Type", "text/event-stream")
@@ -48,11 +50,16 @@ func (c *console) live(v *visit) error {
 				here = &seat{}
 			}
 		case <-here.moved:
+			if !c.mayStill(v.r.Context(), v.Actor, number) {
+				c.present.leave(number, here)
+				here = &seat{}
+				continue
+			}
 			told, _ := json.Marshal(map[string]string{"says": v.sayOthers(number)})
 			_, _ = fmt.Fprintf(v.w, "event: here\ndata: %s\n\n", told)
 		case <-beat.C:
-			if c.signed(v.r) == nil { // who was signed out hears no more
-				return nil
+			if in, err := c.signed(v.r); err != nil || in == nil || !reflect.DeepEqual(in.Person.Actor(), v.Actor) {
+				return nil // who was signed out, or may see other cases now, hears no more on this line
 			}
 			_, _ = fmt.Fprint(v.w, ": still here\n\n")
 		}

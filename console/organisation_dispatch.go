@@ -117,7 +117,8 @@ func (c *console) tryDispatch(v *visit, page *dispatchPage) error {
 	slices.SortFunc(choose, func(a, b option) int { return strings.Compare(a.Value, b.Value) })
 	for _, f := range []drawn{
 		{Name: "category", Kind: fieldChoice, Options: choose},
-		{Name: "product", Kind: fieldLine}, {Name: "region", Kind: fieldLine},
+		{Name: "product", Kind: fieldLine},
+		{Name: "region", Kind: fieldLine},
 		{Name: "channel", Kind: fieldChoice, Options: closedSet(v, models.Channels())},
 		{Name: "severity", Kind: fieldChoice, Options: closedSet(v, models.Severities())},
 	} {

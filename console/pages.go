@@ -22,8 +22,9 @@ var templates embed.FS
 // The frame around every page, and the parts that several pages share.
 var shared = []string{"templates/layout.html", "templates/parts/*.html"}
 
-// maxZones bounds for how many time zones the pages are kept in memory.
-const maxZones = 64
+// maxSets bounds for how many languages and time zones the pages are kept in memory; one more, and any
+// other is made anew when it is asked for again.
+const maxSets = 24
 
 // pages are all templates, made once for each language and time zone in which they are asked for: a
 // template says what it says and when with words of its own.
@@ -51,38 +52,54 @@ func newPages(a *assets, now func() time.Time) (*pages, error) {
 	return p, nil
 }
 
-// zone returns the time zone of that name; fallback for one that nobody knows, or one too many.
+// zone returns the time zone of that name; fallback for one that nobody knows. There are some six
+// hundred, and each is read once.
 func (p *pages) zone(name string, fallback *time.Location) *time.Location {
 	p.mu.Lock()
-	defer p.mu.Unlock()
-	if zone, is := p.zones[name]; is {
+	zone, is := p.zones[name]
+	p.mu.Unlock()
+	if is {
 		return zone
 	}
 	zone, err := time.LoadLocation(name)
-	if err != nil || name == "" || name == "Local" || len(p.zones) >= maxZones {
+	if err != nil || name == "" || name == "Local" {
 		return fallback
 	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	p.zones[name] = zone
 	return zone
 }
 
 // in returns a page as somebody reads it who speaks so and lives there.
 func (p *pages) in(s *words.Speaker, zone *time.Location, page string) (*template.Template, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
 	key := tongue{s.Language, zone.String()}
+	p.mu.Lock()
 	set, made := p.sets[key]
+	p.mu.Unlock()
 	if !made {
 		var err error
-		if set, err = p.parse(s, zone); err != nil {
+		if set, err = p.parse(s, zone); err != nil { // nobody else waits meanwhile; made twice is made alike
 			return nil, err
 		}
-		p.sets[key] = set
+		p.keep(key, set)
 	}
 	if set[page] == nil {
 		return nil, fmt.Errorf("there is no page %s", page)
 	}
 	return set[page], nil
+}
+
+func (p *pages) keep(key tongue, set map[string]*template.Template) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for other := range p.sets {
+		if len(p.sets) < maxSets {
+			break
+		}
+		delete(p.sets, other)
+	}
+	p.sets[key] = set
 }
 
 func (p *pages) parse(s *words.Speaker, zone *time.Location) (map[string]*template.Template, error) {

@@ -69,17 +69,23 @@ func (c *console) signOut(v *visit) error {
 	return v.goTo("/sign-in")
 }
 
-// signed says who is signed in with this request; nil: nobody.
-func (c *console) signed(r *http.Request) *cases.Signed {
+// signed says who is signed in with this request; nil: nobody. What a page asks for by itself is no
+// sign that somebody sits before it.
+func (c *console) signed(r *http.Request) (*cases.Signed, error) {
 	kept, err := r.Cookie(sessionCookies[c.secure])
 	if err != nil || kept.Value == "" {
-		return nil
+		return nil, nil //nolint:nilerr,nilnil // no cookie: nobody, and no fault
 	}
-	in, err := c.Cases.SignedIn(r.Context(), kept.Value)
-	if err != nil {
-		return nil
+	in, err := c.Cases.SignedIn(r.Context(), kept.Value, !byItself(r))
+	if models.CodeOf(err) == models.CodeUnauthorized {
+		return nil, nil //nolint:nilnil // nobody, and no fault
 	}
-	return &in
+	return &in, err
+}
+
+// byItself says whether a page asks, and not a person.
+func byItself(r *http.Request) bool {
+	return r.URL.Path == "/live" || r.Method == http.MethodGet && r.Header.Get("HX-Request") == "true"
 }
 
 // ours is a path on this site; anything else becomes the first page.

@@ -10,7 +10,9 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -67,13 +69,40 @@ func (c *console) visit(w http.ResponseWriter, r *http.Request, in *cases.Signed
 	return v
 }
 
-// address is where the visitor comes from.
+// place is the page that the visitor looks at, as an address to come back to: of a form that was sent,
+// the page that it stood on.
+func (v *visit) place() string {
+	if v.r.Method == http.MethodGet || v.r.Method == http.MethodHead {
+		return v.r.URL.RequestURI()
+	}
+	from, err := url.Parse(v.r.Referer())
+	if err != nil || from.Host != v.r.Host {
+		return "/"
+	}
+	return ours(from.RequestURI())
+}
+
+// address is where the visitor comes from: the last one that no proxy of ours speaks for.
 func (v *visit) address() string {
 	host, _, err := net.SplitHostPort(v.r.RemoteAddr)
 	if err != nil {
-		return v.r.RemoteAddr
+		host = v.r.RemoteAddr
+	}
+	hops := strings.Split(strings.Join(v.r.Header.Values("X-Forwarded-For"), ","), ",")
+	for i := len(hops) - 1; i >= 0 && v.c.trusts(host); i-- {
+		next := strings.TrimSpace(hops[i])
+		if _, err := netip.ParseAddr(next); err != nil {
+			break
+		}
+		host = next
 	}
 	return host
+}
+
+// trusts says whether a proxy of ours has this address.
+func (c *console) trusts(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return err == nil && slices.ContainsFunc(c.TrustedProxies, func(p netip.Prefix) bool { return p.Contains(ip.Unmap()) })
 }
 
 // show answers with a whole page.
@@ -113,7 +142,7 @@ func (v *visit) goTo(path string) error {
 
 // signInFirst remembers where somebody wanted to go.
 func (v *visit) signInFirst() error {
-	if v.r.Method != http.MethodGet {
+	if v.r.Method != http.MethodGet || byItself(v.r) {
 		return models.Refuse(models.CodeUnauthorized, "you are not signed in any more")
 	}
 	return v.goTo("/sign-in?to=" + url.QueryEscape(v.r.URL.RequestURI()))

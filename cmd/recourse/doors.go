@@ -12,9 +12,17 @@ import (
 
 // doors are the two ways in, for programs and for people, behind one address.
 func (s *stack) doors() (http.Handler, error) {
+	proxies, err := s.cfg.HTTP.Proxies()
+	if err != nil {
+		return nil, err
+	}
+	trusted := make([]string, len(proxies))
+	for i, p := range proxies {
+		trusted[i] = p.String()
+	}
 	programs, err := api.New(api.Config{
 		Cases: s.service, Log: s.log, Now: time.Now, NewID: newID, PublicURL: s.cfg.HTTP.PublicURL, Observe: s.metrics.Request,
-		MaxUpload: int64(s.cfg.Files.MaxSize),
+		MaxUpload: int64(s.cfg.Files.MaxSize), TrustedProxies: trusted,
 	})
 	if err != nil {
 		return nil, err
@@ -25,7 +33,7 @@ func (s *stack) doors() (http.Handler, error) {
 	}
 	people, err := console.New(console.Config{
 		Cases: s.service, Log: s.log, Now: time.Now, NewID: newID, Company: s.cfg.Company.Name, Language: s.cfg.Company.Language, Zone: zone,
-		PublicURL: s.cfg.HTTP.PublicURL, TemporalURL: s.cfg.Temporal.UIURL, TemporalNamespace: s.cfg.Temporal.Namespace, Version: version, Observe: s.metrics.Request,
+		PublicURL: s.cfg.HTTP.PublicURL, TrustedProxies: proxies, TemporalURL: s.cfg.Temporal.UIURL, TemporalNamespace: s.cfg.Temporal.Namespace, Version: version, Observe: s.metrics.Request,
 		MaxUpload: int64(s.cfg.Files.MaxSize),
 	})
 	if err != nil {

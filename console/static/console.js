@@ -126,16 +126,40 @@ for (const done of document.querySelectorAll("[data-draft-sent]")) localStorage.
 if (document.querySelector("[data-live]")) {
   // A page of one case names it, and is told who else looks at it.
   const place = document.querySelector("[data-live]").dataset.live;
-  const line = new EventSource("/live" + (place ? "?case=" + encodeURIComponent(place) : ""));
-  line.addEventListener("here", (e) => {
-    const here = document.querySelector("[data-here]");
+  let line;
+  let opened = 0;
+  let wait = 2000;
+  const connect = () => {
+    line = new EventSource("/live" + (place ? "?case=" + encodeURIComponent(place) : ""));
+    line.addEventListener("here", here);
+    line.addEventListener("case", changed);
+    line.addEventListener("open", () => {
+      wait = 2000;
+      if (opened++ > 0) again();
+    });
+    // An answer that is no event stream ends an EventSource for good: a deploy, a proxy's error.
+    line.addEventListener("error", () => {
+      if (line.readyState !== EventSource.CLOSED) return;
+      setTimeout(connect, wait);
+      wait = Math.min(2 * wait, 60000);
+    });
+  };
+  // What changed while nobody listened is asked for as a whole.
+  const again = () => {
+    for (const el of document.querySelectorAll("[data-case], [data-live-list]")) {
+      if ("keep" in el.dataset && (el.querySelector("form[data-touched]") || el.contains(document.activeElement))) continue;
+      if (window.htmx) htmx.trigger(el, "changed");
+    }
+  };
+  const here = (e) => {
+    const notice = document.querySelector("[data-here]");
     const says = JSON.parse(e.data).says;
-    if (!here) return;
-    here.hidden = !says;
-    here.textContent = says;
-  });
+    if (!notice) return;
+    notice.hidden = !says;
+    notice.textContent = says;
+  };
   let fresh = new Set();
-  line.addEventListener("case", (e) => {
+  const changed = (e) => {
     const change = JSON.parse(e.data);
     document.dispatchEvent(new CustomEvent("recourse:case", { detail: change }));
     const shown = document.querySelectorAll(`[data-case="${CSS.escape(change.number)}"]`);
@@ -156,7 +180,8 @@ if (document.querySelector("[data-live]")) {
       counter.hidden = false;
       counter.querySelector("[data-count]").textContent = fresh.size;
     }
-  });
+  };
+  connect();
   addEventListener("pagehide", () => line.close());
 }
 

@@ -75,6 +75,7 @@ type Store interface {
 	Password(ctx context.Context, personID string) (models.Password, error)
 	PutPassword(ctx context.Context, p models.Password, but string) error
 	RehashPassword(ctx context.Context, kept models.Password, hash string) error
+	PutLanguage(ctx context.Context, personID string, lang models.Language) error
 	Changed(ctx context.Context, after time.Time, n int) (rows []models.Case, last time.Time, err error)
 	Person(ctx context.Context, id string) (models.Person, error)
 	People(ctx context.Context) ([]models.Person, error)

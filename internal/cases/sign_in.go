@@ -83,12 +83,16 @@ func (s *Service) refresh(ctx context.Context, kept models.Password, plain strin
 	}
 }
 
-// SignedIn returns who is signed in with a session; CodeUnauthorized for one that does not let in.
-func (s *Service) SignedIn(ctx context.Context, secret string) (Signed, error) {
+// SignedIn returns who is signed in with a session; CodeUnauthorized for one that does not let in. A
+// session lasts while it is used: what a page asks for by itself is no use of it.
+func (s *Service) SignedIn(ctx context.Context, secret string, used bool) (Signed, error) {
 	now := s.now()
 	person, session, err := s.Store.PersonBySession(ctx, hashSession(secret), now, now.Add(-sessionIdle))
 	if err != nil {
 		return Signed{}, err
+	}
+	if !used {
+		return Signed{person, session.ID}, nil
 	}
 	if err := s.Store.TouchSession(ctx, session, now); err != nil { // reads must not need writes
 		s.Logger.DebugContext(ctx, "last use of a session not noted", "error", err)
@@ -147,12 +151,7 @@ func (s *Service) SpeakTo(ctx context.Context, a models.Actor, lang models.Langu
 	if !slices.Contains(models.Languages(), lang) {
 		return models.Invalid("/language", "we speak zh-CN and en")
 	}
-	person, err := s.Store.Person(ctx, a.ID)
-	if err != nil {
-		return err
-	}
-	person.Language = lang
-	return s.Store.PutCompany(ctx, models.Company{People: []models.Person{person}})
+	return s.Store.PutLanguage(ctx, a.ID, lang)
 }
 
 func hashSession(secret string) []byte {

@@ -23,16 +23,24 @@ func TestWhoSignsInIsInUntilTheyGo(t *testing.T) {
 		h.withPassword(t, "ada")
 		secret, err := h.SignIn(t.Context(), " Ada@Example.com ", "correct horse", "Browser\x00 1")
 		require.NoError(t, err)
-		in, err := h.SignedIn(t.Context(), secret)
+		in, err := h.SignedIn(t.Context(), secret, true)
 		require.NoError(t, err)
 		require.Equal(t, "ada", in.Person.ID)
 
 		h.now = h.now.Add(11 * time.Hour)
-		_, err = h.SignedIn(t.Context(), secret)
+		_, err = h.SignedIn(t.Context(), secret, true)
 		require.NoError(t, err, "whoever works stays in")
 		h.now = h.now.Add(13 * time.Hour)
-		_, err = h.SignedIn(t.Context(), secret)
+		_, err = h.SignedIn(t.Context(), secret, true)
 		require.Equal(t, models.CodeUnauthorized, models.CodeOf(err), "whoever does nothing for half a day does not")
+
+		secret, err = h.SignIn(t.Context(), "ada", "correct horse", "")
+		require.NoError(t, err)
+		for range 13 {
+			h.now = h.now.Add(time.Hour)
+			_, err = h.SignedIn(t.Context(), secret, false)
+		}
+		require.Equal(t, models.CodeUnauthorized, models.CodeOf(err), "a window that asks by itself is nobody who works")
 	})
 }
 
@@ -68,15 +76,15 @@ func TestAChangedPasswordSignsEverybodyElseOut(t *testing.T) {
 		require.NoError(t, err)
 		there, err := h.SignIn(t.Context(), "ada", "correct horse", "there")
 		require.NoError(t, err)
-		in, err := h.SignedIn(t.Context(), here)
+		in, err := h.SignedIn(t.Context(), here, true)
 		require.NoError(t, err)
 
 		require.Equal(t, models.CodeInvalid, models.CodeOf(h.ChangePassword(t.Context(), in, "wrong", "battery staple")))
 		require.Equal(t, models.CodeInvalid, models.CodeOf(h.ChangePassword(t.Context(), in, "correct horse", "short")))
 		require.NoError(t, h.ChangePassword(t.Context(), in, "correct horse", "battery staple"))
-		_, err = h.SignedIn(t.Context(), there)
+		_, err = h.SignedIn(t.Context(), there, true)
 		require.Equal(t, models.CodeUnauthorized, models.CodeOf(err))
-		_, err = h.SignedIn(t.Context(), here)
+		_, err = h.SignedIn(t.Context(), here, true)
 		require.NoError(t, err)
 		_, err = h.SignIn(t.Context(), "ada", "correct horse", "")
 		require.Equal(t, models.CodeUnauthorized, models.CodeOf(err))
@@ -86,7 +94,7 @@ func TestAChangedPasswordSignsEverybodyElseOut(t *testing.T) {
 		require.Len(t, list, 1)
 		require.Equal(t, "here", list[0].Agent)
 		require.NoError(t, h.EndSession(t.Context(), in.Person.Actor(), list[0].ID))
-		_, err = h.SignedIn(t.Context(), here)
+		_, err = h.SignedIn(t.Context(), here, true)
 		require.Equal(t, models.CodeUnauthorized, models.CodeOf(err))
 	})
 }

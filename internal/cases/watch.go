@@ -82,10 +82,25 @@ func (s *Service) keepWatch(ctx context.Context) {
 			return
 		case <-every.C:
 		}
-		rows, at, err := s.Store.Changed(ctx, last.Add(-watchAgain), watchMost)
+		now := s.Now() // what is written from here on is found the next time
+		if !s.tellSince(ctx, last.Add(-watchAgain), seen) {
+			continue
+		}
+		last = now
+		if len(seen) > 100*watchMost { // told long ago; the window of the last seconds is short
+			seen = map[string]int64{}
+		}
+	}
+}
+
+// tellSince tells what was written after an instant and not told yet, page by page; false when the
+// record did not answer.
+func (s *Service) tellSince(ctx context.Context, after time.Time, seen map[string]int64) bool {
+	for {
+		rows, last, err := s.Store.Changed(ctx, after, watchMost)
 		if err != nil {
 			s.Logger.DebugContext(ctx, "not known what changed", "error", err)
-			continue
+			return false
 		}
 		for _, row := range rows {
 			if seen[row.ID] < row.Seq {
@@ -94,12 +109,10 @@ func (s *Service) keepWatch(ctx context.Context) {
 				s.tell(row, !known && row.Seq <= openedSeq)
 			}
 		}
-		if at.After(last) {
-			last = at
+		if len(rows) < watchMost || !last.After(after) {
+			return true
 		}
-		if len(seen) > 100*watchMost { // told long ago; the window of the last seconds is short
-			seen = map[string]int64{}
-		}
+		after = last
 	}
 }
 

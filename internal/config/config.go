@@ -1,7 +1,9 @@
 package config
 
 import (
+	"fmt"
 	"net"
+	"net/netip"
 	"path/filepath"
 	"strings"
 	"time"
@@ -30,11 +32,32 @@ type Config struct {
 // HTTP is the door for programs and customers.
 type HTTP struct {
 	Listen            string        `key:"listen"`
-	PublicURL         string        `key:"public_url"` // begins every link that we send; empty: made of Listen
+	PublicURL         string        `key:"public_url"`      // begins every link that we send; empty: made of Listen
+	TrustedProxies    string        `key:"trusted_proxies"` // addresses or networks, with commas: whose X-Forwarded-For is believed
 	ReadHeaderTimeout time.Duration `key:"read_header_timeout"`
 	ReadTimeout       time.Duration `key:"read_timeout"`
 	WriteTimeout      time.Duration `key:"write_timeout"`
 	IdleTimeout       time.Duration `key:"idle_timeout"`
+}
+
+// Proxies returns the networks of the proxies before us.
+func (h HTTP) Proxies() ([]netip.Prefix, error) {
+	var proxies []netip.Prefix
+	for one := range strings.SplitSeq(h.TrustedProxies, ",") {
+		one = strings.TrimSpace(one)
+		if one == "" {
+			continue
+		}
+		network, err := netip.ParsePrefix(one)
+		if ip, wrong := netip.ParseAddr(one); wrong == nil {
+			network, err = netip.PrefixFrom(ip, ip.BitLen()), nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%q is no address and no network such as 10.0.0.0/8", one)
+		}
+		proxies = append(proxies, network)
+	}
+	return proxies, nil
 }
 
 // Admin is the door for machines that watch us: /metrics. It has no login, so it stays inside.

@@ -24,6 +24,9 @@ func (l *loading) validate() {
 	if c.HTTP.PublicURL != "" || !l.broken["http.listen"] { // it may be made of the other
 		l.check("http.public_url", webAddress(c.HTTP.PublicURL))
 	}
+	if _, err := c.HTTP.Proxies(); err != nil {
+		l.check("http.trusted_proxies", err.Error())
+	}
 	if c.Admin.Listen != "" {
 		l.check("admin.listen", address(c.Admin.Listen, true))
 	}

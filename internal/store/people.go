@@ -47,6 +47,13 @@ func admins(tx *gorm.DB) (n int, err error) {
 	return n, err
 }
 
+// PutLanguage keeps the language in which a person is spoken to, and nothing else of them.
+func (s *Store) PutLanguage(ctx context.Context, personID string, lang models.Language) error {
+	return s.change(ctx, "put language of "+personID, func(db *gorm.DB) error {
+		return db.Model(&models.Person{}).Where("id = ?", personID).Update("language", lang).Error
+	})
+}
+
 // PutDepartment keeps a department, new or changed.
 func (s *Store) PutDepartment(ctx context.Context, d models.Department) error {
 	return put(ctx, s, "put department "+d.ID, d)
