@@ -1,8 +1,8 @@
 package console
 
 import (
+	"maps"
 	"net/http"
-	"net/url"
 	"time"
 
 	"recourse/internal/cases"
@@ -113,10 +113,7 @@ func (c *console) recordCallback(v *visit) error {
 		if faults == nil || models.CodeOf(err) == models.CodeForbidden {
 			return err
 		}
-		typed := url.Values{}
-		for name, values := range v.r.PostForm {
-			typed[name] = values
-		}
+		typed := maps.Clone(v.r.PostForm)
 		typed.Set("key", v.keyAfter(err))
 		if models.CodeOf(err) == models.CodeStale {
 			typed.Del("if_seq")

@@ -147,7 +147,8 @@ func TestTheSameWordsOfTwoCustomersAreTwoComplaints(t *testing.T) {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		return d.as(t, "").send(t, r)
 	}
-	require.NotEqual(t, send().To(), send().To(), "nobody is led to somebody else's page")
+	first, second := send(), send()
+	require.NotEqual(t, first.To(), second.To(), "nobody is led to somebody else's page")
 	require.Len(t, d.numbers(t), 2)
 }
 

@@ -181,14 +181,13 @@ func (d *orgDraft) field(kind fieldKind, name, value string, required bool, opti
 	return d
 }
 
-func (d *orgDraft) many(name string, values []string, options []option) *orgDraft {
+func (d *orgDraft) many(name string, values []string, options []option) {
 	if d.typed != nil {
 		values = d.typed[name]
 	}
 	d.form.Fields = append(d.form.Fields, drawn{
 		Name: name, ID: d.form.ID + "-" + name, Kind: fieldMany, Values: values, Options: options, Label: d.v.Say("org." + name), Hint: d.hint(name),
 	})
-	return d
 }
 
 func (d *orgDraft) hint(name string) string {

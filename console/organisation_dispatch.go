@@ -111,7 +111,7 @@ func indented(document []byte) string {
 func (c *console) tryDispatch(v *visit, page *dispatchPage) error {
 	asked := v.r.URL.Query()
 	var choose []option
-	for id := range page.orgPage.categories {
+	for id := range page.categories {
 		choose = append(choose, option{id, page.Category(id)})
 	}
 	slices.SortFunc(choose, func(a, b option) int { return strings.Compare(a.Value, b.Value) })

@@ -67,7 +67,7 @@ func TestWhatPressesStandsFirstAndWhatIsLateIsLateByTheSecond(t *testing.T) {
 			require.Equal(t, want[1], numbers(cases.Query{Order: models.OrderDue, Soon: true}), "soon after %s", at)
 			standings, err := h.Standings(t.Context(), supervisor)
 			require.NoError(t, err)
-			require.EqualValues(t, []int{2, len(want[0]), len(want[1])}, []int{int(standings.Open.Cases), int(standings.Open.Late), int(standings.Open.Soon)})
+			require.Equal(t, []int64{2, int64(len(want[0])), int64(len(want[1]))}, []int64{standings.Open.Cases, standings.Open.Late, standings.Open.Soon})
 		}
 	})
 }
