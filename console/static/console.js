@@ -24,9 +24,6 @@ document.addEventListener("click", (e) => {
 // A form that somebody began to fill in.
 document.addEventListener("input", (e) => e.target.form && (e.target.form.dataset.touched = "yes"));
 
-// Printing.
-document.addEventListener("click", (e) => e.target.closest("[data-print]") && print());
-
 // A form that was sent once is not sent again by an impatient second click.
 document.addEventListener("submit", (e) => {
   const form = e.target;

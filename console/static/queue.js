@@ -18,17 +18,24 @@ const count = (number) => {
 const ask = async () => {
   if (busy) return;
   busy = true;
-  while (asking.length > 0) {
-    const number = asking.shift();
-    if (fresh.has(number)) continue;
-    if (asking.length > 20) {
-      count(number);
-      continue;
+  try {
+    while (asking.length > 0) {
+      const number = asking.shift();
+      if (fresh.has(number)) continue;
+      if (asking.length > 20) {
+        count(number);
+        continue;
+      }
+      try {
+        const found = await fetch(`/queue/rows/${encodeURIComponent(number)}${new URL(queue.dataset.queue, location).search}`);
+        if (found.ok && !(await found.text()).includes('class="moved-on"')) count(number);
+      } catch {
+        count(number); // not to be asked for now: the reload tells
+      }
     }
-    const found = await fetch(`/queue/rows/${encodeURIComponent(number)}${new URL(queue.dataset.queue, location).search}`);
-    if (found.ok && !(await found.text()).includes('class="moved-on"')) count(number);
+  } finally {
+    busy = false;
   }
-  busy = false;
 };
 document.addEventListener("recourse:case", (e) => {
   const { number } = e.detail;
