@@ -38,12 +38,12 @@ func (h handler) slowly(c *console, v *visit) error {
 }
 
 // speakTo turns to the customer of a case: in the language of the case unless they chose another here,
-// and in their time zone unless their browser told us another.
+// and in their time zone unless their browser told us another, or their form was drawn in one.
 func (v *visit) speakTo(lang models.Language, zone string) {
 	if _, err := v.r.Cookie(languageCookie); err != nil {
 		v.Speaker = words.In(lang)
 	}
-	if _, err := v.r.Cookie(zoneCookie); err != nil {
+	if _, err := v.r.Cookie(zoneCookie); err != nil && !v.drawn {
 		v.Zone = v.c.pages.zone(zone, v.c.Zone)
 	}
 }

@@ -39,6 +39,7 @@ func (v *visit) formWithFiles(most int64) (files []cases.Upload, err error) {
 	for {
 		part, err := reader.NextPart()
 		if errors.Is(err, io.EOF) {
+			v.inZoneDrawn()
 			return files, plainText(v.r.PostForm)
 		}
 		var content []byte

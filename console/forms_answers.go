@@ -48,18 +48,24 @@ func (a *answers) several(name string) []string {
 	return slices.DeleteFunc(slices.Clone(a.form[name]), func(v string) bool { return v == "" })
 }
 
-// instant reads an instant typed in the reader's zone.
+// instant reads an instant typed in the zone in which the form was drawn.
 func (a *answers) instant(name string) time.Time {
 	typed := a.line(name)
 	if typed == "" {
 		return time.Time{}
 	}
 	for _, layout := range []string{localLayout, localLayout + ":05"} {
-		if at, err := time.ParseInLocation(layout, typed, a.zone); err == nil && at.Year() > 0 && at.Year() < 9999 {
-			return at.UTC()
+		at, err := time.ParseInLocation(layout, typed, a.zone)
+		if err != nil || at.Year() <= 0 || at.Year() >= 9999 {
+			continue
 		}
+		if at.Format(layout) != typed { // it lies where the clocks were put forward
+			a.refuse(name, "there is no such time on that day: the clocks are put forward then")
+			return time.Time{}
+		}
+		return at.UTC()
 	}
-	a.refuse(name, "is a date and a time")
+	a.refuse(name, "give a day and a time, such as 2026-11-22 09:30")
 	return time.Time{}
 }
 

@@ -245,17 +245,10 @@ func (v *visit) complaint(faults map[string]string) cases.NewComplaint {
 
 // localInstant reads an instant as the visitor's clock shows it; zero when none is given.
 func (v *visit) localInstant(name string, faults map[string]string) time.Time {
-	given := v.field(name)
-	if given == "" {
-		return time.Time{}
-	}
-	for _, layout := range []string{localLayout, localLayout + ":05"} {
-		if t, err := time.ParseInLocation(layout, given, v.Zone); err == nil {
-			return t.UTC()
-		}
-	}
-	faults[name] = v.Say("form.instant")
-	return time.Time{}
+	given := answers{form: v.r.PostForm, zone: v.Zone}
+	at := given.instant(name)
+	maps.Copy(faults, v.faults(given.fault()))
+	return at
 }
 
 // How long what is typed may be, as the other door has it.

@@ -41,7 +41,7 @@ func TestOnlyAnAdminChangesTheOrganisation(t *testing.T) {
 		"/organisation/people/handler/absences":       {"from": {"2026-04-01T08:00"}, "until": {"2026-04-02T08:00"}},
 		"/organisation/people/works-handler/tokens":   {"days": {"3"}},
 		"/organisation/people/works-handler/password": {},
-		"/organisation/people/works-handler/leave":    {},
+		"/organisation/people/works-head/leave":       {},
 	} {
 		for _, id := range []string{"hr", "supervisor", "ops", "handler"} {
 			require.Equal(t, http.StatusForbidden, d.as(t, id).post(t, path, form).Code, "%s %s", id, path)

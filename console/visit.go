@@ -51,6 +51,7 @@ type visit struct {
 	Actor   models.Actor
 	Session string
 	Zone    *time.Location
+	drawn   bool // Zone is that of the form which was sent
 	Theme   Theme
 }
 
@@ -217,7 +218,16 @@ func (v *visit) form(most int64) error {
 	if err != nil {
 		return models.Refuse(models.CodeMalformed, "the form could not be read")
 	}
+	v.inZoneDrawn()
 	return plainText(v.r.PostForm)
+}
+
+// inZoneDrawn reads a form in the zone in which it was drawn: that of the device may have become known,
+// or have changed, since. A form that is shown again stays in it, too.
+func (v *visit) inZoneDrawn() {
+	if name := v.r.PostForm.Get("drawn_in"); name != "" {
+		v.Zone, v.drawn = v.c.pages.zone(name, v.Zone), true
+	}
 }
 
 // field is what was filled in under a name, without spaces around it.
