@@ -65,7 +65,7 @@ func (s *story) start(role string, complaint fields) error {
 		return fmt.Errorf("open: %w", err)
 	}
 	s.number, s.state = accepted.Number, "received"
-	fmt.Fprintf(s.out, "已受理 %s（工作流 %s）\n", s.number, accepted.Orchestration)
+	fmt.Fprintf(s.out, "已登记 %s（工作流 %s）\n", s.number, accepted.Orchestration)
 	return nil
 }
 

@@ -1,12 +1,12 @@
 package main
 
 var states = map[string]string{
-	"received": "已受理", "dispatched": "已派单", "investigating": "调查中", "awaiting_approval": "待审批", "solution_ready": "方案已定",
+	"received": "已登记", "dispatched": "已派单", "investigating": "调查中", "awaiting_approval": "待审批", "solution_ready": "方案已定",
 	"implementing": "实施中", "resolved": "已解决", "following_up": "回访中", "closed": "已关闭", "archived": "已归档",
 }
 
 var kinds = map[string]string{
-	"opened": "受理", "dispatched": "派单", "accepted": "签收", "contact_logged": "联系记录", "replied": "首次答复", "proposed": "提出方案",
+	"opened": "登记", "dispatched": "派单", "accepted": "签收", "contact_logged": "联系记录", "replied": "首次答复", "proposed": "提出方案",
 	"approved": "审批通过", "solution_told": "告知方案", "resolved": "解决", "result_told": "告知结果", "survey_offered": "发出问卷",
 	"callback_placed": "安排回访", "callback_recorded": "回访结果", "closed": "关闭", "requested": "申请提前归档", "decided": "批准",
 	"archived": "归档", "escalated": "升级提醒", "breached": "超时",

@@ -98,7 +98,7 @@ func firstResponse() Measure {
 		judge: func(c models.Case, cut time.Time) verdict { return byBound(c.FirstReplyAt, c.ResponseLimitAt, cut) },
 		beside: []side{{
 			key:   "first_response_target_rate",
-			title: Text{"by the severity's own target", "按严重程度目标"},
+			title: Text{"by the severity's own target", "按级别目标"},
 			judge: func(c models.Case, cut time.Time) verdict {
 				return byBound(c.FirstReplyAt, earlier(c.ResponseTargetAt, c.ResponseLimitAt), cut)
 			},
@@ -126,9 +126,9 @@ func timely() Measure {
 	return Measure{
 		Key:         "timely_rate",
 		Title:       Text{"Handled on time", "按时办结率"},
-		Question:    Text{"Was it done by the date on the work order?", "是否在工单期限内办结？"},
+		Question:    Text{"Was it done by the date on the work order?", "是否在工单的办结时限内办结？"},
 		Population:  everyQualityCase,
-		Numerator:   Text{"resolved at or before the handling due", "在处理期限内（含期限）办结"},
+		Numerator:   Text{"resolved at or before the handling due", "在办结时限内（含时限）办结"},
 		Denominator: Text{"all, running ones included (strict)", "全部案件，含处理中（严格口径）"},
 		Unit:        UnitRatio, Cycle: CycleFirst, Kind: KindGross, Version: 1,
 		judge: func(c models.Case, _ time.Time) verdict { return hitIf(inTime(c)) },

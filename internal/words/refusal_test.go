@@ -79,9 +79,9 @@ func TestARefusalIsSaidWithItsValues(t *testing.T) {
 	for english, want := range map[string]string{
 		"there is no such page": "没有这个页面。",
 		"merge is not possible while the case is closed; possible now: reopen, archive":     "案件“已结案”时不能并案。现在可以重新打开、归档。",
-		"dispatch is not possible while the case is archived; nothing is possible any more": "案件“已归档”时不能分派。案件已不能再办理任何事项。",
+		"dispatch is not possible while the case is archived; nothing is possible any more": "案件“已归档”时不能派单。案件已不能再办理任何事项。",
 		"accept is not possible while the case is not on record; possible now: open":        "案件“未登记”时不能签收。现在可以登记。",
-		`"boss" is none of [intake handler]`:                                                "“boss”不在可选范围内，可选值有受理员、经办人。",
+		`"boss" is none of [intake handler]`:                                                "“boss”不在可选范围内，可选值有登记员、经办人。",
 		"a pause lasts at most 72h0m0s; ask for a long_pause":                               "暂停最长 3 天，更长的请申请长时间暂停。",
 		"lies after now and after the present due, 2026-03-18T12:00:00Z":                    "须晚于现在，也晚于当前期限2026年3月18日 20:00（北京时间）。",
 		`this complaint goes to "sales" by rule 2 (my rule), and should go to "works"`:      "按规则 2（my rule），这件投诉会派给“sales”，应当派给“works”。",
