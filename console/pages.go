@@ -137,7 +137,7 @@ func (p *pages) funcs(s *words.Speaker, zone *time.Location) template.FuncMap {
 		"day":     func(t any) string { return s.Day(instantOf(t), zone) },
 		"iso":     func(t any) string { return instantOf(t).UTC().Format(time.RFC3339) },
 		"local":   func(t any) string { return localTime(instantOf(t), zone) }, // as a form's field holds it
-		"drawn":   zone.String, // its name, by which a form is read
+		"drawn":   zone.String,                                                 // its name, by which a form is read
 		"zone":    func() string { return s.Zone(p.now().In(zone)) },
 		"span":    s.Span,
 		"number":  s.Number,
