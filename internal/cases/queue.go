@@ -168,9 +168,23 @@ func (s *Service) Overview(ctx context.Context, a models.Actor, days int) (o Ove
 	}
 	now := s.now()
 	o.Intake = daysUntil(now.In(s.Zone), days)
-	samples := slices.Clone(o.Intake)
-	o.Figures, err = s.summary(ctx, a, o.Intake[0].At.UTC(), now, func(c models.Case) {
-		into := o.Intake
+	key := latelyKey(models.VisibleTo(a), o.Intake[0].At)
+	kept, is := s.lately.recall(key, now)
+	if !is {
+		if kept, err = s.countLately(ctx, a, o.Intake); err != nil {
+			return o, err
+		}
+		s.lately.keep(key, kept)
+	}
+	o.Figures, o.Intake = kept.figures, kept.intake
+	return o, nil
+}
+
+// countLately counts the figures and the intake of some days up to now.
+func (s *Service) countLately(ctx context.Context, a models.Actor, intake []Day) (lately, error) {
+	now, samples := s.now(), slices.Clone(intake)
+	figures, err := s.summary(ctx, a, intake[0].At.UTC(), now, func(c models.Case) {
+		into := intake
 		if c.Sample {
 			into = samples
 		}
@@ -178,10 +192,10 @@ func (s *Service) Overview(ctx context.Context, a models.Actor, days int) (o Ove
 			into[day].Cases++
 		}
 	})
-	if o.Figures.Samples {
-		o.Intake = samples
+	if figures.Samples {
+		intake = samples
 	}
-	return o, err
+	return lately{figures, intake, now}, err
 }
 
 // daysUntil are the last n days up to now, where now stands.

@@ -96,3 +96,25 @@ func TestADayOfTheIntakeIsTheCompanys(t *testing.T) {
 		require.Zero(t, theirs.Open.Cases+int64(theirs.Figures.Received+theirs.Intake[1].Cases))
 	})
 }
+
+func TestTheOverviewCountsAPeriodOnceAMinuteAndTheOpenCasesEachTime(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, h *desk) {
+		look := func() (open int64, today int) {
+			o, err := h.Overview(t.Context(), supervisor, 7)
+			require.NoError(t, err)
+			return o.Open.Cases, o.Intake[len(o.Intake)-1].Cases
+		}
+		h.open(t, told("the kettle leaks", "Ada", "13800000001"))
+		h.now = h.now.Add(time.Second)
+		open, today := look()
+		require.Equal(t, []int{1, 1}, []int{int(open), today})
+		h.open(t, told("the toaster burns", "Bob", "13800000002"))
+		h.now = h.now.Add(58 * time.Second)
+		open, today = look()
+		require.Equal(t, []int{2, 1}, []int{int(open), today})
+		h.now = h.now.Add(2 * time.Second)
+		open, today = look()
+		require.Equal(t, []int{2, 2}, []int{int(open), today})
+	})
+}

@@ -178,6 +178,7 @@ type Service struct {
 	rules   rulesCache
 	turn    chan struct{} // held by the intakes that are being put on record
 	watch   watch
+	lately  latelyCache
 }
 
 // New makes the service.
