@@ -131,7 +131,7 @@ func (c *console) caseFor(v *visit, refused *refusedAct) (*casePage, error) {
 		}
 	}
 	p.Main, p.Others = s.acts(refused)
-	p.Badges, p.Road, p.Clocks, p.Due = s.badges(), s.road(), s.clockRows(clocks), s.nextDue(clocks)
+	p.Badges, p.Road, p.Clocks, p.Due = s.badges(), s.road(), s.clockRows(clocks), s.pressing(clocks)
 	p.Requests, p.Tasks, p.Alerts = s.requestCards(refused), s.taskCards(refused), s.alertCards(refused)
 	p.Calls, p.Timeline = s.calls(), s.timeline(v.r.URL.Query())
 	p.Letters = s.letters()
@@ -246,7 +246,11 @@ type countdown struct {
 	From, Due time.Time
 	Late      bool
 	Says      string
+	Next      *countdown // the next bound ahead, of whatever clock; of one that has passed its own
 }
+
+// Missed says whether this was a shorter target, behind which there is a limit.
+func (d *countdown) Missed() bool { return d.Late && d.Bound == models.BoundTarget }
 
 func (s *sheet) countdownTo(clock models.Clock, bound models.Bound, from, due time.Time) *countdown {
 	d := &countdown{Clock: clock, Bound: bound, From: from, Due: due}
@@ -259,16 +263,32 @@ func (s *sheet) countdownTo(clock models.Clock, bound models.Bound, from, due ti
 	return d
 }
 
-// nextDue is the next bound of all clocks that run.
-func (s *sheet) nextDue(clocks []cases.ClockView) *countdown {
-	var next *countdown
+// pressing is what presses on the case, as the queue says it: the first bound of a clock, passed or
+// not, and once it passed the next bound ahead as well.
+func (s *sheet) pressing(clocks []cases.ClockView) *countdown {
+	row := s.View.Case
+	if row.DueAt == nil {
+		return nil
+	}
+	d := s.countdownTo(row.DueClock, "", instantOf(row.DueFrom), *row.DueAt)
 	for _, c := range clocks {
-		bound, due := dueOf(c)
-		if !due.IsZero() && (next == nil || due.Before(next.Due)) {
-			next = s.countdownTo(c.Clock, bound, c.StartedAt, due)
+		if bound, at := c.FirstBound(); c.End == models.ClockRunning && c.Clock == row.DueClock && at.Equal(*row.DueAt) {
+			d.Bound = bound
 		}
 	}
-	return next
+	if next := ahead(row, s.v.c.Now()); !next.IsZero() {
+		d.Next = s.countdownTo("", "", instantOf(row.DueFrom), next)
+	}
+	return d
+}
+
+// ahead is the next bound that a clock of a case will pass, where what presses most has passed its own;
+// else zero.
+func ahead(row models.Case, now time.Time) time.Time {
+	if row.DueAt == nil || row.NextDue == nil || !row.DueAt.Before(now) || !row.NextDue.After(now) {
+		return time.Time{}
+	}
+	return *row.NextDue
 }
 
 // dueOf is the next bound that a running clock has not passed; of one that has passed all, the last.

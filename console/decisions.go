@@ -12,7 +12,8 @@ import (
 // decisionsPage is what waits for the visitor to decide, with everything needed to.
 type decisionsPage struct {
 	Cards []decisionCard
-	All   int // cases
+	All   int  // cases
+	More  bool // the first due of them are shown
 	Lost  *lostDecision
 }
 
@@ -57,7 +58,7 @@ func (c *console) undecided(v *visit) (page decisionsPage, err error) {
 	if err != nil || all == 0 {
 		return page, err
 	}
-	page.All = all
+	page.All, page.More = all, all > len(found)
 	company := sheet{v: v}
 	if company.People, err = c.Cases.People(ctx, v.Actor); err != nil {
 		return page, err

@@ -62,6 +62,12 @@ func (r queueRow) Late() bool { return r.Case.DueAt != nil && r.Case.DueAt.Befor
 // Span is how long it is to the bound, or since.
 func (r queueRow) Span() time.Duration { return r.Now.Sub(instantOf(r.Case.DueAt)).Abs() }
 
+// Ahead is the next bound that a clock will pass, where what presses most has passed its own.
+func (r queueRow) Ahead() time.Time { return ahead(r.Case, r.Now) }
+
+// Until is how long it is to an instant ahead.
+func (r queueRow) Until(at time.Time) time.Duration { return at.Sub(r.Now) }
+
 // Pressing says how far the clock has come, as console.js does.
 func (r queueRow) Pressing() string {
 	due, from := instantOf(r.Case.DueAt), r.From()

@@ -3,6 +3,7 @@ package console
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -34,6 +35,7 @@ type errorPage struct {
 	Detail string // as the rule was put, where it says more
 	Next   string // key of what to do next
 	Path   string // where that is done; empty: nowhere else
+	SignIn bool   // that is signing in
 }
 
 // refuse answers with a page about what went wrong. What is not ours to show is logged and not shown.
@@ -50,12 +52,25 @@ func (v *visit) refuse(err error) {
 		page.Next = "error.next.any"
 	}
 	if code == models.CodeUnauthorized {
-		page.Path = "/sign-in"
+		page.SignIn, page.Path = true, "/sign-in?to="+url.QueryEscape(v.before())
 	}
 	if err := v.showAs(statusOf(err), "error", page); err != nil {
 		v.c.Log.ErrorContext(v.r.Context(), "the error page failed", "error", err)
 		http.Error(v.w, page.Says, http.StatusInternalServerError)
 	}
+}
+
+// before is the page of ours on which the visitor was: that which they asked for, or from which they
+// sent a form.
+func (v *visit) before() string {
+	if v.r.Method == http.MethodGet {
+		return v.r.URL.RequestURI()
+	}
+	from, err := url.Parse(v.r.Referer())
+	if err != nil || from.Host != v.r.Host {
+		return "/"
+	}
+	return ours(from.RequestURI())
 }
 
 // later asks the visitor to slow down.

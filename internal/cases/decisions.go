@@ -27,13 +27,11 @@ func (d Decision) Due() (due time.Time) {
 	return due
 }
 
-// mostDecisions bounds what one page asks to be decided, and of how many cases it is chosen.
-const (
-	mostDecisions = 20
-	amongCases    = models.MaxPage
-)
+// mostDecisions bounds of how many cases one page asks something to be decided.
+const mostDecisions = 20
 
-// Decisions lists what waits for the actor to decide, the first due first, and how many cases they are.
+// Decisions lists what waits for the actor to decide, the first due first, and on how many cases there
+// is something, listed or not.
 // It never lists what the actor asked for, nor a case that they are kept away from.
 func (s *Service) Decisions(ctx context.Context, a models.Actor) (decisions []Decision, all int, err error) {
 	found, err := s.undecided(ctx, a)
@@ -51,20 +49,32 @@ func (s *Service) Decisions(ctx context.Context, a models.Actor) (decisions []De
 	return decisions, all, nil
 }
 
-// Undecided counts the cases on which something waits for the actor to decide.
-func (s *Service) Undecided(ctx context.Context, a models.Actor) (int, error) {
-	found, err := s.undecided(ctx, a)
-	return len(found), err
-}
-
-// undecided are the cases on which the actor decides something, without their words.
-func (s *Service) undecided(ctx context.Context, a models.Actor) ([]Decision, error) {
+// undecided are the cases on which the actor decides something, without their words. It reads all on
+// which something waits for a role of theirs: which request is due first stands in no row.
+func (s *Service) undecided(ctx context.Context, a models.Actor) (found []Decision, err error) {
 	if len(a.Roles) == 0 {
 		return nil, nil
 	}
-	rows, _, err := s.Store.Cases(ctx, models.CaseQuery{Visible: models.VisibleTo(a), Asks: a.Roles, Limit: amongCases})
-	if err != nil || len(rows) == 0 {
-		return nil, err
+	q := models.CaseQuery{Visible: models.VisibleTo(a), Asks: a.Roles, Limit: models.MaxPage}
+	for {
+		rows, next, err := s.Store.Cases(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		some, err := s.undecidedOf(ctx, a, rows)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, some...)
+		if q.Cursor = next; next == "" {
+			return found, nil
+		}
+	}
+}
+
+func (s *Service) undecidedOf(ctx context.Context, a models.Actor, rows []models.Case) ([]Decision, error) {
+	if len(rows) == 0 {
+		return nil, nil
 	}
 	ids := make([]string, len(rows))
 	for i, row := range rows {
