@@ -29,7 +29,7 @@ func TestOneIdeaHasOneWordInChinese(t *testing.T) {
 		require.NoError(t, err)
 		require.NotEmpty(t, files, pattern)
 		for _, file := range files {
-			says, err := os.ReadFile(file) //nolint:gosec // ours
+			says, err := os.ReadFile(file)
 			require.NoError(t, err)
 			for line := range strings.Lines(string(says)) {
 				require.Emptyf(t, banned.FindString(line), "%s says, against docs/words.md: %s", file, line)
@@ -42,7 +42,7 @@ func TestTheGlossaryNamesEveryBannedWord(t *testing.T) {
 	t.Parallel()
 	says, err := fs.ReadFile(os.DirFS("../../docs"), "words.md")
 	require.NoError(t, err)
-	for _, word := range strings.Split(banned.String(), "|") {
+	for _, word := range strings.SplitSeq(banned.String(), "|") {
 		plain := strings.Trim(regexp.MustCompile(`\[[^\]]*\]`).ReplaceAllString(word, ""), `"`)
 		if plain != "无计时" && plain != "没有计时" && plain != "客户编号" {
 			require.Contains(t, string(says), plain)
