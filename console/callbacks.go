@@ -115,10 +115,7 @@ func (c *console) recordCallback(v *visit) error {
 		}
 		typed := maps.Clone(v.r.PostForm)
 		typed.Set("key", v.keyAfter(err))
-		if models.CodeOf(err) == models.CodeStale {
-			typed.Del("if_seq")
-		}
-		return c.showCall(v, statusOf(err), &refusedAct{verb: f.Verb, typed: typed, faults: faults}, nil)
+		return c.showCall(v, statusOf(err), &refusedAct{verb: f.Verb, typed: typed, faults: faults, unsure: unsure(err)}, nil)
 	}
 	v.tell("done.called", "number", number)
 	return v.goTo("/callbacks")

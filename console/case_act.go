@@ -45,13 +45,26 @@ func (c *console) act(v *visit) error {
 
 // attempt uses a verb on the case as it stood when its form was drawn.
 func (c *console) attempt(v *visit, f form, number string) (cases.Done, error) {
+	key := v.r.PostForm.Get("key")
 	done, err := c.try(v, f, number)
-	if models.CodeOf(err) == models.CodeStale && c.onlyTimePassed(v) {
-		v.r.PostForm.Del("if_seq") // clocks went on, nobody did anything
-		v.r.PostForm.Set("key", v.r.PostForm.Get("key")+"/later")
-		done, err = c.try(v, f, number)
+	if models.CodeOf(err) != models.CodeStale {
+		return done, err
 	}
-	return done, err
+	v.r.PostForm.Set("key", key+"/later")
+	if before, is, failed := c.Cases.Before(v.r.Context(), v.call(wishOn(number, f.Verb))); is || failed != nil {
+		return before, failed // it was done so when it was sent before
+	}
+	if !c.onlyTimePassed(v) {
+		v.r.PostForm.Set("key", key)
+		return done, err
+	}
+	v.r.PostForm.Del("if_seq") // clocks went on, nobody did anything
+	return c.try(v, f, number)
+}
+
+// wishOn is the route of a verb on a case.
+func wishOn(number string, verb models.Verb) string {
+	return "POST /cases/" + number + "/" + string(verb)
 }
 
 func (c *console) try(v *visit, f form, number string) (cases.Done, error) {
@@ -62,7 +75,7 @@ func (c *console) try(v *visit, f form, number string) (cases.Done, error) {
 	for _, kept := range keptFiles(v.r.PostForm) {
 		w.Attachments = append(w.Attachments, kept.ID)
 	}
-	return c.Cases.Do(v.r.Context(), v.call("POST /cases/"+number+"/"+string(f.Verb)), number, w)
+	return c.Cases.Do(v.r.Context(), v.call(wishOn(number, f.Verb)), number, w)
 }
 
 // onlyTimePassed says whether nobody did anything since the page was drawn.
@@ -78,8 +91,7 @@ func (c *console) refuseAct(v *visit, verb models.Verb, why error) error {
 		return why
 	}
 	v.r.PostForm.Set("key", v.keyAfter(why))
-	refused := &refusedAct{verb: verb, typed: v.r.PostForm, faults: faults}
-	refused.unsure = models.CodeOf(why) == models.CodeOutcomeUnknown || models.CodeOf(why) == models.CodeInFlight
+	refused := &refusedAct{verb: verb, typed: v.r.PostForm, faults: faults, unsure: unsure(why)}
 	switch models.CodeOf(why) { //nolint:exhaustive // the others have nothing to do with what others did
 	case models.CodeStale, models.CodeConflict, models.CodeUnlawful, models.CodeForbidden:
 		refused.since = (&answers{form: v.r.PostForm}).seq()
@@ -154,6 +166,11 @@ func names(fields []field) []string {
 // readAct reads a form, with the files that may come with it: they are uploaded at once, and the form
 // carries them on. What is wrong with one is said beside the field.
 func (c *console) readAct(v *visit) (faults map[string]string, err error) {
+	if v.large() { // whoever may not see the case need not send us that much
+		if _, err := c.Cases.Clocks(v.r.Context(), v.Actor, v.r.PathValue("number")); err != nil {
+			return nil, err
+		}
+	}
 	files, err := v.formWithFiles(filesAtOnce*c.MaxUpload + mostWords)
 	if err != nil {
 		return nil, err
@@ -171,6 +188,7 @@ func (c *console) download(v *visit) error {
 	if err != nil {
 		return err
 	}
+	v.takeLong()
 	h := v.w.Header()
 	h.Set("Content-Security-Policy", "sandbox; default-src 'none'; frame-ancestors 'none'")
 	h.Set("Content-Type", view.MediaType)

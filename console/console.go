@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/time/rate"
 
@@ -114,7 +115,9 @@ func New(cfg Config) (http.Handler, error) {
 		}
 	}
 	guard.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		c.visit(w, r, nil).refuse(models.Refuse(models.CodeForbidden, "this form was sent from another site"))
+		v := c.visit(w, r, nil)
+		v.Foreign = true
+		v.refuse(models.Refuse(models.CodeForbidden, "this form was sent from another site"))
 	}))
 	return c.headers(guard.Handler(c.routes)), nil
 }
@@ -194,10 +197,18 @@ func (c *console) open(pattern string, h handler) {
 			return
 		}
 		v := c.visit(w, r, in)
-		if err := h(v); err != nil {
+		if err := h.ofText(v); err != nil {
 			v.refuse(err)
 		}
 	})
+}
+
+// ofText lets a handler answer at an address that is text; what is none names nothing that there is.
+func (h handler) ofText(v *visit) error {
+	if at := v.r.URL.Path; !utf8.ValidString(at) || strings.ContainsRune(at, 0) {
+		return models.Refuse(models.CodeNotFound, "there is no such page")
+	}
+	return h(v)
 }
 
 // inside routes pages for people who are signed in; others sign in first and come back.

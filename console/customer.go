@@ -34,7 +34,7 @@ func (h handler) slowly(c *console, v *visit) error {
 	if wait := c.customers.Wait(v.address()); wait > 0 {
 		return v.later(wait)
 	}
-	return h(v)
+	return h.ofText(v)
 }
 
 // speakTo turns to the customer of a case: in the language of the case unless they chose another here,
@@ -65,6 +65,7 @@ type sorryPage struct {
 	Title, Says, Next string // keys
 	Detail            string
 	Complain          bool // offer the form
+	Typed             []spokenText
 }
 
 // sorry answers with a page about what went wrong, without words that are only for us.
@@ -73,7 +74,7 @@ func (v *visit) sorry(err error) {
 	if code == models.CodeInternal {
 		v.c.Log.ErrorContext(v.r.Context(), "a customer's page failed", "route", v.r.Pattern, "error", err)
 	}
-	page := sorryPage{Title: "sorry.any", Next: "sorry.any_next"}
+	page := sorryPage{Title: "sorry.any", Next: "sorry.any_next", Typed: v.typed()}
 	switch code { //nolint:exhaustive // the others have no page of their own
 	case models.CodeNotFound:
 		page.Title, page.Next, page.Complain = "sorry.wrong", "sorry.wrong_next", true

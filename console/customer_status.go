@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"recourse/internal/cases"
@@ -109,6 +110,7 @@ func (c *console) reschedule(v *visit) error {
 // heard thanks the customer, or says what was wrong.
 func (c *console) heard(v *visit, verb models.Verb, err error) error {
 	if said := v.faults(err); err != nil && said != nil {
+		v.r.PostForm.Set("key", v.keyAfter(err))
 		return c.statusAgain(v, statusOf(err), verb, said)
 	}
 	if err != nil {
@@ -119,5 +121,9 @@ func (c *console) heard(v *visit, verb models.Verb, err error) error {
 }
 
 func (c *console) statusAgain(v *visit, code int, verb models.Verb, faults map[string]string) error {
-	return c.showStatus(v, code, statusPage{Form: v.r.PostForm, Key: v.r.PostForm.Get("key"), Faults: faults, Opened: string(verb)})
+	key := v.r.PostForm.Get("key")
+	if key != "" && strings.HasSuffix(key, string(verb)[:1]) { // the page tells its forms' keys apart by it
+		key = key[:len(key)-1]
+	}
+	return c.showStatus(v, code, statusPage{Form: v.r.PostForm, Key: key, Faults: faults, Opened: string(verb)})
 }

@@ -65,6 +65,7 @@ func (c *console) answer(v *visit) error {
 		return again(http.StatusGone, nil) // says whether it was answered, or is over
 	}
 	if said := v.faults(err); err != nil && said != nil {
+		v.r.PostForm.Set("key", v.keyAfter(err))
 		return again(statusOf(err), said)
 	}
 	if err != nil {

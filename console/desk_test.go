@@ -47,6 +47,21 @@ type desk struct {
 	mu  sync.Mutex
 	at  time.Time
 	key int
+
+	away error // why the engine decides nothing; nil: it does
+}
+
+// engine is one that can be away.
+type engine struct {
+	casestest.Engine
+	d *desk
+}
+
+func (e engine) Command(ctx context.Context, caseID string, order contract.Order) (contract.Outcome, error) {
+	if e.d.away != nil {
+		return contract.Outcome{}, e.d.away
+	}
+	return e.Engine.Command(ctx, caseID, order)
 }
 
 type nobody struct{}
@@ -77,7 +92,7 @@ func deskOn(tb testing.TB, url string) *desk {
 	d := &desk{store: s, at: noon}
 	newID := func() string { return uuid.Must(uuid.NewV7()).String() }
 	d.Service = cases.New(cases.Config{
-		Store: s, Vault: v, Engine: casestest.Engine{Record: s, Now: d.now}, Plans: nobody{}, Starter: nobody{},
+		Store: s, Vault: v, Engine: engine{casestest.Engine{Record: s, Now: d.now}, d}, Plans: nobody{}, Starter: nobody{},
 		Files: files.In(filepath.Join(tb.TempDir(), "files")), Hash: vault.TokenHash, Company: "Lantern", Language: models.LanguageEN,
 		Zone: time.UTC, Now: d.now, NewID: newID, Logger: slog.New(slog.DiscardHandler),
 	})

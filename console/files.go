@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"recourse/internal/cases"
 	"recourse/models"
@@ -27,9 +28,12 @@ const largeForm = 1 << 20
 func (v *visit) formWithFiles(most int64) (files []cases.Upload, err error) {
 	kind, params, err := mime.ParseMediaType(v.r.Header.Get("Content-Type"))
 	if err != nil || kind != "multipart/form-data" {
-		return nil, v.form(most)
+		return nil, v.form(min(most, mostWords))
 	}
-	free, err := v.c.travel(v.r.Context(), v.r.ContentLength)
+	if v.Person != nil {
+		v.takeLong()
+	}
+	free, err := v.c.travel(v.r.Context(), v.large())
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +48,7 @@ func (v *visit) formWithFiles(most int64) (files []cases.Upload, err error) {
 		}
 		var content []byte
 		if err == nil {
-			content, err = io.ReadAll(part)
+			content, err = v.contentOf(part)
 		}
 		if large := new(http.MaxBytesError); errors.As(err, &large) {
 			return nil, models.Refuse(models.CodeTooLarge, "this is larger than we can take")
@@ -61,9 +65,34 @@ func (v *visit) formWithFiles(most int64) (files []cases.Upload, err error) {
 	}
 }
 
+// contentOf reads a part of a form. Of a file that is too large comes no more than shows that it is: it
+// is refused beside its field, with the rest of the form read.
+func (v *visit) contentOf(part *multipart.Part) ([]byte, error) {
+	if part.FileName() == "" {
+		return io.ReadAll(part)
+	}
+	content, err := io.ReadAll(io.LimitReader(part, v.c.MaxUpload+1))
+	if err == nil {
+		_, err = io.Copy(io.Discard, part)
+	}
+	return content, err
+}
+
+// transferTime is how long files may travel, beyond what the server gives to others.
+const transferTime = 5 * time.Minute
+
+func (v *visit) takeLong() {
+	wire := http.NewResponseController(v.w)
+	_ = wire.SetReadDeadline(v.c.Now().Add(transferTime)) // where it cannot be set, the server's holds
+	_ = wire.SetWriteDeadline(v.c.Now().Add(transferTime))
+}
+
+// large says whether what comes is, or may be, a large form.
+func (v *visit) large() bool { return v.r.ContentLength < 0 || v.r.ContentLength >= largeForm }
+
 // travel waits until a large form may be read; the caller frees its place.
-func (c *console) travel(ctx context.Context, length int64) (free func(), err error) {
-	if length >= 0 && length < largeForm {
+func (c *console) travel(ctx context.Context, large bool) (free func(), err error) {
+	if !large {
 		return func() {}, nil
 	}
 	select {

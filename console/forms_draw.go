@@ -86,13 +86,10 @@ func (s *sheet) hidden(f field, as drawing) string {
 	if value, is := as.fixed[f.Name]; is {
 		return value
 	}
-	if as.typed != nil {
-		return as.typed.Get(f.Name)
-	}
-	if f.Value != nil {
+	if f.Value != nil && !as.unsure { // it comes from the case, which may have moved on
 		return f.Value(s)
 	}
-	return ""
+	return as.typed.Get(f.Name)
 }
 
 func (s *sheet) drawField(in form, f field, form string, as drawing) drawn {

@@ -2,6 +2,7 @@ package console
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"maps"
 	"net/http"
 	"net/url"
@@ -146,7 +147,7 @@ func (c *console) takeIntake(v *visit) error {
 	if err := models.May(v.Actor, models.VerbOpen, models.Standing{}); err != nil {
 		return err
 	}
-	files, err := v.formWithFiles(c.MaxUpload + largeForm)
+	files, err := v.formWithFiles(filesAtOnce*c.MaxUpload + mostWords)
 	if err != nil {
 		return err
 	}
@@ -343,11 +344,13 @@ func (c *console) settle(v *visit, number string) error {
 			Nature: cmp.Or(models.Nature(v.field("nature")), models.NatureCustomer), Outcome: models.Outcome(v.field("settle.outcome")),
 		},
 	}
-	_, err := c.Cases.Do(v.r.Context(), v.call("POST /intake settle"), number, wish)
+	call := v.settleCall()
+	_, err := c.Cases.Do(v.r.Context(), call, number, wish)
 	for try := 1; try < settleTries && models.CodeOf(err) == models.CodeUnavailable && v.pause(settlePause); try++ {
-		_, err = c.Cases.Do(v.r.Context(), v.call("POST /intake settle"), number, wish)
+		_, err = c.Cases.Do(v.r.Context(), call, number, wish)
 	}
 	if said := v.faults(err); err != nil && said != nil {
+		v.r.PostForm.Set("key", v.keyAfter(err))
 		return c.showSaved(v, statusOf(err), number, said)
 	}
 	if err != nil {
@@ -355,6 +358,18 @@ func (c *console) settle(v *visit, number string) error {
 	}
 	v.tell("done.settled")
 	return v.goTo("/cases/" + number + "/saved")
+}
+
+// settleCall is the wish to settle, the same whether it comes with the whole intake or from the page that
+// says what was saved.
+func (v *visit) settleCall() cases.Call {
+	call, said := v.call("POST /intake settle"), url.Values{}
+	for _, name := range []string{"settle.text", "settle.result", "settle.outcome", "settle.department", "channel", "nature"} {
+		said.Set(name, v.field(name))
+	}
+	sum := sha256.Sum256([]byte(said.Encode()))
+	call.Body = sum[:]
+	return call
 }
 
 // settleAgain tries once more, from the page that says what was saved.

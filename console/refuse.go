@@ -36,6 +36,7 @@ type errorPage struct {
 	Next   string // key of what to do next
 	Path   string // where that is done; empty: nowhere else
 	SignIn bool   // that is signing in
+	Typed  []spokenText
 }
 
 // refuse answers with a page about what went wrong. What is not ours to show is logged and not shown.
@@ -47,7 +48,7 @@ func (v *visit) refuse(err error) {
 	if code == models.CodeUnavailable || code == models.CodeOutcomeUnknown {
 		v.w.Header().Set("Retry-After", "5")
 	}
-	page := errorPage{Code: code, Says: v.Name(code), Detail: v.why(err), Next: "error.next." + string(code), Path: "/"}
+	page := errorPage{Code: code, Says: v.Name(code), Detail: v.why(err), Next: "error.next." + string(code), Path: "/", Typed: v.typed()}
 	if !v.Has(page.Next) {
 		page.Next = "error.next.any"
 	}
@@ -102,6 +103,9 @@ func (v *visit) faults(err error) map[string]string {
 		return found
 	}
 	switch models.CodeOf(err) { //nolint:exhaustive // the others are no matter of what was filled in
+	case models.CodeKeyReused: // sent before, and changed since
+		found[""] = v.Say("form.sent_before")
+		return found
 	case models.CodeInvalid, models.CodeUnlawful, models.CodeConflict, models.CodeStale, models.CodeTooLarge, models.CodeForbidden,
 		models.CodeUnavailable, models.CodeInFlight, models.CodeOutcomeUnknown, models.CodeDiverged, models.CodeTooMany:
 		refused, _ := errors.AsType[*models.Error](err)

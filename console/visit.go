@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"net/netip"
@@ -53,6 +54,7 @@ type visit struct {
 	Zone    *time.Location
 	drawn   bool // Zone is that of the form which was sent
 	Theme   Theme
+	Foreign bool // the form was sent from another site
 }
 
 func (c *console) visit(w http.ResponseWriter, r *http.Request, in *cases.Signed) *visit {
@@ -194,15 +196,27 @@ func (v *visit) cookie(name, value string, life time.Duration) {
 // call is the visitor's wish, recognisable when the same form is sent twice. Without a key, the same
 // words are the same wish.
 func (v *visit) call(route string) cases.Call {
-	sum := sha256.Sum256([]byte(v.r.PostForm.Encode()))
-	return cases.Call{Actor: v.Actor, Route: "console " + route, Key: cmp.Or(v.r.PostForm.Get("key"), hex.EncodeToString(sum[:])), Body: sum[:]}
+	all, said := sha256.Sum256([]byte(v.r.PostForm.Encode())), maps.Clone(v.r.PostForm)
+	delete(said, "key") // how it was sent is no part of what is wished
+	delete(said, "if_seq")
+	sum := sha256.Sum256([]byte(said.Encode()))
+	return cases.Call{Actor: v.Actor, Route: "console " + route, Key: cmp.Or(v.r.PostForm.Get("key"), hex.EncodeToString(all[:])), Body: sum[:]}
+}
+
+// unsure says whether what was refused so may have been done all the same, or still be: the very same
+// wish is then sent again, that what was decided answers.
+func unsure(err error) bool {
+	switch models.CodeOf(err) { //nolint:exhaustive // the others changed nothing
+	case models.CodeOutcomeUnknown, models.CodeInFlight, models.CodeUnavailable:
+		return true
+	}
+	return false
 }
 
 // keyAfter is the key of a form that is shown again. What was refused was not done, and what is sent
 // next is another wish; where it may still happen, it stays the same one.
 func (v *visit) keyAfter(err error) string {
-	switch models.CodeOf(err) { //nolint:exhaustive // the others changed nothing
-	case models.CodeOutcomeUnknown, models.CodeInFlight, models.CodeUnavailable:
+	if unsure(err) {
 		return v.r.PostForm.Get("key")
 	}
 	return v.c.NewID()

@@ -33,6 +33,22 @@ func (s *Service) key(c Call) models.IdempotencyKey {
 	}
 }
 
+// Before is what a wish was answered when it was sent before; is: it was. Nothing is done. It is for
+// whoever just wished the same under another key, and so may.
+func (s *Service) Before(ctx context.Context, c Call) (done Done, is bool, err error) {
+	key := s.key(c)
+	kept, fresh, err := s.Store.Begin(ctx, key)
+	if err != nil {
+		return done, false, err
+	}
+	if fresh {
+		return done, false, s.Store.Release(ctx, key)
+	}
+	err = json.Unmarshal(kept.Answer, &done)
+	done.Replayed = true
+	return done, err == nil, err
+}
+
 // once runs do for the first request with a key and answers later ones with what it answered. A
 // refusal changes nothing, so the key is free again; an unknown outcome frees it too, because the
 // command's id makes trying again safe.

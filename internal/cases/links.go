@@ -192,8 +192,18 @@ func (s *Service) AnswerSurvey(ctx context.Context, call Call, token string, sco
 	return s.takeAnswer(ctx, call, row, models.VerbAnswerSurvey, link.Cycle, data, text)
 }
 
-// takeAnswer puts what a customer sent on record and wakes the relay. The same answer twice is one.
+// takeAnswer puts what a customer sent on record and wakes the relay. The same answer twice is one;
+// another one with the same key is refused, not thanked for and dropped.
 func (s *Service) takeAnswer(ctx context.Context, call Call, row models.Case, v models.Verb, cycle int, d models.Data, text string) error {
+	call.Actor = models.TheCustomer()
+	call.Route += " " + row.ID
+	_, _, err := once(ctx, s, call, func() (struct{}, error) {
+		return struct{}{}, s.putAnswer(ctx, call, row, v, cycle, d, text)
+	})
+	return err
+}
+
+func (s *Service) putAnswer(ctx context.Context, call Call, row models.Case, v models.Verb, cycle int, d models.Data, text string) error {
 	if !models.Lawful(v, row.State) {
 		return models.Refuse(models.CodeGone, "this case does not take answers any more")
 	}
@@ -205,8 +215,6 @@ func (s *Service) takeAnswer(ctx context.Context, call Call, row models.Case, v 
 			return err
 		}
 	}
-	call.Actor = models.TheCustomer()
-	call.Route += " " + row.ID
 	cmd := lifecycle.Command{ID: call.commandID(), Verb: v, Actor: call.Actor, Data: d}
 	var err error
 	if cmd.Texts, err = s.stage(ctx, row, cmd.ID, map[string]string{lifecycle.TextText: text}); err != nil {
@@ -229,8 +237,6 @@ func (s *Service) takeAnswer(ctx context.Context, call Call, row models.Case, v 
 
 // sameAnswer lets a repeated request with the same key pass, and refuses another answer.
 func (s *Service) sameAnswer(ctx context.Context, call Call, caseID string) error {
-	call.Actor = models.TheCustomer()
-	call.Route += " " + caseID
 	all, err := s.Store.Incomings(ctx, caseID)
 	if err != nil {
 		return err

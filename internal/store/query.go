@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"gorm.io/gorm"
 
@@ -165,7 +166,8 @@ func readCursor(s string) (*cursor, error) {
 	if more && notNumber == nil {
 		c.Leg, notNumber = strconv.Atoi(leg)
 	}
-	if err != nil || !found || notNumber != nil || c.Leg < 0 {
+	text := utf8.ValidString(id) && !strings.Contains(id, "\x00") // the database takes nothing else
+	if err != nil || !found || notNumber != nil || c.Leg < 0 || !text {
 		return nil, errNoCursor
 	}
 	return &c, nil

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"cmp"
+	"encoding/base64"
 	"errors"
 	"slices"
 	"testing"
@@ -144,7 +145,7 @@ var lists = []promise{
 		require.Len(t, slices.Compact(ids(append(first, second...))), 4)
 	}},
 	{"a cursor of one's own making is refused by its field", func(t *testing.T, s *store.Store) {
-		for _, c := range []string{"x", "!", "MTIz", "eCB5"} {
+		for _, c := range []string{"x", "!", "MTIz", "eCB5", base64.RawURLEncoding.EncodeToString([]byte("1 a\x00b")), base64.RawURLEncoding.EncodeToString([]byte("1 \xff"))} {
 			_, _, err := s.Cases(t.Context(), models.CaseQuery{Visible: everyone, Cursor: c})
 			refused(t, err, models.CodeInvalid)
 		}
