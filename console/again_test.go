@@ -292,6 +292,9 @@ func TestAnAddressThatIsNoTextLeadsNowhere(t *testing.T) {
 		require.Equal(t, http.StatusNotFound, w.post(t, path, url.Values{"text": {"x"}}).Code, path)
 	}
 	require.Equal(t, http.StatusNotFound, w.get(t, "/cases/%fe").Code)
+	for _, path := range []string{"/queue?q=%00", "/queue?department=%ff", "/inbox?cursor=%00", "/alerts?x=%00", "/t/nothing?x=%ff"} {
+		require.Equal(t, http.StatusUnprocessableEntity, w.get(t, path).Code, path)
+	}
 }
 
 func TestTheKeyOfAFormIsBounded(t *testing.T) {

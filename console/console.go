@@ -203,10 +203,14 @@ func (c *console) open(pattern string, h handler) {
 	})
 }
 
-// ofText lets a handler answer at an address that is text; what is none names nothing that there is.
+// ofText lets a handler answer at an address that is text: what is none names nothing that there is,
+// and reaches no database.
 func (h handler) ofText(v *visit) error {
 	if at := v.r.URL.Path; !utf8.ValidString(at) || strings.ContainsRune(at, 0) {
 		return models.Refuse(models.CodeNotFound, "there is no such page")
+	}
+	if err := plainText(v.r.URL.Query()); err != nil {
+		return err
 	}
 	return h(v)
 }
