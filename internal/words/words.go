@@ -107,6 +107,10 @@ func (s *Speaker) Say(key string, values ...any) string {
 	}
 	config.TemplateData = data
 	says, err := s.localizer.Localize(&config)
+	if err != nil && config.PluralCount != nil { // said the same way for one and for many
+		config.PluralCount = nil
+		says, err = s.localizer.Localize(&config)
+	}
 	if err != nil {
 		return key
 	}

@@ -76,6 +76,7 @@ func TestNumbersChooseBetweenOneAndMany(t *testing.T) {
 	en, zh := words.In(models.LanguageEN), words.In(models.LanguageZH)
 	require.Equal(t, "1 day", en.Say("time.days", "n", 1))
 	require.Equal(t, "1,234 days", en.Say("time.days", "n", 1234))
+	require.Equal(t, "Attempt 1", en.Say("callbacks.attempt", "n", 1))
 	require.Equal(t, "1 天", zh.Say("time.days", "n", 1))
 	require.Equal(t, "there.is.nothing", en.Say("there.is.nothing"))
 }
