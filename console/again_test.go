@@ -2,6 +2,9 @@ package console_test
 
 import (
 	"bytes"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/hex"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -15,6 +18,7 @@ import (
 
 	"recourse/internal/cases"
 	"recourse/internal/lifecycle"
+	"recourse/internal/pgtest"
 	"recourse/models"
 )
 
@@ -306,4 +310,21 @@ func TestTheKeyOfAFormIsBounded(t *testing.T) {
 	require.Equal(t, http.StatusServiceUnavailable, got.Code)
 	require.LessOrEqual(t, len(got.Hidden("key")), 200)
 	require.NotEmpty(t, got.Hidden("key"))
+}
+
+func TestPostgresIsAskedForNothingThatItCannotTake(t *testing.T) {
+	t.Parallel()
+	d := deskOn(t, pgtest.URL(t))
+	w := d.as(t, "supervisor")
+	for _, path := range []string{"/alerts/%00/acknowledge", "/account/sessions/%ff/end"} {
+		require.Equal(t, http.StatusNotFound, w.post(t, path, url.Values{}).Code, path)
+	}
+	forged := base64.RawURLEncoding.EncodeToString([]byte("1 a\x00b"))
+	require.Equal(t, http.StatusUnprocessableEntity, w.get(t, "/inbox?cursor="+forged).Code)
+	number := d.dispatched(t, told("It leaks."))
+	random := make([]byte, 6000)
+	_, err := rand.Read(random)
+	require.NoError(t, err)
+	got := d.as(t, "handler").post(t, "/cases/"+number+"/reply", url.Values{"key": {hex.EncodeToString(random)}, "channel": {"phone"}, "text": {"x"}})
+	require.Equal(t, http.StatusSeeOther, got.Code, "a key of any length")
 }
