@@ -7,21 +7,20 @@ import (
 	"testing"
 
 	"recourse/internal/cases"
-	"recourse/internal/lifecycle"
 	"recourse/models"
 )
 
 // dispatchTo is a work order.
 func dispatchTo(department string, s models.Severity) cases.Wish {
 	return cases.Wish{
-		Verb: models.VerbDispatch, Words: map[string]string{lifecycle.TextObjective: "find out"},
+		Verb: models.VerbDispatch, Words: map[string]string{models.TextObjective: "find out"},
 		Data: models.Dispatched{Department: department, Severity: s, Nature: models.NatureCustomer},
 	}
 }
 
 // noted is a note for colleagues.
 func noted(text string) cases.Wish {
-	return cases.Wish{Verb: models.VerbNote, Words: map[string]string{lifecycle.TextText: text}, Data: models.Noted{Audience: models.AudienceInternal}}
+	return cases.Wish{Verb: models.VerbNote, Words: map[string]string{models.TextText: text}, Data: models.Noted{Audience: models.AudienceInternal}}
 }
 
 func request(tb testing.TB, method, path string) *http.Request {

@@ -159,7 +159,7 @@ func TestWhatWasTypedIsToldWhereItsFormIsGone(t *testing.T) {
 	w := d.as(t, "handler")
 	form := url.Values{"key": {"k-secret"}, "if_seq": {w.get(t, "/cases/"+number).Hidden("if_seq")}, "channel": {"phone"}, "text": {"My <b>long</b> answer."}}
 	d.act(t, "department_head", number, cases.Wish{
-		Verb: models.VerbTransfer, Data: models.Transferred{Department: "works"}, Words: map[string]string{lifecycle.TextReason: "theirs", lifecycle.TextObjective: "find out"},
+		Verb: models.VerbTransfer, Data: models.Transferred{Department: "works"}, Words: map[string]string{models.TextReason: "theirs", models.TextObjective: "find out"},
 	})
 	for name, got := range map[string]answer{
 		"the case has gone":    w.post(t, "/cases/"+number+"/reply", form),

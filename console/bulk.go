@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"recourse/internal/cases"
-	"recourse/internal/lifecycle"
 	"recourse/models"
 )
 
@@ -92,7 +91,7 @@ func (c *console) assignMany(v *visit) error {
 func (c *console) transferMany(v *visit) error {
 	return c.handOver(v, "transfer", func(b bulk) (cases.Wish, map[string]string) {
 		return cases.Wish{
-			Verb: models.VerbTransfer, Data: models.Transferred{Department: b.To}, Words: map[string]string{lifecycle.TextReason: b.Reason},
+			Verb: models.VerbTransfer, Data: models.Transferred{Department: b.To}, Words: map[string]string{models.TextReason: b.Reason},
 		}, v.lacking("department", b.To, "reason", b.Reason)
 	})
 }

@@ -18,7 +18,7 @@ func (d *desk) followedUp(tb testing.TB, caller string) string {
 	tb.Helper()
 	number := d.open(tb, told("it drips"))
 	d.act(tb, "supervisor", number, cases.Wish{
-		Verb: models.VerbDispatch, Words: map[string]string{lifecycle.TextObjective: "find out"},
+		Verb: models.VerbDispatch, Words: map[string]string{models.TextObjective: "find out"},
 		Data: models.Dispatched{Department: "sales", Severity: models.SeverityGeneral, Nature: models.NatureCustomer},
 	})
 	d.act(tb, "handler", number, cases.Wish{Verb: models.VerbAccept, Data: models.Accepted{}})

@@ -11,7 +11,6 @@ import (
 	"golang.org/x/text/currency"
 
 	"recourse/internal/cases"
-	"recourse/internal/lifecycle"
 	"recourse/models"
 )
 
@@ -318,7 +317,7 @@ func (s *sheet) facts(m cases.Moment) []fact {
 		l.yes("needs_approval", d.NeedsApproval)
 		for i, one := range d.Measures {
 			parts := []string{s.ownerName(one.Owner), s.v.Instant(one.Due, s.v.Zone)}
-			if text := m.Words[lifecycle.TextMeasure(i)]; text != "" {
+			if text := m.Words[models.TextMeasure(i)]; text != "" {
 				parts = append([]string{text}, parts...)
 			}
 			l.facts = append(l.facts, fact{s.v.Say("fact.measure", "at", i+1), strings.Join(parts, " · ")})

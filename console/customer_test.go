@@ -13,7 +13,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"recourse/internal/cases"
-	"recourse/internal/lifecycle"
 	"recourse/internal/vault"
 	"recourse/models"
 	"recourse/workflows/contract"
@@ -23,14 +22,14 @@ import (
 func (d *desk) resulted(tb testing.TB) string {
 	tb.Helper()
 	number := d.dispatched(tb, told("The kettle leaks."))
-	say := func(text string) map[string]string { return map[string]string{lifecycle.TextText: text} }
+	say := func(text string) map[string]string { return map[string]string{models.TextText: text} }
 	d.act(tb, "handler", number, cases.Wish{
 		Verb: models.VerbPropose, Data: models.Proposed{Measures: []models.Measure{{Owner: "handler", Due: d.now().Add(24 * time.Hour)}}},
-		Words: map[string]string{lifecycle.TextSolution: "a new kettle", "measure.0": "send it"},
+		Words: map[string]string{models.TextSolution: "a new kettle", "measure.0": "send it"},
 	})
 	d.act(tb, "handler", number, cases.Wish{Verb: models.VerbTellSolution, Data: models.SolutionTold{Channel: models.ChannelPhone}, Words: say("You get a new kettle.")})
 	d.act(tb, "handler", number, cases.Wish{
-		Verb: models.VerbResolve, Data: models.Resolved{MeasuresDone: true, Outcome: models.OutcomeUpheld}, Words: map[string]string{lifecycle.TextResult: "sent"},
+		Verb: models.VerbResolve, Data: models.Resolved{MeasuresDone: true, Outcome: models.OutcomeUpheld}, Words: map[string]string{models.TextResult: "sent"},
 	})
 	d.act(tb, "handler", number, cases.Wish{
 		Verb: models.VerbTellResult, Data: models.ResultTold{Channel: models.ChannelPhone, Done: true, Effect: true, FollowUp: true, Thanks: true},
@@ -269,7 +268,7 @@ func TestASurveyIsSaidToBeOverWhenItIs(t *testing.T) {
 	d := newDesk(t)
 	number := d.resulted(t)
 	token := d.offered(t, number, time.Hour)
-	d.act(t, "intake", number, cases.Wish{Verb: models.VerbWithdraw, Data: models.Withdrawn{}, Words: map[string]string{lifecycle.TextReason: "they said so", lifecycle.TextText: "they said so"}})
+	d.act(t, "intake", number, cases.Wish{Verb: models.VerbWithdraw, Data: models.Withdrawn{}, Words: map[string]string{models.TextReason: "they said so", models.TextText: "they said so"}})
 	w := d.as(t, "")
 	require.Contains(t, w.get(t, "/s/"+token).Text(), "This survey is over")
 	got := w.post(t, "/s/"+token, url.Values{"result": {"5"}})

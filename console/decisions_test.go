@@ -10,7 +10,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"recourse/internal/cases"
-	"recourse/internal/lifecycle"
 	"recourse/models"
 )
 
@@ -34,14 +33,14 @@ func (d *desk) asked(tb testing.TB) string {
 	tb.Helper()
 	number := d.dispatched(tb, told("it does not heat"))
 	d.act(tb, "handler", number, cases.Wish{
-		Verb: models.VerbExtend, Words: map[string]string{lifecycle.TextReason: "the part comes late"}, Data: models.Requested{Until: noon.Add(20 * 24 * time.Hour)},
+		Verb: models.VerbExtend, Words: map[string]string{models.TextReason: "the part comes late"}, Data: models.Requested{Until: noon.Add(20 * 24 * time.Hour)},
 	})
 	return number
 }
 
 func contactHeld() cases.Wish {
 	return cases.Wish{
-		Verb: models.VerbLogContact, Words: map[string]string{lifecycle.TextText: "spoke"},
+		Verb: models.VerbLogContact, Words: map[string]string{models.TextText: "spoke"},
 		Data: models.ContactLogged{Channel: models.ChannelPhone, Direction: models.DirectionOut, Held: true},
 	}
 }
@@ -83,7 +82,7 @@ func TestTheAskerNeverDecides(t *testing.T) {
 	d := newDesk(t)
 	number := d.dispatched(t, told("x"))
 	d.act(t, "supervisor", number, cases.Wish{
-		Verb: models.VerbNotAccept, Words: map[string]string{lifecycle.TextReason: "not ours"}, Data: models.Requested{},
+		Verb: models.VerbNotAccept, Words: map[string]string{models.TextReason: "not ours"}, Data: models.Requested{},
 	})
 	w := d.as(t, "supervisor")
 	require.NotContains(t, w.get(t, "/decisions").Body, number)

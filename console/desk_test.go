@@ -174,7 +174,7 @@ func (d *desk) dispatched(tb testing.TB, n cases.NewComplaint) string {
 	tb.Helper()
 	number := d.open(tb, n)
 	d.act(tb, "supervisor", number, cases.Wish{
-		Verb: models.VerbDispatch, Words: map[string]string{lifecycle.TextObjective: "find out"},
+		Verb: models.VerbDispatch, Words: map[string]string{models.TextObjective: "find out"},
 		Data: models.Dispatched{Department: "sales", Severity: models.SeverityGeneral, Nature: models.NatureCustomer},
 	})
 	d.act(tb, "handler", number, cases.Wish{Verb: models.VerbAccept, Data: models.Accepted{}})

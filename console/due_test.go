@@ -12,7 +12,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"recourse/internal/cases"
-	"recourse/internal/lifecycle"
 	"recourse/models"
 )
 
@@ -47,7 +46,7 @@ func TestTheOldestDecisionIsNeverLostAmongMany(t *testing.T) {
 	refusal := func(n int) string {
 		number := d.open(t, told(fmt.Sprint("complaint ", n)))
 		d.act(t, "supervisor", number, cases.Wish{
-			Verb: models.VerbNotAccept, Words: map[string]string{lifecycle.TextReason: "not ours"}, Data: models.Requested{},
+			Verb: models.VerbNotAccept, Words: map[string]string{models.TextReason: "not ours"}, Data: models.Requested{},
 		})
 		return number
 	}

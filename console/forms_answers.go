@@ -12,7 +12,6 @@ import (
 	"golang.org/x/text/currency"
 
 	"recourse/internal/cases"
-	"recourse/internal/lifecycle"
 	"recourse/models"
 )
 
@@ -180,7 +179,7 @@ func (a *answers) words(fields []field) map[string]string {
 	}
 	for at, i := range a.measuresGiven() {
 		if text := a.line(fmt.Sprintf("measures.%d.text", i)); text != "" {
-			said[lifecycle.TextMeasure(at)] = text
+			said[models.TextMeasure(at)] = text
 		}
 	}
 	return said

@@ -13,7 +13,6 @@ import (
 	"unicode/utf8"
 
 	"recourse/internal/cases"
-	"recourse/internal/lifecycle"
 	"recourse/models"
 )
 
@@ -337,7 +336,7 @@ func (c *console) settle(v *visit, number string) error {
 	wish := cases.Wish{
 		Verb: models.VerbSettle,
 		Words: map[string]string{
-			lifecycle.TextText: v.field("settle.text"), lifecycle.TextResult: v.field("settle.result"),
+			models.TextText: v.field("settle.text"), models.TextResult: v.field("settle.result"),
 		},
 		Data: models.Settled{
 			Channel: models.Channel(v.field("channel")), Department: v.field("settle.department"),

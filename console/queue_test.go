@@ -12,7 +12,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"recourse/internal/cases"
-	"recourse/internal/lifecycle"
 	"recourse/models"
 )
 
@@ -50,7 +49,7 @@ func office(t *testing.T) *desk {
 	d := newDesk(t)
 	handOver := func(number, department string, s models.Severity, n models.Nature) {
 		d.act(t, "supervisor", number, cases.Wish{
-			Verb: models.VerbDispatch, Words: map[string]string{lifecycle.TextObjective: "find out"},
+			Verb: models.VerbDispatch, Words: map[string]string{models.TextObjective: "find out"},
 			Data: models.Dispatched{Department: department, Severity: s, Nature: n},
 		})
 	}
@@ -69,7 +68,7 @@ func office(t *testing.T) *desk {
 		}
 		if i == 5 {
 			d.act(t, "supervisor", number, cases.Wish{
-				Verb: models.VerbWithdraw, Data: models.Withdrawn{}, Words: map[string]string{lifecycle.TextReason: "said so", lifecycle.TextText: "said so"},
+				Verb: models.VerbWithdraw, Data: models.Withdrawn{}, Words: map[string]string{models.TextReason: "said so", models.TextText: "said so"},
 			})
 		}
 	}

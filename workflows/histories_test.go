@@ -17,7 +17,6 @@ import (
 
 	"recourse/internal/cases"
 	"recourse/internal/engine"
-	"recourse/internal/lifecycle"
 	"recourse/internal/policy"
 	"recourse/internal/rig"
 	"recourse/models"
@@ -82,7 +81,7 @@ func TestHistoriesOfADegradedRecord(t *testing.T) {
 	require.Equal(t, models.StateDispatched, r.Row(number).State)
 	away.Store(false)
 	r.Await(number, "the record catches up", func(c models.Case) bool { return c.State == models.StateInvestigating })
-	r.Do(models.RoleHandler, number, models.Replied{Channel: models.ChannelPhone}, lifecycle.TextText, "we are on it")
+	r.Do(models.RoleHandler, number, models.Replied{Channel: models.ChannelPhone}, models.TextText, "we are on it")
 	keep(t, "degraded_record", historyOf(t, r, number))
 }
 
@@ -136,7 +135,7 @@ func walkRework(t *testing.T, r *rig.Rig) string {
 	r.ToInvestigating(number)
 	r.ToImplementing(number)
 	r.ToFollowingUp(number)
-	r.Do(models.RoleQuality, number, models.CallbackRecorded{Outcome: models.CallbackReachedUnsolved}, lifecycle.TextText, "it leaks again")
+	r.Do(models.RoleQuality, number, models.CallbackRecorded{Outcome: models.CallbackReachedUnsolved}, models.TextText, "it leaks again")
 	require.Equal(t, 2, r.Row(number).Cycle)
 	r.Solve(number)
 	r.ToFollowingUp(number)
@@ -161,7 +160,7 @@ func walkReopened(t *testing.T, r *rig.Rig) string {
 	r.ToImplementing(number)
 	r.ToFollowingUp(number)
 	r.ToClosed(number)
-	r.Do(models.RoleSupervisor, number, models.Reopened{}, lifecycle.TextReason, "the customer called again")
+	r.Do(models.RoleSupervisor, number, models.Reopened{}, models.TextReason, "the customer called again")
 	require.Equal(t, models.StateInvestigating, r.Row(number).State)
 	return number
 }
@@ -232,7 +231,7 @@ func walkAwaitingApproval(t *testing.T, r *rig.Rig) string {
 	r.ToInvestigating(number)
 	r.Do(models.RoleHandler, number, models.Proposed{
 		Measures: []models.Measure{{Owner: "handler", Due: time.Now().Add(time.Hour)}},
-	}, lifecycle.TextSolution, "a new kettle", lifecycle.TextMinutes, "we met", lifecycle.TextMeasure(0), "send it")
+	}, models.TextSolution, "a new kettle", models.TextMinutes, "we met", models.TextMeasure(0), "send it")
 	require.Equal(t, models.StateAwaitingApproval, r.Row(number).State)
 	return number
 }

@@ -173,7 +173,7 @@ type step struct {
 	cases.Wish
 }
 
-func reason(words string) map[string]string { return map[string]string{lifecycle.TextReason: words} }
+func reason(words string) map[string]string { return map[string]string{models.TextReason: words} }
 
 // life is what becomes of a case: restricted or not, as far along the road as chance will have it.
 func (c *crowd) life(nature models.Nature) (steps []step) {
@@ -201,7 +201,7 @@ func (c *crowd) life(nature models.Nature) (steps []step) {
 		return steps // it waits
 	}
 	do(boss, models.VerbDispatch, models.Dispatched{Department: department, Severity: models.SeverityGeneral, Nature: nature},
-		map[string]string{lifecycle.TextObjective: "查明原因"})
+		map[string]string{models.TextObjective: "查明原因"})
 	if !open || c.chance(25) {
 		return steps
 	}
@@ -209,11 +209,11 @@ func (c *crowd) life(nature models.Nature) (steps []step) {
 	for _, other := range []string{"sales", "works", "law"} {
 		if other != department && c.chance(30) {
 			do(handlerOf(assignee, department), models.VerbGiveTask, models.TaskGiven{Department: other, Due: c.now.AddDate(0, 0, 3)},
-				map[string]string{lifecycle.TextText: "请协助"})
+				map[string]string{models.TextText: "请协助"})
 		}
 	}
 	if c.chance(20) {
-		do(boss, models.VerbWithdraw, models.Withdrawn{}, map[string]string{lifecycle.TextText: "来电撤诉"})
+		do(boss, models.VerbWithdraw, models.Withdrawn{}, map[string]string{models.TextText: "来电撤诉"})
 	}
 	return steps
 }

@@ -133,15 +133,15 @@ func (s *Service) brief(ctx context.Context, a models.Actor, d *Decision) error 
 	for _, e := range events {
 		m := Moment{Event: e, Words: map[string]string{}}
 		for _, t := range e.Texts {
-			if said, is := words.words[t.Ref]; is && t.Name != lifecycle.TextContact {
+			if said, is := words.words[t.Ref]; is && t.Name != models.TextContact {
 				m.Words[t.Name] = said
 			}
 		}
 		switch e.Kind { //nolint:exhaustive // the others bring no words to this view
 		case models.KindOpened:
-			d.View.Text = m.Words[lifecycle.TextText]
+			d.View.Text = m.Words[models.TextText]
 		case models.KindProposed:
-			d.View.Solution = m.Words[lifecycle.TextSolution]
+			d.View.Solution = m.Words[models.TextSolution]
 		}
 		d.Moments = append(d.Moments, m)
 	}

@@ -120,7 +120,7 @@ func (h *desk) dispatched(t testing.TB, n cases.NewComplaint, assignee string) m
 	id := uuid.Must(uuid.NewV7()).String()
 	acts := []cases.Act{{At: h.now.Add(time.Minute), Actor: supervisor, Wish: cases.Wish{
 		Verb: models.VerbDispatch, Data: models.Dispatched{Department: "sales", Severity: models.SeverityGeneral, Nature: models.NatureCustomer},
-		Words: map[string]string{lifecycle.TextObjective: "查明原因"},
+		Words: map[string]string{models.TextObjective: "查明原因"},
 	}}}
 	if assignee != "" {
 		handler := models.Actor{Kind: models.ActorPerson, ID: assignee, Roles: []models.Role{models.RoleHandler}, Departments: []string{"sales"}}

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"recourse/internal/lifecycle"
 	"recourse/internal/search"
 	"recourse/models"
 )
@@ -166,7 +165,7 @@ func alike(a models.Actor, n NewComplaint, customer []string, row models.Case, t
 	}
 	d.Reasons = append(d.Reasons, WithinWindow)
 	for _, t := range texts {
-		if t.name == lifecycle.TextText && sight >= models.SightMasked {
+		if t.name == models.TextText && sight >= models.SightMasked {
 			d.Likeness = max(d.Likeness, search.Likeness(n.Text, t.words))
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"recourse/internal/lifecycle"
 	"recourse/models"
 )
 
@@ -71,7 +70,7 @@ func (s *Service) Letter(ctx context.Context, a models.Actor, number string, kin
 			letter.Name, letter.Address = c.Name, c.Address
 		}
 		if e.Kind == tells[kind] {
-			letter.At, letter.Text = e.DecidedAt, words.of(e, lifecycle.TextText)
+			letter.At, letter.Text = e.DecidedAt, words.of(e, models.TextText)
 		}
 	}
 	if letter.At.IsZero() {

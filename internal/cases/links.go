@@ -51,7 +51,7 @@ func (s *Service) Status(ctx context.Context, token string) (StatusView, error) 
 		return v, err
 	}
 	for _, e := range events {
-		said := words.of(e, lifecycle.TextText)
+		said := words.of(e, models.TextText)
 		switch {
 		case said == "":
 		case toldTheCustomer(e):
@@ -217,7 +217,7 @@ func (s *Service) putAnswer(ctx context.Context, call Call, row models.Case, v m
 	}
 	cmd := lifecycle.Command{ID: call.commandID(), Verb: v, Actor: call.Actor, Data: d}
 	var err error
-	if cmd.Texts, err = s.stage(ctx, row, cmd.ID, map[string]string{lifecycle.TextText: text}); err != nil {
+	if cmd.Texts, err = s.stage(ctx, row, cmd.ID, map[string]string{models.TextText: text}); err != nil {
 		return err
 	}
 	body, err := json.Marshal(contract.Order{Command: cmd, Plan: s.Plans.Plan(s.now(), row.Zone)})

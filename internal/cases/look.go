@@ -99,7 +99,7 @@ func (s *Service) fill(ctx context.Context, a models.Actor, v *View, contact boo
 	for _, e := range events {
 		switch e.Kind { //nolint:exhaustive // the others bring no words to this view
 		case models.KindOpened:
-			v.Text, v.Particulars = words.of(e, lifecycle.TextText), words.particulars(e)
+			v.Text, v.Particulars = words.of(e, models.TextText), words.particulars(e)
 			if !contact {
 				continue
 			}
@@ -107,9 +107,9 @@ func (s *Service) fill(ctx context.Context, a models.Actor, v *View, contact boo
 				return err
 			}
 		case models.KindProposed:
-			v.Solution = words.of(e, lifecycle.TextSolution)
+			v.Solution = words.of(e, models.TextSolution)
 		case models.KindResolved:
-			v.Result = words.of(e, lifecycle.TextResult)
+			v.Result = words.of(e, models.TextResult)
 		}
 	}
 	return nil
@@ -239,7 +239,7 @@ func (s *Service) moments(ctx context.Context, a models.Actor, number string, wi
 		m := Moment{Event: e, State: c.State, Hash: entry.Hash, Words: map[string]string{}}
 		for _, t := range e.Texts {
 			said, is := words.words[t.Ref]
-			contact := t.Name == lifecycle.TextContact
+			contact := t.Name == models.TextContact
 			if is && (!contact || withContact && sight == models.SightFull) {
 				m.Words[t.Name], told = said, told || contact
 			}
@@ -306,13 +306,13 @@ func (s *Service) WorkOrder(ctx context.Context, a models.Actor, number string) 
 	for _, e := range events {
 		switch e.Kind { //nolint:exhaustive // a work order is made of these two
 		case models.KindOpened:
-			order.Text = words.of(e, lifecycle.TextText)
+			order.Text = words.of(e, models.TextText)
 			if order.Contact, err = s.contactFor(ctx, a, row, words.contact(e), models.ReadWorkOrder); err != nil {
 				return WorkOrder{}, err
 			}
 		case models.KindDispatched:
 			order.Event = e
-			order.Objective, order.Facts = words.of(e, lifecycle.TextObjective), words.of(e, lifecycle.TextFacts)
+			order.Objective, order.Facts = words.of(e, models.TextObjective), words.of(e, models.TextFacts)
 		}
 	}
 	if order.Event.Seq == 0 {

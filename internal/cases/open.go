@@ -197,21 +197,21 @@ func missing(err error, disabled *time.Time, field, id string) error {
 // words lists the texts of a complaint by the names under which its first event knows them.
 func (n NewComplaint) words() (map[string]string, error) {
 	words := map[string]string{
-		lifecycle.TextText: n.Text, lifecycle.TextAnswer: n.Answer, lifecycle.TextEvidence: n.ReceiptEvidence,
+		models.TextText: n.Text, models.TextAnswer: n.Answer, models.TextEvidence: n.ReceiptEvidence,
 	}
 	if n.Contact != (models.Contact{}) {
 		contact, err := json.Marshal(n.Contact)
 		if err != nil {
 			return nil, fmt.Errorf("write contact: %w", err)
 		}
-		words[lifecycle.TextContact] = string(contact)
+		words[models.TextContact] = string(contact)
 	}
 	if n.Particulars != (models.Particulars{}) {
 		particulars, err := json.Marshal(n.Particulars)
 		if err != nil {
 			return nil, fmt.Errorf("write particulars: %w", err)
 		}
-		words[lifecycle.TextDetails] = string(particulars)
+		words[models.TextDetails] = string(particulars)
 	}
 	return words, nil
 }

@@ -138,7 +138,7 @@ func (h *house) give(t *testing.T, row models.Case, to string) {
 	sealed, digest, err := h.Vault.SealText(key.Wrapped, key.ID, "ref-"+row.ID, "mend it")
 	require.NoError(t, err)
 	refs, err := h.store.Stage(t.Context(), key.ID, []models.Text{{
-		Ref: "ref-" + row.ID, CaseID: row.ID, KeyID: key.ID, Command: "c", Name: lifecycle.TextObjective, Sealed: sealed, Digest: digest, StagedAt: h.now,
+		Ref: "ref-" + row.ID, CaseID: row.ID, KeyID: key.ID, Command: "c", Name: models.TextObjective, Sealed: sealed, Digest: digest, StagedAt: h.now,
 	}})
 	require.NoError(t, err)
 	if c.State == models.StateReceived { // else the dispatch table did it

@@ -7,7 +7,6 @@ import (
 	"unicode/utf8"
 
 	"recourse/internal/kpi"
-	"recourse/internal/lifecycle"
 	"recourse/models"
 )
 
@@ -94,7 +93,7 @@ func (s *Service) gists(ctx context.Context, a models.Actor, rows []models.Case)
 	if err != nil {
 		return nil, err
 	}
-	texts, err := s.Store.TextsNamed(ctx, ids, firstSeq, lifecycle.TextText)
+	texts, err := s.Store.TextsNamed(ctx, ids, firstSeq, models.TextText)
 	if err != nil {
 		return nil, err
 	}

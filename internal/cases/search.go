@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"recourse/internal/lifecycle"
 	"recourse/internal/search"
 	"recourse/models"
 )
@@ -252,7 +251,7 @@ func (s *Service) wordsOf(ctx context.Context, rows []models.Case) (map[string][
 			return nil, err
 		}
 		h := heard{name: t.Name, words: words}
-		if t.Name == lifecycle.TextContact {
+		if t.Name == models.TextContact {
 			h.contact = contactIn(words)
 		}
 		all[t.CaseID] = append(all[t.CaseID], h)

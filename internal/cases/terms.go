@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"strings"
 
-	"recourse/internal/lifecycle"
 	"recourse/internal/search"
 	"recourse/models"
 )
@@ -22,7 +21,7 @@ const (
 // terms are the keyed digests by which a text is found.
 func (s *Service) terms(name, words string) []int64 {
 	switch name {
-	case lifecycle.TextContact:
+	case models.TextContact:
 		var c models.Contact
 		if json.Unmarshal([]byte(words), &c) != nil {
 			return nil
@@ -36,7 +35,7 @@ func (s *Service) terms(name, words string) []int64 {
 
 // said is a text as people read it, without the names of its fields.
 func said(name, words string) string {
-	if name != lifecycle.TextDetails {
+	if name != models.TextDetails {
 		return words
 	}
 	var p models.Particulars

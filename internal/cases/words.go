@@ -8,7 +8,6 @@ import (
 	"slices"
 	"time"
 
-	"recourse/internal/lifecycle"
 	"recourse/models"
 )
 
@@ -76,7 +75,7 @@ func (o opened) of(e models.Event, name string) string {
 
 // contact reads contact data; nil when there is none or it cannot be read.
 func (o opened) contact(e models.Event) *models.Contact {
-	return contactIn(o.of(e, lifecycle.TextContact))
+	return contactIn(o.of(e, models.TextContact))
 }
 
 // contactIn reads contact data; nil when there is none or it cannot be read.
@@ -93,7 +92,7 @@ func contactIn(words string) *models.Contact {
 
 func (o opened) particulars(e models.Event) models.Particulars {
 	var p models.Particulars
-	if words := o.of(e, lifecycle.TextDetails); words != "" {
+	if words := o.of(e, models.TextDetails); words != "" {
 		_ = json.Unmarshal([]byte(words), &p) // written by us; unreadable means none
 	}
 	return p

@@ -55,7 +55,7 @@ func silent(k models.Kind, clock models.Clock) func([]models.Event) {
 
 // wished is a callback put off by a pause of a day and a weekend.
 func (u *upheaval) wished(id string) {
-	u.must(id, sue, models.VerbPause, models.Paused{Reason: models.PauseWish, Until: u.now.Add(3 * 24 * time.Hour)}, lifecycle.TextReason)
+	u.must(id, sue, models.VerbPause, models.Paused{Reason: models.PauseWish, Until: u.now.Add(3 * 24 * time.Hour)}, models.TextReason)
 	u.now = u.now.Add(3*24*time.Hour - time.Minute)
 	u.must(id, sue, models.VerbResume, models.Resumed{})
 }
@@ -63,14 +63,14 @@ func (u *upheaval) wished(id string) {
 // heldUp is another cycle of a case that was raised, waits for others, and is lowered, raised and extended meanwhile.
 func (u *upheaval) heldUp(id string) {
 	later := func(d time.Duration) { u.now = u.now.Add(d) }
-	u.must(id, sue, models.VerbRework, models.Reworked{}, lifecycle.TextReason)
-	u.must(id, sue, models.VerbReclassify, models.Reclassified{Severity: models.SeverityImportant}, lifecycle.TextReason)
+	u.must(id, sue, models.VerbRework, models.Reworked{}, models.TextReason)
+	u.must(id, sue, models.VerbReclassify, models.Reclassified{Severity: models.SeverityImportant}, models.TextReason)
 	later(time.Hour)
-	u.must(id, sue, models.VerbPause, models.Paused{Reason: models.PauseOutside, Until: u.now.Add(60 * time.Hour)}, lifecycle.TextReason)
+	u.must(id, sue, models.VerbPause, models.Paused{Reason: models.PauseOutside, Until: u.now.Add(60 * time.Hour)}, models.TextReason)
 	later(8 * time.Hour)
 	u.granted(id, models.VerbLowerSeverity, models.Requested{Severity: models.SeverityGeneral})
 	later(8 * time.Hour)
-	u.must(id, sue, models.VerbReclassify, models.Reclassified{Severity: models.SeverityUrgent}, lifecycle.TextReason)
+	u.must(id, sue, models.VerbReclassify, models.Reclassified{Severity: models.SeverityUrgent}, models.TextReason)
 	later(8 * time.Hour)
 	u.granted(id, models.VerbExtend, models.Requested{Until: u.now.Add(40 * 24 * time.Hour)})
 	later(8 * time.Hour)
@@ -81,9 +81,9 @@ func (u *upheaval) heldUp(id string) {
 func (u *upheaval) granted(id string, v models.Verb, d models.Requested) {
 	u.Helper()
 	hedy := models.Actor{Kind: models.ActorPerson, ID: "hedy", Roles: []models.Role{models.RoleDepartmentHead}, Departments: []string{u.read(id).Department}}
-	u.must(id, hedy, v, d, lifecycle.TextReason)
+	u.must(id, hedy, v, d, models.TextReason)
 	requests := u.read(id).Requests
-	u.must(id, sam, models.VerbDecide, models.Decided{Request: requests[len(requests)-1].Seq, Granted: true}, lifecycle.TextReason)
+	u.must(id, sam, models.VerbDecide, models.Decided{Request: requests[len(requests)-1].Seq, Granted: true}, models.TextReason)
 }
 
 func (u *upheaval) must(id string, a models.Actor, v models.Verb, d models.Data, texts ...string) {

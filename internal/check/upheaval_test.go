@@ -93,7 +93,7 @@ func (u *upheaval) merge(row models.Case, rows []models.Case) {
 		if !into.State.Open() || !models.Earlier(into.Number, row.Number) {
 			continue
 		}
-		if !u.do(row.ID, sue, models.VerbMerge, models.Merged{Into: models.Other{Case: into.ID, Number: into.Number}}, lifecycle.TextReason) {
+		if !u.do(row.ID, sue, models.VerbMerge, models.Merged{Into: models.Other{Case: into.ID, Number: into.Number}}, models.TextReason) {
 			return
 		}
 		u.done["merged"]++
@@ -126,7 +126,7 @@ func (u *upheaval) relay(caseID string) {
 func (u *upheaval) transfer(row models.Case) {
 	before := u.read(row.ID)
 	hal := models.Actor{Kind: models.ActorPerson, ID: "hedy", Roles: []models.Role{models.RoleDepartmentHead}, Departments: []string{row.Department}}
-	if !u.do(row.ID, hal, models.VerbTransfer, models.Transferred{Department: "service"}, lifecycle.TextReason) {
+	if !u.do(row.ID, hal, models.VerbTransfer, models.Transferred{Department: "service"}, models.TextReason) {
 		return
 	}
 	u.done["transferred"]++

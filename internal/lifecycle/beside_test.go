@@ -46,19 +46,19 @@ func (s *story) decider(r lifecycle.Request) models.Actor {
 
 func (s *story) giveTask(department string) {
 	help(s.t)
-	s.do(s.head(), models.VerbGiveTask, models.TaskGiven{Department: department, Due: s.now.Add(2 * day)}, lifecycle.TextText)
+	s.do(s.head(), models.VerbGiveTask, models.TaskGiven{Department: department, Due: s.now.Add(2 * day)}, models.TextText)
 }
 
 func (s *story) settle() []models.Event {
 	help(s.t)
 	d := models.Settled{Channel: models.ChannelPhone, Outcome: models.OutcomeUpheld}
-	return s.do(desk, models.VerbSettle, d, lifecycle.TextText, lifecycle.TextResult)
+	return s.do(desk, models.VerbSettle, d, models.TextText, models.TextResult)
 }
 
 func (s *story) tellInterim(in time.Duration) {
 	help(s.t)
 	d := models.InterimTold{Channel: models.ChannelEmail, Until: s.now.Add(in)}
-	s.do(s.head(), models.VerbTellInterim, d, lifecycle.TextText)
+	s.do(s.head(), models.VerbTellInterim, d, models.TextText)
 }
 
 // pause lets the case wait for others until an instant.
@@ -67,14 +67,14 @@ func (s *story) pause(reason models.PauseReason, until time.Time) {
 	if reason == models.PauseCustomer {
 		s.ask()
 	}
-	s.do(s.head(), models.VerbPause, models.Paused{Reason: reason, Until: until}, lifecycle.TextReason)
+	s.do(s.head(), models.VerbPause, models.Paused{Reason: reason, Until: until}, models.TextReason)
 }
 
 // ask is an outbound contact that asks the customer for something.
 func (s *story) ask() {
 	help(s.t)
 	d := models.ContactLogged{Channel: models.ChannelEmail, Direction: models.DirectionOut}
-	s.do(supervisor, models.VerbLogContact, d, lifecycle.TextText)
+	s.do(supervisor, models.VerbLogContact, d, models.TextText)
 }
 
 // pausableReason is a reason for which the case can be paused where it stands.
@@ -100,11 +100,11 @@ func (s *story) toldWithTheLead(v models.Verb) lifecycle.Command {
 	lead, _ := s.c.Lead()
 	act := &models.GroupAct{Lead: lead, Seq: 7, Department: repairs, Person: handler.ID, Outcome: models.OutcomeUpheld}
 	if v == models.VerbTellSolution {
-		return s.command(models.System(), v, models.SolutionTold{Channel: models.ChannelEmail, Group: act}, lifecycle.TextText)
+		return s.command(models.System(), v, models.SolutionTold{Channel: models.ChannelEmail, Group: act}, models.TextText)
 	}
 	d := goodResult
 	d.Group = act
-	return s.command(models.System(), v, d, lifecycle.TextText)
+	return s.command(models.System(), v, d, models.TextText)
 }
 
 // asking is a request, unless the same was asked for already.
@@ -116,7 +116,7 @@ func (s *story) asking(who models.Actor, v models.Verb, d models.Requested) (lif
 	if slices.ContainsFunc(s.c.Requests, func(r lifecycle.Request) bool { return r.What == what }) {
 		return lifecycle.Command{}, "it has been asked for already"
 	}
-	return s.command(who, v, d, lifecycle.TextReason), ""
+	return s.command(who, v, d, models.TextReason), ""
 }
 
 // prepare brings about what v needs and the case does not have yet.
@@ -130,16 +130,16 @@ func (s *story) prepare(v models.Verb) {
 		}
 	case models.VerbResume:
 		if s.c.Pause.Seq == 0 && pausable {
-			s.do(supervisor, models.VerbPause, models.Paused{Reason: reason, Until: s.now.Add(day)}, lifecycle.TextReason)
+			s.do(supervisor, models.VerbPause, models.Paused{Reason: reason, Until: s.now.Add(day)}, models.TextReason)
 		}
 	case models.VerbLowerSeverity:
 		if s.c.Severity == models.SeverityGeneral {
-			s.do(supervisor, models.VerbReclassify, models.Reclassified{Severity: models.SeverityUrgent}, lifecycle.TextReason)
+			s.do(supervisor, models.VerbReclassify, models.Reclassified{Severity: models.SeverityUrgent}, models.TextReason)
 		}
 	case models.VerbReport:
-		s.do(supervisor, models.VerbSupervise, models.Supervised{ReportDue: s.now.Add(day)}, lifecycle.TextReason)
+		s.do(supervisor, models.VerbSupervise, models.Supervised{ReportDue: s.now.Add(day)}, models.TextReason)
 	case models.VerbVoid:
-		s.do(supervisor, models.VerbNote, models.Noted{Audience: models.AudienceInternal}, lifecycle.TextText)
+		s.do(supervisor, models.VerbNote, models.Noted{Audience: models.AudienceInternal}, models.TextText)
 	case models.VerbDecide, models.VerbRetract:
 		s.prepareRequest()
 	}
@@ -152,22 +152,22 @@ func (s *story) prepareRequest() {
 		return
 	}
 	if !s.c.State.Open() {
-		s.do(supervisor, models.VerbArchiveEarly, models.Requested{}, lifecycle.TextReason)
+		s.do(supervisor, models.VerbArchiveEarly, models.Requested{}, models.TextReason)
 		return
 	}
 	s.prepare(models.VerbLowerSeverity)
-	s.do(supervisor, models.VerbLowerSeverity, models.Requested{Severity: models.SeverityGeneral}, lifecycle.TextReason)
+	s.do(supervisor, models.VerbLowerSeverity, models.Requested{Severity: models.SeverityGeneral}, models.TextReason)
 }
 
 // lawfullyBeside is lawfully for the verbs beside the main road.
 func lawfullyBeside(s *story, v models.Verb) (lifecycle.Command, string) {
-	text, reason := lifecycle.TextText, lifecycle.TextReason
+	text, reason := models.TextText, models.TextReason
 	switch v { //nolint:exhaustive // the others stand elsewhere
 	case models.VerbSettle:
 		if s.c.Severity != models.SeverityGeneral || !s.c.Milestones.FirstDispatchAt.IsZero() || s.c.Nature.Guarded() {
 			return lifecycle.Command{}, "only a general complaint is settled, in the first contact"
 		}
-		return s.command(desk, v, models.Settled{Channel: models.ChannelPhone, Outcome: models.OutcomeUpheld}, text, lifecycle.TextResult), ""
+		return s.command(desk, v, models.Settled{Channel: models.ChannelPhone, Outcome: models.OutcomeUpheld}, text, models.TextResult), ""
 	case models.VerbReturn:
 		return s.command(s.head(), v, models.Returned{}, reason), ""
 	case models.VerbRecall:
@@ -229,15 +229,15 @@ func (s *story) endingTask(v models.Verb) (lifecycle.Command, string) {
 	}
 	t := s.c.Tasks[0]
 	if v == models.VerbCancelTask {
-		return s.command(supervisor, v, models.TaskCancelled{Task: t.Seq}, lifecycle.TextReason), ""
+		return s.command(supervisor, v, models.TaskCancelled{Task: t.Seq}, models.TextReason), ""
 	}
 	who := models.Actor{Kind: models.ActorPerson, ID: "head of " + t.Department, Roles: []models.Role{models.RoleDepartmentHead}, Departments: []string{t.Department}}
-	return s.command(who, v, models.TaskFinished{Task: t.Seq}, lifecycle.TextText), ""
+	return s.command(who, v, models.TaskFinished{Task: t.Seq}, models.TextText), ""
 }
 
 // lawfullyHolding is lawfully for what holds a case up, what is asked for it, and how it ends otherwise.
 func lawfullyHolding(s *story, v models.Verb) (lifecycle.Command, string) {
-	text, reason := lifecycle.TextText, lifecycle.TextReason
+	text, reason := models.TextText, models.TextReason
 	why, pausable := s.pausableReason()
 	switch v { //nolint:exhaustive // the others stand elsewhere
 	case models.VerbPause:
@@ -300,7 +300,7 @@ func lawfullyHolding(s *story, v models.Verb) (lifecycle.Command, string) {
 
 // lawfullyMending is lawfully for what corrects or restricts the record.
 func lawfullyMending(s *story, v models.Verb) (lifecycle.Command, string) {
-	reason := lifecycle.TextReason
+	reason := models.TextReason
 	switch v { //nolint:exhaustive // the others stand elsewhere
 	case models.VerbAmend:
 		change := models.Change{Field: "region", Is: "east"}

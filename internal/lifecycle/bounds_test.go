@@ -19,16 +19,16 @@ var milestones = []struct {
 	{models.ClockTriage, onRecord, func(s *story) { s.dispatch() }},
 	{models.ClockAcceptance, func(t require.TestingT) *story { return atDispatched(t) }, func(s *story) { s.accept() }},
 	{models.ClockFirstResponse, onRecord, func(s *story) {
-		s.do(supervisor, models.VerbReply, models.Replied{Channel: models.ChannelPhone}, lifecycle.TextText)
+		s.do(supervisor, models.VerbReply, models.Replied{Channel: models.ChannelPhone}, models.TextText)
 	}},
 	{models.ClockFirstResponse, atSolutionReady, func(s *story) { s.tellSolution() }},
 	{models.ClockFeedback, atSolutionReady, func(s *story) { s.tellSolution() }},
 	{models.ClockApproval, atAwaitingApproval, func(s *story) { s.approve() }},
 	{models.ClockApproval, atAwaitingApproval, func(s *story) {
-		s.do(executive, models.VerbReject, models.Rejected{}, lifecycle.TextReason)
+		s.do(executive, models.VerbReject, models.Rejected{}, models.TextReason)
 	}},
 	{models.ClockApproval, askedBySupervisor, func(s *story) {
-		s.do(another, models.VerbDecide, models.Decided{Request: earlyRequest}, lifecycle.TextReason)
+		s.do(another, models.VerbDecide, models.Decided{Request: earlyRequest}, models.TextReason)
 	}},
 	{models.ClockHandling, atImplementing, func(s *story) { s.resolve() }},
 	{models.ClockResult, atResolved, func(s *story) { s.tellResult() }},
@@ -98,9 +98,9 @@ func TestAnAnswerInTheIntakeCallStopsTheFirstResponse(t *testing.T) {
 func TestNothingButAnAnswerWithContentIsAFirstReply(t *testing.T) {
 	t.Parallel()
 	s := begin(t)
-	s.do(supervisor, models.VerbLogContact, models.ContactLogged{Channel: models.ChannelPhone, Direction: models.DirectionOut, Held: true}, lifecycle.TextText)
-	s.do(supervisor, models.VerbNote, models.Noted{Audience: models.AudienceCustomer}, lifecycle.TextText)
-	s.do(customer, models.VerbMessage, models.Messaged{Channel: models.ChannelWeb}, lifecycle.TextText)
+	s.do(supervisor, models.VerbLogContact, models.ContactLogged{Channel: models.ChannelPhone, Direction: models.DirectionOut, Held: true}, models.TextText)
+	s.do(supervisor, models.VerbNote, models.Noted{Audience: models.AudienceCustomer}, models.TextText)
+	s.do(customer, models.VerbMessage, models.Messaged{Channel: models.ChannelWeb}, models.TextText)
 	s.dispatch()
 	s.accept()
 	require.True(t, s.run(models.ClockFirstResponse).Running())

@@ -186,24 +186,6 @@ func (b *book) doEnds() error {
 	}
 }
 
-// Text names under which texts travel with commands and events.
-const (
-	TextText      = "text"
-	TextFacts     = "facts"
-	TextObjective = "objective"
-	TextSolution  = "solution"
-	TextMinutes   = "minutes"
-	TextResult    = "result"
-	TextReason    = "reason"
-	TextContact   = "contact"
-	TextDetails   = "particulars"
-	TextAnswer    = "answer"
-	TextEvidence  = "receipt_evidence"
-)
-
-// TextMeasure names the text of measure i, counted from 0.
-func TextMeasure(i int) string { return fmt.Sprintf("measure.%d", i) }
-
 // needText refuses a command that lacks a text.
 func (b *book) needText(name, why string) error {
 	if slices.ContainsFunc(b.command.Texts, func(t models.TextRef) bool { return t.Name == name }) {
@@ -213,10 +195,10 @@ func (b *book) needText(name, why string) error {
 }
 
 // withReason records what needs no more than a reason.
-func (b *book) withReason(d models.Data, why string) error { return b.with(TextReason, d, why) }
+func (b *book) withReason(d models.Data, why string) error { return b.with(models.TextReason, d, why) }
 
 // withText records what needs no more than words.
-func (b *book) withText(d models.Data, why string) error { return b.with(TextText, d, why) }
+func (b *book) withText(d models.Data, why string) error { return b.with(models.TextText, d, why) }
 
 func (b *book) with(text string, d models.Data, why string) error {
 	if err := b.needText(text, why); err != nil {

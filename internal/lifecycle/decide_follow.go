@@ -133,7 +133,7 @@ func (b *book) confirm(d models.Confirmed) error {
 }
 
 func (b *book) notSolved(d models.NotSolved) error {
-	if err := b.needText(TextText, "say what is not solved"); err != nil {
+	if err := b.needText(models.TextText, "say what is not solved"); err != nil {
 		return err
 	}
 	b.add(d)
@@ -144,7 +144,7 @@ func (b *book) notSolved(d models.NotSolved) error {
 }
 
 func (b *book) closeByHand() error {
-	if err := b.needText(TextReason, "closing by hand needs a reason"); err != nil {
+	if err := b.needText(models.TextReason, "closing by hand needs a reason"); err != nil {
 		return err
 	}
 	b.add(models.Closed{Reason: models.CloseByHand})
@@ -152,7 +152,7 @@ func (b *book) closeByHand() error {
 }
 
 func (b *book) reworkByHand() error {
-	if err := b.needText(TextReason, "say why it is not solved after all"); err != nil {
+	if err := b.needText(models.TextReason, "say why it is not solved after all"); err != nil {
 		return err
 	}
 	b.add(models.Reworked{Cause: models.ReworkByHand})
@@ -160,7 +160,7 @@ func (b *book) reworkByHand() error {
 }
 
 func (b *book) reopen() error {
-	if err := b.needText(TextReason, "say why the case is taken up again"); err != nil {
+	if err := b.needText(models.TextReason, "say why the case is taken up again"); err != nil {
 		return err
 	}
 	to := models.StateInvestigating

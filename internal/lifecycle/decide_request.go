@@ -27,7 +27,7 @@ func (b *book) request(d models.Requested) error {
 	if slices.ContainsFunc(b.c.Requests, func(r Request) bool { return r.What == d.What }) {
 		return models.Refuse(models.CodeConflict, fmt.Sprintf("%s has been asked for already and waits for a decision", d.What))
 	}
-	if err := firstError(b.needText(TextReason, "say why"), b.reasonable(&d)); err != nil {
+	if err := firstError(b.needText(models.TextReason, "say why"), b.reasonable(&d)); err != nil {
 		return err
 	}
 	if d.What == models.RequestCompensation && d.Money.Minor <= b.plan.MoneyAtMost {
@@ -103,7 +103,7 @@ func (b *book) decideRequest(d models.Decided) error {
 	case !b.actor.Is(asked.Decider):
 		return models.Refuse(models.CodeForbidden, fmt.Sprintf("this request is decided by a %s", asked.Decider))
 	}
-	if err := b.needText(TextReason, "say why"); err != nil {
+	if err := b.needText(models.TextReason, "say why"); err != nil {
 		return err
 	}
 	d.What, d.Asker = asked.What, asked.Asker

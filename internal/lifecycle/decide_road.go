@@ -20,7 +20,7 @@ func (b *book) open(d models.Opened) error {
 	}
 	d.Policy, d.Rules = b.plan.Policy, b.plan.Rules
 	if err := firstError(
-		b.needText(TextText, "say what the complaint is about"),
+		b.needText(models.TextText, "say what the complaint is about"),
 		oneOf("/channel", d.Channel, models.Channels()),
 		oneOf("/severity", d.Severity, models.Severities()),
 		b.receipt(d),
@@ -33,7 +33,7 @@ func (b *book) open(d models.Opened) error {
 		}
 	}
 	if d.Answered {
-		if err := b.needText(TextAnswer, "say what was answered"); err != nil {
+		if err := b.needText(models.TextAnswer, "say what was answered"); err != nil {
 			return err
 		}
 	}
@@ -59,7 +59,7 @@ func (b *book) receipt(d models.Opened) error {
 	case early > earliestReceipt:
 		return models.Invalid(field, "lies more than a year back; import old complaints instead")
 	}
-	return b.needText(TextEvidence, "say how it is known that the complaint was received earlier than it is recorded")
+	return b.needText(models.TextEvidence, "say how it is known that the complaint was received earlier than it is recorded")
 }
 
 // breachAtOnce records the bounds that were passed before the complaint was on record.
@@ -99,7 +99,7 @@ func (b *book) dispatch(d models.Dispatched) error {
 		oneOf("/nature", d.Nature, models.Natures()),
 		b.notLowered(d.Severity),
 		b.notAbout("/person", d.Person),
-		b.needText(TextObjective, "say what is to be achieved"),
+		b.needText(models.TextObjective, "say what is to be achieved"),
 	); err != nil {
 		return err
 	}
@@ -159,7 +159,7 @@ func (b *book) answer(d models.Data, channel models.Channel) error {
 func (b *book) speak(d models.Data, channel models.Channel) error {
 	if err := firstError(
 		oneOf("/channel", channel, models.Channels()),
-		b.needText(TextText, "say what was said"),
+		b.needText(models.TextText, "say what was said"),
 	); err != nil {
 		return err
 	}
@@ -177,7 +177,7 @@ func (b *book) logContact(d models.ContactLogged) error {
 func (b *book) note(d models.Noted) error {
 	if err := firstError(
 		oneOf("/audience", d.Audience, []models.Audience{models.AudienceInternal, models.AudienceCustomer}),
-		b.needText(TextText, "an empty note says nothing"),
+		b.needText(models.TextText, "an empty note says nothing"),
 	); err != nil {
 		return err
 	}
@@ -210,16 +210,16 @@ func (b *book) propose(d models.Proposed) error {
 		if err := b.notAbout(field+"/owner", m.Owner); err != nil {
 			return err
 		}
-		if err := b.needText(TextMeasure(i), "say what will be done"); err != nil {
+		if err := b.needText(models.TextMeasure(i), "say what will be done"); err != nil {
 			return models.Invalid(field+"/text", "say what will be done")
 		}
 		d.Measures[i].Due = cut(m.Due)
 	}
-	if err := b.needText(TextSolution, "describe the solution"); err != nil {
+	if err := b.needText(models.TextSolution, "describe the solution"); err != nil {
 		return err
 	}
 	if d.NeedsApproval {
-		if err := b.needText(TextMinutes, "this solution is decided in a meeting: add its minutes"); err != nil {
+		if err := b.needText(models.TextMinutes, "this solution is decided in a meeting: add its minutes"); err != nil {
 			return err
 		}
 	}
@@ -236,7 +236,7 @@ func (b *book) approve() error {
 }
 
 func (b *book) reject() error {
-	if err := firstError(b.notProposer(), b.needText(TextReason, "say why, so that it can be mended")); err != nil {
+	if err := firstError(b.notProposer(), b.needText(models.TextReason, "say why, so that it can be mended")); err != nil {
 		return err
 	}
 	b.add(models.Rejected{Request: b.c.Proposal.Seq})
@@ -256,7 +256,7 @@ func (b *book) resolve(d models.Resolved) error {
 	}
 	if err := firstError(
 		oneOf("/outcome", d.Outcome, models.Outcomes()),
-		b.needText(TextResult, "record the result"),
+		b.needText(models.TextResult, "record the result"),
 	); err != nil {
 		return err
 	}
@@ -326,7 +326,7 @@ func (b *book) sameChannel(used models.Channel) error {
 	if b.c.Opened.Anonymous || slices.Contains(b.c.Opened.Channel.AnsweredBy(), used) {
 		return nil
 	}
-	if b.needText(TextReason, "") == nil {
+	if b.needText(models.TextReason, "") == nil {
 		return nil
 	}
 	return models.Invalid("/channel", fmt.Sprintf("the complaint came by %s, so its result is told by %v; by another channel only with a reason",

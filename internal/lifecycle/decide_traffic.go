@@ -33,8 +33,8 @@ func (b *book) settle(d models.Settled) error {
 		oneOf("/channel", d.Channel, models.Channels()),
 		oneOf("/nature", d.Nature, models.Natures()),
 		judgement(d.Outcome, d.Cause, d.Attribution),
-		b.needText(TextText, "say what the customer was told"),
-		b.needText(TextResult, "record the result"),
+		b.needText(models.TextText, "say what the customer was told"),
+		b.needText(models.TextResult, "record the result"),
 	); err != nil {
 		return err
 	}
@@ -220,7 +220,7 @@ func (b *book) amend(d models.Amended) error {
 		change.Was = *field
 		changes = append(changes, change)
 	}
-	texts := slices.ContainsFunc(b.command.Texts, func(t models.TextRef) bool { return t.Name != TextReason })
+	texts := slices.ContainsFunc(b.command.Texts, func(t models.TextRef) bool { return t.Name != models.TextReason })
 	if len(changes) == 0 && !texts {
 		return models.Invalid("/reason", "an amendment changes something")
 	}

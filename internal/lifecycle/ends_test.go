@@ -277,7 +277,7 @@ func TestAGroupIsToldInOneActWithAProofEach(t *testing.T) {
 		require.True(t, in)
 		require.Contains(t, []models.ClockEnd{models.ClockMet, models.ClockCancelled}, m.run(models.ClockTriage).End, "the lead walks for it")
 		members[i] = m
-		copies[i] = models.GroupCopy{Other: models.Other{Case: m.c.ID, Number: m.c.Opened.Number}, Channel: models.ChannelEmail, Texts: texts(lifecycle.TextText)}
+		copies[i] = models.GroupCopy{Other: models.Other{Case: m.c.ID, Number: m.c.Opened.Number}, Channel: models.ChannelEmail, Texts: texts(models.TextText)}
 	}
 	lead.propose()
 	lead.do(handler, models.VerbTellSolution, models.SolutionTold{Channel: models.ChannelEmail, Copies: copies}, words...)
@@ -288,7 +288,7 @@ func TestAGroupIsToldInOneActWithAProofEach(t *testing.T) {
 		require.Equal(t, models.ClockMet, m.run(models.ClockFeedback).End)
 		require.False(t, m.running(models.ClockTriage), "nobody triages a case that is told its solution")
 		require.False(t, m.running(models.ClockAcceptance))
-		require.Equal(t, texts(lifecycle.TextText), m.events[len(m.events)-1].Texts, "its own words")
+		require.Equal(t, texts(models.TextText), m.events[len(m.events)-1].Texts, "its own words")
 	}
 	lead.resolve()
 	told := goodResult

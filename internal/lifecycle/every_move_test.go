@@ -59,7 +59,7 @@ func closedBy(reason models.CloseReason) func(require.TestingT) *story {
 		case models.CloseAnonymous:
 			s.wait(7*day + us)
 		case models.CloseByHand:
-			s.do(supervisor, models.VerbClose, models.Closed{}, lifecycle.TextReason)
+			s.do(supervisor, models.VerbClose, models.Closed{}, models.TextReason)
 		}
 		require.Equal(t, reason, s.c.CloseReason)
 		return s
@@ -72,7 +72,7 @@ var earlier = models.Other{Case: "c-0", Number: models.Number(2025, 1)}
 func withdrawn(lead func(require.TestingT) *story) func(require.TestingT) *story {
 	return func(t require.TestingT) *story {
 		s := lead(t)
-		s.do(customer, models.VerbWithdraw, models.Withdrawn{}, lifecycle.TextText)
+		s.do(customer, models.VerbWithdraw, models.Withdrawn{}, models.TextText)
 		return s
 	}
 }
@@ -80,7 +80,7 @@ func withdrawn(lead func(require.TestingT) *story) func(require.TestingT) *story
 func merged(lead func(require.TestingT) *story) func(require.TestingT) *story {
 	return func(t require.TestingT) *story {
 		s := lead(t)
-		s.do(supervisor, models.VerbMerge, models.Merged{Into: earlier}, lifecycle.TextReason)
+		s.do(supervisor, models.VerbMerge, models.Merged{Into: earlier}, models.TextReason)
 		return s
 	}
 }
@@ -88,8 +88,8 @@ func merged(lead func(require.TestingT) *story) func(require.TestingT) *story {
 func notAccepted(lead func(require.TestingT) *story) func(require.TestingT) *story {
 	return func(t require.TestingT) *story {
 		s := lead(t)
-		s.do(supervisor, models.VerbNotAccept, models.Requested{}, lifecycle.TextReason)
-		s.do(another, models.VerbDecide, models.Decided{Request: s.c.Seq, Granted: true}, lifecycle.TextReason)
+		s.do(supervisor, models.VerbNotAccept, models.Requested{}, models.TextReason)
+		s.do(another, models.VerbDecide, models.Decided{Request: s.c.Seq, Granted: true}, models.TextReason)
 		return s
 	}
 }
@@ -98,7 +98,7 @@ func notAccepted(lead func(require.TestingT) *story) func(require.TestingT) *sto
 func askedEarly(lead func(require.TestingT) *story) func(require.TestingT) *story {
 	return func(t require.TestingT) *story {
 		s := lead(t)
-		s.do(another, models.VerbArchiveEarly, models.Requested{}, lifecycle.TextReason)
+		s.do(another, models.VerbArchiveEarly, models.Requested{}, models.TextReason)
 		return s
 	}
 }
@@ -118,10 +118,10 @@ func withTask(state models.State) func(require.TestingT) *story {
 		s := atInvestigating(t)
 		s.giveTask("sales")
 		if state != models.StateInvestigating {
-			s.do(head, models.VerbTransfer, models.Transferred{Department: "service"}, lifecycle.TextReason)
+			s.do(head, models.VerbTransfer, models.Transferred{Department: "service"}, models.TextReason)
 		}
 		if state == models.StateReceived {
-			s.do(s.head(), models.VerbReturn, models.Returned{}, lifecycle.TextReason)
+			s.do(s.head(), models.VerbReturn, models.Returned{}, models.TextReason)
 		}
 		return s
 	}
@@ -201,7 +201,7 @@ func preparedCases() []prepared {
 		{"not accepted, early archive asked for", models.StateNotAccepted, askedEarly(notAccepted(investigated))},
 		{"closed, early archive asked for", models.StateClosed, func(t require.TestingT) *story {
 			s := closedBy(models.CloseSolved)(t)
-			s.do(head, models.VerbArchiveEarly, models.Requested{}, lifecycle.TextReason)
+			s.do(head, models.VerbArchiveEarly, models.Requested{}, models.TextReason)
 			return s
 		}},
 		{"archived", models.StateArchived, func(t require.TestingT) *story {
@@ -231,12 +231,12 @@ func TestEveryStateIsPrepared(t *testing.T) {
 // lawfully gives v in the state where the story is, with all it needs; a line of the law is done
 // when it has no error.
 func lawfully(s *story, v models.Verb) (lifecycle.Command, string) {
-	text, reason := lifecycle.TextText, lifecycle.TextReason
+	text, reason := models.TextText, models.TextReason
 	switch v { //nolint:exhaustive // the others stand beside the main road
 	case models.VerbOpen:
 		return s.command(intake, v, complaint(), text), ""
 	case models.VerbDispatch:
-		return s.command(intake, v, models.Dispatched{Department: repairs, Supervising: "service"}, lifecycle.TextObjective), ""
+		return s.command(intake, v, models.Dispatched{Department: repairs, Supervising: "service"}, models.TextObjective), ""
 	case models.VerbAccept:
 		if s.c.Department != repairs {
 			return s.command(s.head(), v, models.Accepted{}), ""
@@ -255,7 +255,7 @@ func lawfully(s *story, v models.Verb) (lifecycle.Command, string) {
 			return lifecycle.Command{}, "joint tasks are open"
 		}
 		d := models.Proposed{Measures: []models.Measure{{Owner: "hal", Due: s.now.Add(day)}}}
-		return s.command(s.head(), v, d, lifecycle.TextSolution, lifecycle.TextMinutes, lifecycle.TextMeasure(0)), ""
+		return s.command(s.head(), v, d, models.TextSolution, models.TextMinutes, models.TextMeasure(0)), ""
 	case models.VerbApprove:
 		return s.command(executive, v, models.Approved{}), ""
 	case models.VerbReject:
@@ -266,7 +266,7 @@ func lawfully(s *story, v models.Verb) (lifecycle.Command, string) {
 		}
 		return s.command(s.head(), v, models.SolutionTold{Channel: models.ChannelPhone}, text), ""
 	case models.VerbResolve:
-		return s.command(s.head(), v, models.Resolved{MeasuresDone: true, Outcome: models.OutcomeUpheld}, lifecycle.TextResult), ""
+		return s.command(s.head(), v, models.Resolved{MeasuresDone: true, Outcome: models.OutcomeUpheld}, models.TextResult), ""
 	case models.VerbTellResult:
 		if s.c.State != models.StateResolved {
 			return s.takenAlong(v)

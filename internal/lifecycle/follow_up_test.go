@@ -219,12 +219,12 @@ func TestNotSolvedIsAReworkAfterTheResultAndAMessageBefore(t *testing.T) {
 	t.Parallel()
 	for _, lead := range []func(require.TestingT) *story{atFollowingUp, closedBy(models.CloseSolved)} {
 		s := lead(t)
-		s.do(customer, models.VerbNotSolved, models.NotSolved{}, lifecycle.TextText)
+		s.do(customer, models.VerbNotSolved, models.NotSolved{}, models.TextText)
 		require.Equal(t, models.StateInvestigating, s.c.State)
 		require.Equal(t, []models.Reworked{{Cause: models.ReworkCustomer}}, of[models.Reworked](s.events))
 	}
 	s := atImplementing(t)
-	require.Len(t, s.do(customer, models.VerbNotSolved, models.NotSolved{}, lifecycle.TextText), 1)
+	require.Len(t, s.do(customer, models.VerbNotSolved, models.NotSolved{}, models.TextText), 1)
 	require.Equal(t, models.StateImplementing, s.c.State)
 }
 
@@ -259,19 +259,19 @@ func TestARecordIsSealedWhenTheReopenWindowHasPassed(t *testing.T) {
 
 	s = closedBy(models.CloseSolved)(t)
 	s.until(closed.Add(30 * day))
-	s.do(supervisor, models.VerbReopen, models.Reopened{}, lifecycle.TextReason)
+	s.do(supervisor, models.VerbReopen, models.Reopened{}, models.TextReason)
 	require.Equal(t, models.StateInvestigating, s.c.State, "at the last instant of the window")
 
 	s = closedBy(models.CloseSolved)(t)
 	s.now = closed.Add(30*day + us)
-	require.Equal(t, models.CodeUnlawful, s.refused(supervisor, models.VerbReopen, models.Reopened{}, lifecycle.TextReason).Code, "the archive came first")
+	require.Equal(t, models.CodeUnlawful, s.refused(supervisor, models.VerbReopen, models.Reopened{}, models.TextReason).Code, "the archive came first")
 }
 
 func TestAReworkedCaseClosesAndArchivesByItsLastCycle(t *testing.T) {
 	t.Parallel()
 	s := closedBy(models.CloseSolved)(t)
 	s.wait(29 * day)
-	s.do(supervisor, models.VerbReopen, models.Reopened{}, lifecycle.TextReason)
+	s.do(supervisor, models.VerbReopen, models.Reopened{}, models.TextReason)
 	require.Zero(t, s.c.Milestones.ClosedAt)
 	require.Empty(t, s.c.CloseReason)
 	s.solve()
@@ -285,11 +285,11 @@ func TestARecordIsSealedEarlyByARequestThatSomebodyElseGrants(t *testing.T) {
 	t.Parallel()
 	ask := func() *story {
 		s := closedBy(models.CloseSolved)(t)
-		s.do(head, models.VerbArchiveEarly, models.Requested{}, lifecycle.TextReason)
+		s.do(head, models.VerbArchiveEarly, models.Requested{}, models.TextReason)
 		return s
 	}
 	decide := func(s *story, granted bool) []models.Event {
-		return s.do(supervisor, models.VerbDecide, models.Decided{Request: s.c.Requests[0].Seq, Granted: granted}, lifecycle.TextReason)
+		return s.do(supervisor, models.VerbDecide, models.Decided{Request: s.c.Requests[0].Seq, Granted: granted}, models.TextReason)
 	}
 	s := ask()
 	events := decide(s, true)
@@ -304,8 +304,8 @@ func TestARecordIsSealedEarlyByARequestThatSomebodyElseGrants(t *testing.T) {
 	require.Equal(t, []models.Kind{models.KindDecided}, kinds(events))
 	require.Equal(t, models.StateClosed, s.c.State)
 	require.Empty(t, s.c.Requests)
-	s.do(head, models.VerbArchiveEarly, models.Requested{}, lifecycle.TextReason) // may be asked again
-	s.do(supervisor, models.VerbReopen, models.Reopened{}, lifecycle.TextReason)
+	s.do(head, models.VerbArchiveEarly, models.Requested{}, models.TextReason) // may be asked again
+	s.do(supervisor, models.VerbReopen, models.Reopened{}, models.TextReason)
 	require.Empty(t, s.c.Requests, "a case that goes on is not archived")
 	require.Equal(t, models.ClockCancelled, s.run(models.ClockApproval).End)
 }
@@ -348,16 +348,16 @@ func TestTheWorldIsToldWhatItMustKnow(t *testing.T) {
 	}
 	s := atInvestigating(t, important)
 	s.reply()
-	s.do(customer, models.VerbMessage, models.Messaged{Channel: models.ChannelWeb}, lifecycle.TextText)
+	s.do(customer, models.VerbMessage, models.Messaged{Channel: models.ChannelWeb}, models.TextText)
 	s.propose()
-	s.do(executive, models.VerbReject, models.Rejected{}, lifecycle.TextReason)
+	s.do(executive, models.VerbReject, models.Rejected{}, models.TextReason)
 	s.solve()
 	s.answer(1)
 	s.solve()
 	s.callBack(models.CallbackReachedSolved, nil)
-	s.do(head, models.VerbArchiveEarly, models.Requested{}, lifecycle.TextReason)
+	s.do(head, models.VerbArchiveEarly, models.Requested{}, models.TextReason)
 	s.wait(9 * time.Hour)
-	decided := s.do(supervisor, models.VerbDecide, models.Decided{Request: s.c.Requests[0].Seq, Granted: true}, lifecycle.TextReason)
+	decided := s.do(supervisor, models.VerbDecide, models.Decided{Request: s.c.Requests[0].Seq, Granted: true}, models.TextReason)
 	require.Equal(t, []lifecycle.Effect{lifecycle.Tell{Template: lifecycle.TellDecided, Person: head.ID}}, lifecycle.Effects(s.c, decided[0]))
 	tell(s)
 	s = begin(t)
@@ -373,8 +373,8 @@ func TestTheWorldIsToldWhatItMustKnow(t *testing.T) {
 	s.dispatch()
 	s.accept()
 	s.giveTask("sales")
-	s.do(head, models.VerbExtend, models.Requested{Until: s.now.Add(9 * day)}, lifecycle.TextReason)
-	s.do(supervisor, models.VerbDecide, models.Decided{Request: s.c.Seq, Granted: true}, lifecycle.TextReason)
+	s.do(head, models.VerbExtend, models.Requested{Until: s.now.Add(9 * day)}, models.TextReason)
+	s.do(supervisor, models.VerbDecide, models.Decided{Request: s.c.Seq, Granted: true}, models.TextReason)
 	tell(s)
 	for _, end := range otherEnds {
 		tell(end(investigated)(t))

@@ -92,7 +92,7 @@ func TestAMilestoneStopsTheClimb(t *testing.T) {
 	s := begin(t, urgent)
 	s.wait(20 * time.Minute)
 	require.Len(t, on(models.ClockFirstResponse, delivered(s.events)), 2)
-	s.do(supervisor, models.VerbReply, models.Replied{Channel: models.ChannelPhone}, lifecycle.TextText)
+	s.do(supervisor, models.VerbReply, models.Replied{Channel: models.ChannelPhone}, models.TextText)
 	require.Empty(t, slices.DeleteFunc(slices.Clone(s.c.Alerts), func(a lifecycle.Alert) bool { return a.Run != s.run(models.ClockFirstResponse).Key }))
 	require.Empty(t, on(models.ClockFirstResponse, of[models.Escalated](s.wait(10*day))))
 }
@@ -228,7 +228,7 @@ func TestWhatIsNoLongerOnTheAgendaDoesNotHappen(t *testing.T) {
 	_, what := lifecycle.Agenda(s.c)
 	before := s.c
 	s.do(manager, models.VerbAcknowledge, models.Acknowledged{Alert: s.c.Alerts[0].Key})
-	s.do(supervisor, models.VerbReply, models.Replied{Channel: models.ChannelPhone}, lifecycle.TextText)
+	s.do(supervisor, models.VerbReply, models.Replied{Channel: models.ChannelPhone}, models.TextText)
 	for _, due := range what {
 		require.NotEmpty(t, lifecycle.Fire(before, due, due.At.Add(us)), "%+v", due)
 		if due.Clock == models.ClockFirstResponse {

@@ -6,7 +6,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"recourse/internal/lifecycle"
 	"recourse/models"
 )
 
@@ -143,7 +142,7 @@ func TestWhateverMovesTheCaseOrComesFromTheCustomerResumesItFirst(t *testing.T) 
 func TestARefusedMoveResumesNothing(t *testing.T) {
 	t.Parallel()
 	s := paused(t)
-	require.Equal(t, "/measures", s.refused(head, models.VerbPropose, models.Proposed{}, lifecycle.TextSolution).Field)
+	require.Equal(t, "/measures", s.refused(head, models.VerbPropose, models.Proposed{}, models.TextSolution).Field)
 	require.NotZero(t, s.c.Pause.Seq)
 }
 
@@ -166,7 +165,7 @@ func TestTwoClocksStartedInOneInstantAreNotMistakenForEachOther(t *testing.T) {
 	t.Parallel()
 	s := atInvestigating(t)
 	for _, due := range []time.Duration{time.Hour, day} {
-		s.do(head, models.VerbGiveTask, models.TaskGiven{Department: "sales", Due: s.now.Add(due)}, lifecycle.TextText)
+		s.do(head, models.VerbGiveTask, models.TaskGiven{Department: "sales", Due: s.now.Add(due)}, models.TextText)
 	}
 	short, long := s.c.Runs[len(s.c.Runs)-2], s.c.Runs[len(s.c.Runs)-1]
 	s.wait(2 * time.Hour)

@@ -235,7 +235,7 @@ func (k *walk) opening() lifecycle.Command {
 			}
 		}
 	})
-	return k.command(intake, models.VerbOpen, o, lifecycle.TextText, lifecycle.TextEvidence, lifecycle.TextAnswer)
+	return k.command(intake, models.VerbOpen, o, models.TextText, models.TextEvidence, models.TextAnswer)
 }
 
 // forward is how the main road goes on.
@@ -363,7 +363,7 @@ func (k *walk) compose(v models.Verb) lifecycle.Command {
 		if k.chance(30, "due") {
 			d.HandlingDue = k.now.Add(time.Duration(rapid.Int64Range(1, int64(12*day)).Draw(k.rt, "handling")))
 		}
-		return k.command(intake, v, d, lifecycle.TextObjective)
+		return k.command(intake, v, d, models.TextObjective)
 	case models.VerbRecordCallback:
 		return k.callback()
 	case models.VerbAnswerSurvey:
@@ -379,7 +379,7 @@ func (k *walk) compose(v models.Verb) lifecycle.Command {
 			r := one(k.rt, "request", k.c.Requests)
 			d.Request, who = r.Seq, k.decider(r)
 		}
-		return k.command(who, v, d, lifecycle.TextReason)
+		return k.command(who, v, d, models.TextReason)
 	case models.VerbArchive:
 		if end := k.c.Milestones.EndedAt.Add(30 * day); !k.c.Milestones.EndedAt.IsZero() && k.chance(40, "at the end of the window") {
 			k.now = latestOf(k.now, end)
@@ -398,7 +398,7 @@ func (k *walk) compose(v models.Verb) lifecycle.Command {
 
 // composeBeside is v with plausible data, for the verbs beside the main road.
 func (k *walk) composeBeside(v models.Verb) lifecycle.Command {
-	reason := lifecycle.TextReason
+	reason := models.TextReason
 	soon := func(most time.Duration) time.Time {
 		return k.now.Add(time.Duration(rapid.Int64Range(-int64(most/20), int64(most)).Draw(k.rt, "soon")))
 	}
@@ -423,7 +423,7 @@ func (k *walk) composeBeside(v models.Verb) lifecycle.Command {
 	case models.VerbCompensate:
 		return k.command(k.head(), v, models.Requested{Money: cny(one(k.rt, "money", []int64{1, limitOfMoney, limitOfMoney + 1}))}, reason)
 	case models.VerbGiveTask:
-		return k.command(k.head(), v, models.TaskGiven{Department: one(k.rt, "to", []string{"law", "sales", repairs}), Due: soon(4 * day)}, lifecycle.TextText)
+		return k.command(k.head(), v, models.TaskGiven{Department: one(k.rt, "to", []string{"law", "sales", repairs}), Due: soon(4 * day)}, models.TextText)
 	case models.VerbPromiseContact:
 		return k.command(supervisor, v, models.ContactPromised{At: soon(3 * day)})
 	case models.VerbSupervise:

@@ -6,7 +6,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"recourse/internal/lifecycle"
 	"recourse/models"
 )
 
@@ -35,7 +34,7 @@ func paused(t require.TestingT) *story {
 func asked(v models.Verb, d models.Requested) func(require.TestingT) *story {
 	return func(t require.TestingT) *story {
 		s := atInvestigating(t)
-		s.do(head, v, d, lifecycle.TextReason)
+		s.do(head, v, d, models.TextReason)
 		return s
 	}
 }
@@ -49,14 +48,14 @@ var longPause = asked(models.VerbLongPause, models.Requested{Pause: models.Pause
 func namedHank(lead func(require.TestingT) *story) func(require.TestingT) *story {
 	return func(t require.TestingT) *story {
 		s := lead(t)
-		s.do(supervisor, models.VerbRestrict, models.Restricted{Named: []string{"hank"}}, lifecycle.TextReason)
+		s.do(supervisor, models.VerbRestrict, models.Restricted{Named: []string{"hank"}}, models.TextReason)
 		return s
 	}
 }
 
 func supervised(t require.TestingT) *story {
 	s := atInvestigating(t)
-	s.do(supervisor, models.VerbSupervise, models.Supervised{ReportDue: s.now.Add(day)}, lifecycle.TextReason)
+	s.do(supervisor, models.VerbSupervise, models.Supervised{ReportDue: s.now.Add(day)}, models.TextReason)
 	return s
 }
 
@@ -69,9 +68,9 @@ func settledWith(change func(*models.Settled)) models.Settled {
 func sameSettled(*models.Settled) {}
 
 var (
-	reason      = []string{lifecycle.TextReason}
-	words       = []string{lifecycle.TextText}
-	settleTexts = []string{lifecycle.TextText, lifecycle.TextResult}
+	reason      = []string{models.TextReason}
+	words       = []string{models.TextText}
+	settleTexts = []string{models.TextText, models.TextResult}
 )
 
 var refusalsBeside = []refusal{
@@ -226,7 +225,7 @@ var refusalsBeside = []refusal{
 // recordedByFay is a case that fay recorded and ivy dispatched.
 func recordedByFay(t require.TestingT) *story {
 	s := blank(t)
-	s.give(s.command(desk, models.VerbOpen, complaint(), lifecycle.TextText))
+	s.give(s.command(desk, models.VerbOpen, complaint(), models.TextText))
 	s.dispatch()
 	return s
 }
@@ -258,7 +257,7 @@ func TestWhatIsJustWithinItsLimitsIsTaken(t *testing.T) {
 	events = s.do(head, models.VerbCompensate, models.Requested{Money: cny(limitOfMoney + 1)}, reason...)
 	require.Equal(t, []models.Kind{models.KindRequested}, kinds(events), "above it, it is asked for")
 	require.Equal(t, models.RoleExecutive, s.c.Requests[len(s.c.Requests)-1].Decider)
-	s.do(head, models.VerbAmend, models.Amended{}, lifecycle.TextReason, lifecycle.TextContact) // the contact is corrected outside the chain
+	s.do(head, models.VerbAmend, models.Amended{}, models.TextReason, models.TextContact) // the contact is corrected outside the chain
 	s.do(head, models.VerbVoid, models.Voided{Entry: 2}, reason...)
 	s.do(intake, models.VerbUrge, models.Urged{Channel: models.ChannelPhone}, words...)
 	s.do(head, models.VerbTellInterim, models.InterimTold{Channel: models.ChannelPhone, Until: s.now.Add(us)}, words...)

@@ -161,7 +161,7 @@ var headAndExecutive = member("hector", models.RoleDepartmentHead, models.RoleEx
 func proposedByExecutive(t require.TestingT) *story {
 	s := atInvestigating(t, important)
 	d := measures(models.Measure{Owner: "hal", Due: s.now.Add(day)})
-	s.do(headAndExecutive, models.VerbPropose, d, lifecycle.TextSolution, lifecycle.TextMinutes, lifecycle.TextMeasure(0))
+	s.do(headAndExecutive, models.VerbPropose, d, models.TextSolution, models.TextMinutes, models.TextMeasure(0))
 	return s
 }
 
@@ -176,7 +176,7 @@ const earlyRequest = 12
 
 func askedBySupervisor(t require.TestingT) *story {
 	s := closedBy(models.CloseSolved)(t)
-	s.do(supervisor, models.VerbArchiveEarly, models.Requested{}, lifecycle.TextReason)
+	s.do(supervisor, models.VerbArchiveEarly, models.Requested{}, models.TextReason)
 	require.Equal(t, int64(earlyRequest), s.c.Seq)
 	return s
 }
@@ -205,18 +205,18 @@ func TestEachRefusedCommandIsTakenOnceItIsMended(t *testing.T) {
 	s.approve()
 	s.tellSolution()
 	s.resolve()
-	s.do(handler, models.VerbTellResult, goodResult, lifecycle.TextText, lifecycle.TextReason) // by another channel, with the reason
+	s.do(handler, models.VerbTellResult, goodResult, models.TextText, models.TextReason) // by another channel, with the reason
 	s.answer(5)
-	s.do(supervisor, models.VerbClose, models.Closed{}, lifecycle.TextReason)
-	s.do(supervisor, models.VerbArchiveEarly, models.Requested{}, lifecycle.TextReason)
-	s.do(another, models.VerbDecide, models.Decided{Request: s.c.Requests[0].Seq, Granted: true}, lifecycle.TextReason)
+	s.do(supervisor, models.VerbClose, models.Closed{}, models.TextReason)
+	s.do(supervisor, models.VerbArchiveEarly, models.Requested{}, models.TextReason)
+	s.do(another, models.VerbDecide, models.Decided{Request: s.c.Requests[0].Seq, Granted: true}, models.TextReason)
 	require.Equal(t, models.StateArchived, s.c.State)
 }
 
 func TestACommandHappenedBetweenReceiptAndNow(t *testing.T) {
 	t.Parallel()
 	note := func(s *story, happened time.Time) lifecycle.Command {
-		cmd := s.command(supervisor, models.VerbNote, models.Noted{Audience: models.AudienceInternal}, lifecycle.TextText)
+		cmd := s.command(supervisor, models.VerbNote, models.Noted{Audience: models.AudienceInternal}, models.TextText)
 		cmd.HappenedAt = happened
 		return cmd
 	}
@@ -250,7 +250,7 @@ func TestACommandHappenedBetweenReceiptAndNow(t *testing.T) {
 func TestAStaleCommandIsRefused(t *testing.T) {
 	t.Parallel()
 	s := begin(t)
-	cmd := s.command(supervisor, models.VerbNote, models.Noted{Audience: models.AudienceInternal}, lifecycle.TextText)
+	cmd := s.command(supervisor, models.VerbNote, models.Noted{Audience: models.AudienceInternal}, models.TextText)
 	cmd.IfSeq = s.c.Seq + 1
 	require.Equal(t, models.CodeStale, s.turnedDown(cmd).Code)
 	cmd.IfSeq = s.c.Seq
@@ -261,7 +261,7 @@ func TestAStaleCommandIsRefused(t *testing.T) {
 func TestACommandThatReadBeforeADeadlinePassedIsStale(t *testing.T) {
 	t.Parallel()
 	s := begin(t)
-	cmd := s.command(supervisor, models.VerbNote, models.Noted{Audience: models.AudienceInternal}, lifecycle.TextText)
+	cmd := s.command(supervisor, models.VerbNote, models.Noted{Audience: models.AudienceInternal}, models.TextText)
 	cmd.IfSeq = s.c.Seq
 	s.now = s.run(models.ClockTriage).Limit.Add(us)
 	require.Equal(t, models.CodeStale, s.turnedDown(cmd).Code)

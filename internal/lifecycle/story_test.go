@@ -131,7 +131,7 @@ func (s *story) command(who models.Actor, v models.Verb, d models.Data, words ..
 
 func (s *story) open(o models.Opened) {
 	help(s.t)
-	words := []string{lifecycle.TextText, lifecycle.TextEvidence, lifecycle.TextAnswer}
+	words := []string{models.TextText, models.TextEvidence, models.TextAnswer}
 	s.give(s.command(intake, models.VerbOpen, o, words...))
 }
 
@@ -222,7 +222,7 @@ func (s *story) dispatch(changes ...func(*models.Dispatched)) {
 	for _, change := range changes {
 		change(&d)
 	}
-	s.do(intake, models.VerbDispatch, d, lifecycle.TextFacts, lifecycle.TextObjective)
+	s.do(intake, models.VerbDispatch, d, models.TextFacts, models.TextObjective)
 }
 
 func (s *story) accept() {
@@ -232,13 +232,13 @@ func (s *story) accept() {
 
 func (s *story) reply() {
 	help(s.t)
-	s.do(handler, models.VerbReply, models.Replied{Channel: models.ChannelEmail}, lifecycle.TextText)
+	s.do(handler, models.VerbReply, models.Replied{Channel: models.ChannelEmail}, models.TextText)
 }
 
 func (s *story) propose() []models.Event {
 	help(s.t)
 	d := models.Proposed{Measures: []models.Measure{{Owner: handler.ID, Due: s.now.Add(day)}}}
-	return s.do(handler, models.VerbPropose, d, lifecycle.TextSolution, lifecycle.TextMinutes, lifecycle.TextMeasure(0))
+	return s.do(handler, models.VerbPropose, d, models.TextSolution, models.TextMinutes, models.TextMeasure(0))
 }
 
 func (s *story) approve() []models.Event {
@@ -248,18 +248,18 @@ func (s *story) approve() []models.Event {
 
 func (s *story) tellSolution() []models.Event {
 	help(s.t)
-	return s.do(handler, models.VerbTellSolution, models.SolutionTold{Channel: models.ChannelEmail}, lifecycle.TextText)
+	return s.do(handler, models.VerbTellSolution, models.SolutionTold{Channel: models.ChannelEmail}, models.TextText)
 }
 
 func (s *story) resolve() []models.Event {
 	help(s.t)
-	return s.do(handler, models.VerbResolve, models.Resolved{MeasuresDone: true, Outcome: models.OutcomeUpheld}, lifecycle.TextResult)
+	return s.do(handler, models.VerbResolve, models.Resolved{MeasuresDone: true, Outcome: models.OutcomeUpheld}, models.TextResult)
 }
 
 func (s *story) tellResult() []models.Event {
 	help(s.t)
 	d := models.ResultTold{Channel: models.ChannelEmail, Done: true, Effect: true, FollowUp: true, Thanks: true}
-	return s.do(handler, models.VerbTellResult, d, lifecycle.TextText)
+	return s.do(handler, models.VerbTellResult, d, models.TextText)
 }
 
 func (s *story) callBack(o models.CallbackOutcome, scores *models.Scores) []models.Event {

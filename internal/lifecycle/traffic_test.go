@@ -269,7 +269,7 @@ func TestASolutionThatGivesMuchMoneyOrIsAboutTheCompanyIsApproved(t *testing.T) 
 	t.Parallel()
 	propose := func(s *story, m *models.Money) models.State {
 		d := models.Proposed{Measures: []models.Measure{{Owner: "hal", Due: s.now}}, Money: m}
-		s.do(handler, models.VerbPropose, d, lifecycle.TextSolution, lifecycle.TextMinutes, lifecycle.TextMeasure(0))
+		s.do(handler, models.VerbPropose, d, models.TextSolution, models.TextMinutes, models.TextMeasure(0))
 		return s.c.State
 	}
 	require.Equal(t, models.StateSolutionReady, propose(atInvestigating(t), cny(limitOfMoney)))

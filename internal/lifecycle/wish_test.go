@@ -284,14 +284,14 @@ func (k *walk) wished(v models.Verb) lifecycle.Command {
 		}
 		return k.command(supervisor, v, models.Linked{Other: earlier, Relation: models.RelationLead, Department: repairs})
 	case models.VerbReclassify:
-		return k.command(supervisor, v, models.Reclassified{Severity: models.SeverityUrgent}, lifecycle.TextReason)
+		return k.command(supervisor, v, models.Reclassified{Severity: models.SeverityUrgent}, models.TextReason)
 	case models.VerbDecide:
 		for _, r := range k.c.Requests {
 			if r.What == models.RequestApproveSolution || k.wish.verb != v && r.What != models.RequestNotAccept {
 				continue
 			}
 			granted := k.wish.verb != v || k.chance(20, "granted")
-			return k.command(k.decider(r), v, models.Decided{Request: r.Seq, Granted: granted}, lifecycle.TextReason)
+			return k.command(k.decider(r), v, models.Decided{Request: r.Seq, Granted: granted}, models.TextReason)
 		}
 	case models.VerbArchive:
 		k.now = latestOf(k.now, k.c.Milestones.EndedAt.Add(30*day))

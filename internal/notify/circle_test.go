@@ -7,7 +7,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"recourse/internal/lifecycle"
 	"recourse/models"
 )
 
@@ -20,7 +19,7 @@ func TestNobodyIsToldOfACaseThatTheyMayNotSee(t *testing.T) {
 	w := newWorld(t, withMail(handler), withMail(head), withMail(other), withMail(sue), withMail(executive), withMail(ada))
 	w.options.Mailer = office.mailer(t)
 	c := w.dispatch(w.open("c-1", models.Contact{Phone: "1"}, func(o *models.Opened) { o.Nature = models.NatureInternal }))
-	c = w.do(c, sue.Actor(), models.VerbRestrict, models.Restricted{Circle: []string{"ada", "hal"}, Named: []string{"hedy"}}, lifecycle.TextReason)
+	c = w.do(c, sue.Actor(), models.VerbRestrict, models.Restricted{Circle: []string{"ada", "hal"}, Named: []string{"hedy"}}, models.TextReason)
 	w.wait(4*time.Hour + time.Second) // accepting it is due
 	c = w.fire(c)
 	w.work()
@@ -40,10 +39,10 @@ func TestWhoLostSightOfACaseHearsNoMoreOfIt(t *testing.T) {
 	w := newWorld(t, handler, head, other, sue)
 	c := w.dispatch(w.open("c-1", wang))
 	c = w.do(c, handler.Actor(), models.VerbAccept, models.Accepted{})
-	c = w.do(c, handler.Actor(), models.VerbExtend, models.Requested{Until: monday.AddDate(0, 0, 20)}, lifecycle.TextReason)
-	c = w.do(c, sue.Actor(), models.VerbTransfer, models.Transferred{Department: "service"}, lifecycle.TextReason)
+	c = w.do(c, handler.Actor(), models.VerbExtend, models.Requested{Until: monday.AddDate(0, 0, 20)}, models.TextReason)
+	c = w.do(c, sue.Actor(), models.VerbTransfer, models.Transferred{Department: "service"}, models.TextReason)
 	c = w.do(c, other.Actor(), models.VerbAccept, models.Accepted{})
-	c = w.do(c, sue.Actor(), models.VerbDecide, models.Decided{Request: c.Requests[0].Seq, Granted: true}, lifecycle.TextReason)
+	c = w.do(c, sue.Actor(), models.VerbDecide, models.Decided{Request: c.Requests[0].Seq, Granted: true}, models.TextReason)
 	w.work()
 	for _, m := range w.with(c.ID, func(m models.Message) bool { return m.Template == "decided" }) {
 		require.Equal(t, m.Person == "otto", len(m.Body) > 0, "the asker's department has it no more: %s", m.Person)

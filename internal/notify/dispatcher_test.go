@@ -10,7 +10,6 @@ import (
 	"github.com/emersion/go-smtp"
 	"github.com/stretchr/testify/require"
 
-	"recourse/internal/lifecycle"
 	"recourse/internal/notify"
 	"recourse/models"
 )
@@ -211,7 +210,7 @@ func TestWhatWasForSomebodyWhoLeftGoesToTheHead(t *testing.T) {
 	gone := monday
 	who.DisabledAt = &gone
 	require.NoError(t, w.store.PutPerson(t.Context(), who))
-	c = w.do(c, models.TheCustomer(), models.VerbMessage, models.Messaged{Channel: models.ChannelWeb}, lifecycle.TextText)
+	c = w.do(c, models.TheCustomer(), models.VerbMessage, models.Messaged{Channel: models.ChannelWeb}, models.TextText)
 	w.work()
 	require.Contains(t, w.readers(c.ID, "message"), "hedy")
 }
@@ -223,8 +222,8 @@ func TestWordsToTheCustomerAreSentAsWritten(t *testing.T) {
 	w.options.Mailer = office.mailer(t)
 	who := handler
 	c := w.do(w.dispatch(w.open("c-1", wang)), who.Actor(), models.VerbAccept, models.Accepted{})
-	c = w.do(c, who.Actor(), models.VerbReply, models.Replied{Channel: models.ChannelEmail}, lifecycle.TextText)
-	c = w.do(c, who.Actor(), models.VerbReply, models.Replied{Channel: models.ChannelPhone}, lifecycle.TextText)
+	c = w.do(c, who.Actor(), models.VerbReply, models.Replied{Channel: models.ChannelEmail}, models.TextText)
+	c = w.do(c, who.Actor(), models.VerbReply, models.Replied{Channel: models.ChannelPhone}, models.TextText)
 	w.work()
 	replies := w.with(c.ID, func(m models.Message) bool { return m.Template == "reply" })
 	require.Len(t, replies, 2, "by mail and on the page; what was said on the phone was said")
@@ -365,10 +364,10 @@ func TestTheSurveyAndTheCallSayWhereAndUntilWhen(t *testing.T) {
 	require.Equal(t, models.MessagePending, w.only(c.ID, "survey", models.MessageEmail, "").State, "the offer is not on record yet")
 
 	c = w.do(c, who.Actor(), models.VerbPropose, models.Proposed{Measures: []models.Measure{{Owner: "hal", Due: w.clock().Add(time.Hour)}}},
-		lifecycle.TextSolution, lifecycle.TextMeasure(0))
-	c = w.do(c, who.Actor(), models.VerbTellSolution, models.SolutionTold{Channel: models.ChannelEmail}, lifecycle.TextText)
-	c = w.do(c, who.Actor(), models.VerbResolve, models.Resolved{MeasuresDone: true, Outcome: models.OutcomeUpheld}, lifecycle.TextResult)
-	c = w.do(c, who.Actor(), models.VerbTellResult, models.ResultTold{Channel: models.ChannelEmail, Done: true, Effect: true, FollowUp: true, Thanks: true}, lifecycle.TextText)
+		models.TextSolution, models.TextMeasure(0))
+	c = w.do(c, who.Actor(), models.VerbTellSolution, models.SolutionTold{Channel: models.ChannelEmail}, models.TextText)
+	c = w.do(c, who.Actor(), models.VerbResolve, models.Resolved{MeasuresDone: true, Outcome: models.OutcomeUpheld}, models.TextResult)
+	c = w.do(c, who.Actor(), models.VerbTellResult, models.ResultTold{Channel: models.ChannelEmail, Done: true, Effect: true, FollowUp: true, Thanks: true}, models.TextText)
 	w.wait(2 * time.Minute)
 	w.work()
 	words := w.opened(w.only(c.ID, "survey", models.MessageEmail, ""))
@@ -434,7 +433,7 @@ func TestTheLogKeepsQuietAboutPeople(t *testing.T) {
 	who := handler
 	require.NoError(t, w.store.PutPerson(t.Context(), withMail(handler)))
 	c := w.do(w.dispatch(w.open("c-1", wang)), who.Actor(), models.VerbAccept, models.Accepted{})
-	c = w.do(c, who.Actor(), models.VerbReply, models.Replied{Channel: models.ChannelEmail}, lifecycle.TextText)
+	c = w.do(c, who.Actor(), models.VerbReply, models.Replied{Channel: models.ChannelEmail}, models.TextText)
 	w.work()
 	require.Equal(t, models.MessagePending, w.only(c.ID, "reply", models.MessagePost, "").State)
 	require.Contains(t, w.log.String(), "a message cannot be prepared")

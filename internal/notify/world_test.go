@@ -123,7 +123,7 @@ func (w *world) contact(ctx context.Context, row models.Case) (c models.Contact,
 	if err != nil {
 		return c, err
 	}
-	i := slices.IndexFunc(texts, func(t models.Text) bool { return t.Name == lifecycle.TextContact })
+	i := slices.IndexFunc(texts, func(t models.Text) bool { return t.Name == models.TextContact })
 	words, err := w.words(ctx, row, models.TextRef{Ref: texts[i].Ref})
 	if err != nil {
 		return c, err
@@ -187,10 +187,10 @@ func (w *world) open(id string, contact models.Contact, changes ...func(*models.
 	asJSON, err := json.Marshal(contact)
 	require.NoError(w.t, err)
 	texts := []models.Text{
-		w.text(id, key, "open-"+id, lifecycle.TextText, "机器坏了 canary"),
-		w.text(id, key, "open-"+id, lifecycle.TextContact, string(asJSON)),
-		w.text(id, key, "open-"+id, lifecycle.TextEvidence, "邮戳"),
-		w.text(id, key, "open-"+id, lifecycle.TextAnswer, "已答复"),
+		w.text(id, key, "open-"+id, models.TextText, "机器坏了 canary"),
+		w.text(id, key, "open-"+id, models.TextContact, string(asJSON)),
+		w.text(id, key, "open-"+id, models.TextEvidence, "邮戳"),
+		w.text(id, key, "open-"+id, models.TextAnswer, "已答复"),
 	}
 	intake := models.Actor{Kind: models.ActorPerson, ID: "ivy", Roles: []models.Role{models.RoleIntake}}
 	c, rec := w.decide(lifecycle.Case{ID: id}, intake, models.VerbOpen, o, "open-"+id, refs(texts))
@@ -239,7 +239,7 @@ func (w *world) dispatch(c lifecycle.Case) lifecycle.Case {
 	sued := sue
 	return w.do(c, sued.Actor(), models.VerbDispatch, models.Dispatched{
 		Department: repairs, Supervising: "service", Severity: c.Severity, Nature: c.Nature, Category: c.Category,
-	}, lifecycle.TextFacts, lifecycle.TextObjective)
+	}, models.TextFacts, models.TextObjective)
 }
 
 // fire lets everything happen that came due until now.

@@ -3,18 +3,17 @@ package rig
 import (
 	"time"
 
-	"recourse/internal/lifecycle"
 	"recourse/models"
 )
 
 // Words that the steps of the road need.
 const (
-	text      = lifecycle.TextText
-	objective = lifecycle.TextObjective
-	solution  = lifecycle.TextSolution
-	minutes   = lifecycle.TextMinutes
-	result    = lifecycle.TextResult
-	reason    = lifecycle.TextReason
+	text      = models.TextText
+	objective = models.TextObjective
+	solution  = models.TextSolution
+	minutes   = models.TextMinutes
+	result    = models.TextResult
+	reason    = models.TextReason
 )
 
 // ToDispatched issues the work order.
@@ -44,7 +43,7 @@ func (r *Rig) Solve(number string) {
 	r.T.Helper()
 	r.Do(models.RoleHandler, number, models.Proposed{
 		Measures: []models.Measure{{Owner: string(models.RoleHandler), Due: time.Now().Add(time.Hour)}},
-	}, solution, "a new kettle", minutes, "we met and agreed", lifecycle.TextMeasure(0), "send it")
+	}, solution, "a new kettle", minutes, "we met and agreed", models.TextMeasure(0), "send it")
 	if r.Row(number).State == models.StateAwaitingApproval {
 		r.Do(models.RoleExecutive, number, models.Approved{}, reason, "fair")
 	}

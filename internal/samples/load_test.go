@@ -199,11 +199,11 @@ func TestTheWordsOfSamplesStandNowhereButUnderSeal(t *testing.T) {
 		}
 		open.Write(row.Snapshot)
 		words := h.words(t, row)
-		require.NotEmpty(t, words[lifecycle.TextText], row.Number)
+		require.NotEmpty(t, words[models.TextText], row.Number)
 		for _, said := range words {
 			sealed = append(sealed, said...)
 		}
-		for _, said := range words[lifecycle.TextContact] {
+		for _, said := range words[models.TextContact] {
 			var c models.Contact
 			require.NoError(t, json.Unmarshal([]byte(said), &c))
 			secrets = append(secrets, c.Name, c.Phone, c.Email, c.Address, c.ExternalID)

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"recourse/internal/cases"
-	"recourse/internal/lifecycle"
 	"recourse/models"
 )
 
@@ -64,14 +63,14 @@ func (t *tale) act(after time.Duration, who models.Actor, v models.Verb, d model
 	t.Acts = append(t.Acts, cases.Act{At: t.at, Actor: who, Wish: cases.Wish{Verb: v, Data: d, Words: words}})
 }
 
-func text(words string) map[string]string { return map[string]string{lifecycle.TextText: words} }
+func text(words string) map[string]string { return map[string]string{models.TextText: words} }
 
-func reason(words string) map[string]string { return map[string]string{lifecycle.TextReason: words} }
+func reason(words string) map[string]string { return map[string]string{models.TextReason: words} }
 
 func (t *tale) dispatch(after time.Duration, who, department, person, objective, facts string) {
 	d := models.Dispatched{Department: department, Supervising: supervision, Person: person, Nature: t.New.Opened.Nature}
 	t.act(after, t.w.actor(who), models.VerbDispatch, d, map[string]string{
-		lifecycle.TextObjective: objective, lifecycle.TextFacts: facts,
+		models.TextObjective: objective, models.TextFacts: facts,
 	})
 }
 
@@ -104,10 +103,10 @@ type measure struct {
 }
 
 func (t *tale) propose(after time.Duration, who, solution, minutes string, measures ...measure) {
-	words := map[string]string{lifecycle.TextSolution: solution, lifecycle.TextMinutes: minutes}
+	words := map[string]string{models.TextSolution: solution, models.TextMinutes: minutes}
 	var d models.Proposed
 	for i, m := range measures {
-		words[lifecycle.TextMeasure(i)] = m.what
+		words[models.TextMeasure(i)] = m.what
 		d.Measures = append(d.Measures, models.Measure{Owner: m.owner, Due: t.at.Add(after + m.in).Truncate(minute)})
 	}
 	t.act(after, t.w.actor(who), models.VerbPropose, d, words)
@@ -127,7 +126,7 @@ func (t *tale) tellSolution(after time.Duration, who string, ch models.Channel, 
 
 func (t *tale) resolve(after time.Duration, who string, d models.Resolved, result string) {
 	d.MeasuresDone = true
-	t.act(after, t.w.actor(who), models.VerbResolve, d, map[string]string{lifecycle.TextResult: result})
+	t.act(after, t.w.actor(who), models.VerbResolve, d, map[string]string{models.TextResult: result})
 }
 
 func (t *tale) tellResult(after time.Duration, who string, ch models.Channel, words string) {

@@ -158,7 +158,7 @@ func (l *life) opening(number, customer string) lifecycle.Command {
 	if o.Channel.Collected() {
 		o.ReceivedAt = l.now.Add(-l.upTo(4 * day))
 	}
-	return l.say(ivy, models.VerbOpen, o, lifecycle.TextText, lifecycle.TextEvidence, lifecycle.TextAnswer)
+	return l.say(ivy, models.VerbOpen, o, models.TextText, models.TextEvidence, models.TextAnswer)
 }
 
 // head is the head of the department that has the case.
@@ -253,7 +253,7 @@ func (l *life) withTheLead() models.Verb {
 
 // compose makes a command that mostly goes through.
 func (l *life) compose(v models.Verb) lifecycle.Command {
-	text, reason := lifecycle.TextText, lifecycle.TextReason
+	text, reason := models.TextText, models.TextReason
 	switch v { //nolint:exhaustive // the others stand beside the main road
 	case models.VerbDispatch:
 		d := models.Dispatched{Department: repairs, Supervising: "service", Severity: l.c.Severity}
@@ -266,7 +266,7 @@ func (l *life) compose(v models.Verb) lifecycle.Command {
 		if l.chance(30) {
 			d.HandlingDue = l.now.Add(time.Duration(1+l.rand.IntN(12)) * day)
 		}
-		return l.say(ivy, v, d, lifecycle.TextObjective, lifecycle.TextFacts)
+		return l.say(ivy, v, d, models.TextObjective, models.TextFacts)
 	case models.VerbAccept:
 		return l.say(pick(l.maker, hal, l.head()), v, models.Accepted{})
 	case models.VerbReply:
@@ -279,7 +279,7 @@ func (l *life) compose(v models.Verb) lifecycle.Command {
 		return l.say(models.TheCustomer(), v, models.Messaged{Channel: models.ChannelWeb}, text)
 	case models.VerbPropose:
 		d := models.Proposed{Measures: []models.Measure{{Owner: hal.ID, Due: l.now.Add(day)}}}
-		return l.say(l.head(), v, d, lifecycle.TextSolution, lifecycle.TextMinutes, lifecycle.TextMeasure(0))
+		return l.say(l.head(), v, d, models.TextSolution, models.TextMinutes, models.TextMeasure(0))
 	case models.VerbApprove:
 		return l.say(eve, v, models.Approved{})
 	case models.VerbReject:
@@ -287,7 +287,7 @@ func (l *life) compose(v models.Verb) lifecycle.Command {
 	case models.VerbTellSolution, models.VerbTellResult:
 		return l.telling(v)
 	case models.VerbResolve:
-		return l.say(l.head(), v, models.Resolved{MeasuresDone: true, Outcome: models.OutcomeUpheld}, lifecycle.TextResult)
+		return l.say(l.head(), v, models.Resolved{MeasuresDone: true, Outcome: models.OutcomeUpheld}, models.TextResult)
 	case models.VerbRecordCallback:
 		return l.callback()
 	case models.VerbAnswerSurvey:
@@ -339,20 +339,20 @@ func (l *life) telling(v models.Verb) lifecycle.Command {
 		copies = append(copies, models.GroupCopy{Other: m, Channel: models.ChannelEmail})
 	}
 	if v == models.VerbTellSolution {
-		return l.say(who, v, models.SolutionTold{Channel: models.ChannelEmail, Group: act, Copies: copies}, lifecycle.TextText)
+		return l.say(who, v, models.SolutionTold{Channel: models.ChannelEmail, Group: act, Copies: copies}, models.TextText)
 	}
 	return l.say(who, v, models.ResultTold{
 		Channel: models.ChannelEmail, Done: true, Effect: true, FollowUp: true, Thanks: true, Group: act, Copies: copies,
-	}, lifecycle.TextText)
+	}, models.TextText)
 }
 
 // beside makes a command of the verbs beside the main road that mostly goes through.
 func (l *life) beside(v models.Verb) lifecycle.Command {
-	text, reason := lifecycle.TextText, lifecycle.TextReason
+	text, reason := models.TextText, models.TextReason
 	soon := l.now.Add(l.upTo(3 * day))
 	switch v { //nolint:exhaustive // the others stand elsewhere, or are left out of these lives
 	case models.VerbSettle:
-		return l.say(fay, v, models.Settled{Channel: models.ChannelPhone, Outcome: models.OutcomeUpheld}, text, lifecycle.TextResult)
+		return l.say(fay, v, models.Settled{Channel: models.ChannelPhone, Outcome: models.OutcomeUpheld}, text, models.TextResult)
 	case models.VerbReturn:
 		return l.say(l.head(), v, models.Returned{}, reason)
 	case models.VerbRecall:
@@ -404,7 +404,7 @@ func (l *life) beside(v models.Verb) lifecycle.Command {
 
 // holding makes a command of what holds a case up, is asked for, or ends it otherwise.
 func (l *life) holding(v models.Verb, soon time.Time) lifecycle.Command {
-	text, reason := lifecycle.TextText, lifecycle.TextReason
+	text, reason := models.TextText, models.TextReason
 	if l.first.Case == "" && (v == models.VerbMerge || v == models.VerbLink) {
 		v = models.VerbNote // there is no other case yet
 	}
