@@ -2,7 +2,6 @@ package browser
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -206,11 +205,6 @@ func (w *Window) Choose(selector, value string) error {
 	return w.do("choose "+selector, chromedp.WaitReady(selector), chromedp.Evaluate(fmt.Sprintf(pick, value, selector), nil))
 }
 
-// Click presses what a CSS selector names.
-func (w *Window) Click(selector string) error {
-	return w.do("click "+selector, chromedp.ScrollIntoView(selector), chromedp.Click(selector, chromedp.NodeVisible))
-}
-
 // Tap presses what a CSS selector names where its own look may be hidden, such as a radio button under
 // a number.
 func (w *Window) Tap(selector string) error {
@@ -230,9 +224,6 @@ func (w *Window) Send(selector string) error {
 	return w.do("wait for the next page", chromedp.WaitReady("main"))
 }
 
-// Keys presses keys, as typed where the focus is.
-func (w *Window) Keys(keys string) error { return w.do("press keys", chromedp.KeyEvent(keys)) }
-
 // See waits until what a CSS selector names is to be seen.
 func (w *Window) See(selector string) error {
 	return w.do("see "+selector, chromedp.WaitVisible(selector))
@@ -241,12 +232,6 @@ func (w *Window) See(selector string) error {
 // Read returns the text of what a CSS selector names.
 func (w *Window) Read(selector string) (text string, err error) {
 	return text, w.do("read "+selector, chromedp.Text(selector, &text))
-}
-
-// Says waits until a text is to be read somewhere on the page.
-func (w *Window) Says(text string) error {
-	quoted, _ := json.Marshal(text)
-	return w.do("read "+text, chromedp.Poll(fmt.Sprintf(`document.body.innerText.includes(%s)`, quoted), nil, chromedp.WithPollingInterval(50*time.Millisecond)))
 }
 
 // Ask evaluates an expression on the page.
