@@ -89,7 +89,7 @@ type console struct {
 	present    presence
 }
 
-// New makes the console. It fails when a template cannot be read or an asset is missing.
+// New makes the console. It fails when an asset is missing.
 func New(cfg Config) (http.Handler, error) {
 	if cfg.Cases == nil || cfg.Log == nil || cfg.Now == nil || cfg.NewID == nil || cfg.Zone == nil {
 		return nil, errors.New("the console needs cases, a log, a clock, a source of ids and a zone")
@@ -104,9 +104,7 @@ func New(cfg Config) (http.Handler, error) {
 	if c.assets, err = openAssets(); err != nil {
 		return nil, err
 	}
-	if c.pages, err = newPages(c.assets, cfg.Now); err != nil {
-		return nil, err
-	}
+	c.pages = newPages(c.assets, cfg.Now)
 	c.register()
 	guard := http.NewCrossOriginProtection()
 	if cfg.PublicURL != "" {

@@ -42,14 +42,8 @@ type tongue struct {
 	zone     string
 }
 
-func newPages(a *assets, now func() time.Time) (*pages, error) {
-	p := &pages{assets: a, now: now, sets: map[tongue]map[string]*template.Template{}, zones: map[string]*time.Location{}}
-	for _, lang := range models.Languages() { // a template that cannot be read ends the program at its start
-		if _, err := p.in(words.In(lang), time.UTC, "error"); err != nil {
-			return nil, err
-		}
-	}
-	return p, nil
+func newPages(a *assets, now func() time.Time) *pages {
+	return &pages{assets: a, now: now, sets: map[tongue]map[string]*template.Template{}, zones: map[string]*time.Location{}}
 }
 
 // zone returns the time zone of that name; fallback for one that nobody knows. There are some six
