@@ -27,6 +27,7 @@ func workerCommand() *cobra.Command {
 					return err
 				}
 				defer stopMetrics()
+				collectAt(50) // what lives is cached cases; collecting twice as often saves 20 MiB
 				return s.work(ctx, func() { s.log.Info("worker ready", "temporal", s.cfg.Temporal.Address) })
 			})
 		},

@@ -203,5 +203,5 @@ func readLines(r io.Reader, what string, known int64, visit func(table string, r
 func (s *Store) forgetNumbers() {
 	s.numbers.Lock()
 	defer s.numbers.Unlock()
-	s.numbers.next, s.numbers.end = 0, 0
+	s.numbers.ahead = nil
 }

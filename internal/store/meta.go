@@ -47,30 +47,28 @@ func (s *Store) FirstMeta(ctx context.Context, key, value string) (string, error
 // ifNew leaves a row that is there as it is.
 var ifNew = clause.OnConflict{DoNothing: true}
 
+// numbersAhead is how many case numbers are taken at once. It spares nine round trips in ten, and on
+// SQLite nine commits: a number of its own would wait for the disk as long as the complaint that bears
+// it. Several processes take theirs in turn, so that neighbours of a number are neighbours in time.
+const numbersAhead = 10
+
 // NextSequence returns a number for a case that no other call ever returns, in this process or
 // another. Gaps are allowed, so one that is not used is no loss.
 func (s *Store) NextSequence(ctx context.Context) (int64, error) {
-	block := s.dialect.block()
-	if block == 1 {
-		return s.takeNumbers(ctx, 1)
-	}
 	s.numbers.Lock()
 	defer s.numbers.Unlock()
-	if s.numbers.next >= s.numbers.end {
-		first, err := s.takeNumbers(ctx, block)
+	if len(s.numbers.ahead) == 0 {
+		var taken []int64
+		err := s.change(ctx, "next case number", func(db *gorm.DB) (err error) {
+			taken, err = s.dialect.numbers(db, numbersAhead)
+			return err
+		})
 		if err != nil {
 			return 0, err
 		}
-		s.numbers.next, s.numbers.end = first, first+block
+		s.numbers.ahead = taken // only now: what was rolled back is nobody's
 	}
-	s.numbers.next++
-	return s.numbers.next - 1, nil
-}
-
-func (s *Store) takeNumbers(ctx context.Context, n int64) (first int64, err error) {
-	err = s.change(ctx, "next case number", func(db *gorm.DB) error {
-		first, err = s.dialect.numbers(db, n)
-		return err
-	})
-	return first, err
+	number := s.numbers.ahead[0]
+	s.numbers.ahead = s.numbers.ahead[1:]
+	return number, nil
 }

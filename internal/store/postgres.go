@@ -115,12 +115,9 @@ func (postgresDialect) unreachable(err error) bool {
 		errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) || pgconn.SafeToRetry(err)
 }
 
-// block is one: a sequence costs no commit.
-func (postgresDialect) block() int64 { return 1 }
-
-func (postgresDialect) numbers(tx *gorm.DB, _ int64) (first int64, err error) {
-	err = tx.Raw("SELECT nextval('case_numbers')").Scan(&first).Error
-	return first, err
+func (postgresDialect) numbers(tx *gorm.DB, n int64) (taken []int64, err error) {
+	err = tx.Raw("SELECT nextval('case_numbers') FROM generate_series(1, ?)", n).Scan(&taken).Error
+	return taken, err
 }
 
 func (postgresDialect) lastNumber(tx *gorm.DB) (last int64, err error) {

@@ -133,13 +133,13 @@ func (sqliteDialect) unreachable(err error) bool {
 	return false
 }
 
-// block spares nine commits in ten: on SQLite a number of its own would wait for the disk as long
-// as the complaint that bears it.
-func (sqliteDialect) block() int64 { return 10 }
-
-func (sqliteDialect) numbers(tx *gorm.DB, n int64) (first int64, err error) {
-	err = tx.Raw("UPDATE case_numbers SET value = value + ? WHERE id = 1 RETURNING value - ? + 1", n, n).Scan(&first).Error
-	return first, err
+func (sqliteDialect) numbers(tx *gorm.DB, n int64) (taken []int64, err error) {
+	var last int64
+	err = tx.Raw("UPDATE case_numbers SET value = value + ? WHERE id = 1 RETURNING value", n).Scan(&last).Error
+	for number := last - n + 1; err == nil && number <= last; number++ {
+		taken = append(taken, number)
+	}
+	return taken, err
 }
 
 func (sqliteDialect) lastNumber(tx *gorm.DB) (last int64, err error) {

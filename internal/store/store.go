@@ -28,7 +28,7 @@ type Store struct {
 
 	numbers struct { // a block of case numbers taken ahead; see NextSequence
 		sync.Mutex
-		next, end int64
+		ahead []int64
 	}
 }
 
@@ -40,13 +40,11 @@ type dialect interface {
 	retriable(err error) bool
 	// unreachable says whether the database could not be asked at all.
 	unreachable(err error) bool
-	// numbers takes n case numbers that nobody else gets and returns the first.
-	numbers(tx *gorm.DB, n int64) (int64, error)
+	// numbers takes n case numbers that nobody else gets.
+	numbers(tx *gorm.DB, n int64) ([]int64, error)
 	// lastNumber is the highest case number given out so far, setLastNumber moves it.
 	lastNumber(tx *gorm.DB) (int64, error)
 	setLastNumber(tx *gorm.DB, n int64) error
-	// block says how many case numbers are worth taking at once.
-	block() int64
 	// snapshot makes the transaction see one state of all tables.
 	snapshot(tx *gorm.DB) error
 	// holding is the condition that one text of a case has all terms of one of the sets.
