@@ -29,7 +29,7 @@ func within(v models.Visible, db *gorm.DB) *gorm.DB {
 		some = some.Or("cases.department IN ?", in)
 	}
 	for _, d := range v.Departments {
-		some = some.Or(`cases.tasks LIKE ? ESCAPE '!'`, holding(d))
+		some = some.Or(`cases.tasks <> '' AND cases.tasks LIKE ? ESCAPE '!'`, holding(d)) // the words of index cases_tasks
 	}
 	if v.RecordedBy != "" {
 		some = some.Or("cases.recorded_by = ?", v.RecordedBy)

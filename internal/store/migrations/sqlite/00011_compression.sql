@@ -1,6 +1,0 @@
--- +goose Up
--- SQLite compresses nothing.
-SELECT 1;
-
--- +goose Down
-SELECT 1;
