@@ -23,8 +23,9 @@ type Store interface {
 	Entries(ctx context.Context, caseID string, afterSeq int64, limit int) ([]models.Entry, error)
 	// PutSurvey keeps a survey with its link and the message that carries it; once per case and cycle.
 	PutSurvey(ctx context.Context, s models.Survey, l models.Link, messages []models.Message) error
-	// PutCallTask keeps a call to make with the message that announces it; once per attempt.
-	PutCallTask(ctx context.Context, t models.CallTask, messages []models.Message) error
+	// PutCallTask keeps a call to make with the message that announces it; once per attempt, and
+	// only while the case stands at seq.
+	PutCallTask(ctx context.Context, t models.CallTask, seq int64, messages []models.Message) error
 	// PutArchive keeps the seal of a record; once per case.
 	PutArchive(ctx context.Context, a models.Archive) error
 	// PeopleIn lists the people with a role in a department; an empty department means anywhere. In the order of their ids.

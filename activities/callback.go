@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"recourse/internal/lifecycle"
 	"recourse/models"
@@ -12,15 +13,23 @@ import (
 
 // PlaceCallback gives somebody a call to make: quality outside the handling department first, then a
 // supervisor outside it, then any; the same person for all attempts of a case while they are there.
-// Nobody calls in a case that they may not come near.
+// Nobody calls in a case that they may not come near. A call that came to its end meanwhile is kept with
+// that; a case that moves on in between is read again, by the next try.
 func (a *Activities) PlaceCallback(ctx context.Context, in contract.CallbackInput) error {
-	caller, err := a.caller(ctx, in)
+	row, err := a.Store.Case(ctx, in.CaseID)
+	if err != nil {
+		return err
+	}
+	caller, err := a.caller(ctx, in, row)
 	if err != nil {
 		return fmt.Errorf("find a caller: %w", err)
 	}
 	task := models.CallTask{
 		CaseID: in.CaseID, Cycle: in.Cycle, Attempt: in.Attempt, Caller: caller,
 		NotBefore: in.NotBefore, Until: in.Until, Script: "callback",
+	}
+	if task.Outcome, task.DoneAt, err = a.callEnd(ctx, in, row); err != nil {
+		return fmt.Errorf("find what became of the call: %w", err)
 	}
 	message := models.Message{
 		ID: models.EventID(in.CaseID, int64(in.Cycle), fmt.Sprintf("message callback %d", in.Attempt)), CaseID: in.CaseID,
@@ -30,15 +39,31 @@ func (a *Activities) PlaceCallback(ctx context.Context, in contract.CallbackInpu
 	if caller == "" { // nobody is there now: whoever comes back first
 		message.Roles = []models.Role{models.RoleQuality, models.RoleSupervisor}
 	}
-	return a.Store.PutCallTask(ctx, task, []models.Message{message})
+	return a.Store.PutCallTask(ctx, task, row.Seq, []models.Message{message})
+}
+
+// callEnd is what became of a call before it was given to anybody; nothing while the case waits for it.
+func (a *Activities) callEnd(ctx context.Context, in contract.CallbackInput, row models.Case) (models.CallbackOutcome, *time.Time, error) {
+	c, err := lifecycle.Restore(row)
+	if err != nil || c.Awaits(in.Cycle, in.Attempt) {
+		return "", nil, err
+	}
+	entries, err := a.Store.Entries(ctx, row.ID, 0, 0)
+	if err != nil {
+		return "", nil, err
+	}
+	events := make([]models.Event, len(entries))
+	for i, entry := range entries {
+		if events[i], err = entry.Event(); err != nil {
+			return "", nil, err
+		}
+	}
+	end, _ := lifecycle.CallEnd(events, in.Cycle, in.Attempt)
+	return end.Outcome, end.DoneAt, nil
 }
 
 // caller picks who calls; empty when nobody who may is there.
-func (a *Activities) caller(ctx context.Context, in contract.CallbackInput) (string, error) {
-	row, err := a.Store.Case(ctx, in.CaseID)
-	if err != nil {
-		return "", err
-	}
+func (a *Activities) caller(ctx context.Context, in contract.CallbackInput, row models.Case) (string, error) {
 	// Who is away now may be back by the time of the call; but a call is handed over now, and an attempt
 	// has half a day.
 	absent, err := a.Store.Absent(ctx, a.now())

@@ -2,6 +2,7 @@ package activities_test
 
 import (
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -61,22 +62,17 @@ func TestACallbackIsForSomebodyOutsideWhoIsThereAndMayComeNear(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s, a := office(t, tt.people) // it is the first one's turn in case x
-			tt.row.ID, tt.row.Number, tt.row.State, tt.row.Department = "x", models.Number(2026, 1), models.StateFollowingUp, "repairs"
-			accept(t, s, tt.row)
-			place := func(attempt int) {
-				require.NoError(t, a.PlaceCallback(t.Context(), contract.CallbackInput{
-					CaseID: tt.row.ID, Department: "repairs", Language: models.LanguageZH,
-					PlaceCallback: lifecycle.PlaceCallback{Cycle: 1, Attempt: attempt, NotBefore: noon, Until: noon.Add(time.Hour)},
-				}))
-			}
-			place(1)
-			place(1) // tried again
-			place(2)
-			tasks, err := s.CallTasks(t.Context(), tt.row.ID)
+			c := followedUp(t, s, tt.row)
+			place(t, a, 1)
+			place(t, a, 1) // tried again
+			c = happen(t, s, c, models.CallbackRecorded{Attempt: 1, Outcome: models.CallbackNoAnswer}, models.CallbackPlaced{Attempt: 2})
+			place(t, a, 2)
+			tasks, err := s.CallTasks(t.Context(), c.ID)
 			require.NoError(t, err)
 			require.Len(t, tasks, 2)
-			messages, err := s.Messages(t.Context(), tt.row.ID)
+			messages, err := s.Messages(t.Context(), c.ID)
 			require.NoError(t, err)
+			messages = slices.DeleteFunc(messages, func(m models.Message) bool { return m.Template != lifecycle.TellCallback })
 			require.Len(t, messages, 2)
 			for i := range tasks {
 				require.Equal(t, tt.want, tasks[i].Caller, "the same for all attempts")
@@ -107,15 +103,75 @@ func office(t *testing.T, people []models.Person) (*store.Store, *activities.Act
 	return s, &activities.Activities{Store: s, Now: func() time.Time { return noon }}
 }
 
-// accept puts a case on record as it stands.
-func accept(t *testing.T, s *store.Store, row models.Case) {
+// followedUp puts a case on record that waits for its first call.
+func followedUp(t *testing.T, s *store.Store, row models.Case) lifecycle.Case {
 	t.Helper()
-	body := []byte(`{"opened":1}`)
-	row.Seq, row.KeyID, row.Hash, row.Snapshot = 1, "k", models.Chain(nil, body), []byte(`{}`)
-	row.ReceivedAt, row.RecordedAt, row.UpdatedAt, row.ResponseLimitAt, row.FeedbackLimitAt, row.HandlingDueAt = noon, noon, noon, noon, noon, noon
-	entry := models.Entry{CaseID: row.ID, Seq: 1, ID: row.ID + "/1", Kind: models.KindOpened, Cycle: 1, DecidedAt: noon, Body: body, Hash: row.Hash}
+	c, rec, err := lifecycle.Write(lifecycle.Case{ID: "x"}, eventsOf(lifecycle.Case{ID: "x"},
+		models.Opened{Number: models.Number(2026, 1), KeyID: "k"}, models.Dispatched{Department: "repairs", Nature: row.Nature},
+		models.Restricted{Circle: row.Circle, Named: row.Named}, models.ResultTold{}, models.CallbackPlaced{Attempt: 1},
+	))
+	require.NoError(t, err)
 	require.NoError(t, s.AcceptIntake(t.Context(), models.Intake{
-		Recording: models.Recording{Case: row, Entries: []models.Entry{entry}}, Key: &models.Key{ID: "k", Wrapped: []byte("w"), CreatedAt: noon},
-		Start: models.StartIntent{CaseID: row.ID, CreatedAt: noon, NextAt: noon},
+		Recording: rec, Key: &models.Key{ID: "k", Wrapped: []byte("w"), CreatedAt: noon}, Start: models.StartIntent{CaseID: "x", CreatedAt: noon, NextAt: noon},
 	}))
+	return c
+}
+
+// happen puts events of a case on record.
+func happen(t *testing.T, s *store.Store, c lifecycle.Case, data ...models.Data) lifecycle.Case {
+	t.Helper()
+	c, rec, err := lifecycle.Write(c, eventsOf(c, data...))
+	require.NoError(t, err)
+	require.NoError(t, s.Record(t.Context(), rec))
+	return c
+}
+
+// eventsOf are the next events of a case.
+func eventsOf(c lifecycle.Case, data ...models.Data) (events []models.Event) {
+	for i, d := range data {
+		seq := c.Seq + int64(i) + 1
+		events = append(events, models.Event{
+			ID: models.EventID(c.ID, seq, string(d.Kind())), Case: c.ID, Seq: seq, Cycle: 1, Kind: d.Kind(), Version: 1,
+			Actor: models.System(), DecidedAt: noon, HappenedAt: noon, Data: d,
+		})
+	}
+	return events
+}
+
+// place gives an attempt to somebody, as the workflow does.
+func place(t *testing.T, a *activities.Activities, attempt int) {
+	t.Helper()
+	require.NoError(t, a.PlaceCallback(t.Context(), contract.CallbackInput{
+		CaseID: "x", Department: "repairs", Language: models.LanguageZH,
+		PlaceCallback: lifecycle.PlaceCallback{Cycle: 1, Attempt: attempt, NotBefore: noon, Until: noon.Add(time.Hour)},
+	}))
+}
+
+// A slow activity gives a call to somebody after the case has gone on: nobody waits for it any more.
+func TestACallThatEndedBeforeItWasGivenIsKeptAsItEnded(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		then []models.Data
+		want []models.CallbackOutcome
+	}{
+		"withdrawn": {[]models.Data{models.Withdrawn{}}, []models.CallbackOutcome{""}},
+		"merged":    {[]models.Data{models.Merged{Into: models.Other{Case: "x"}}, models.Unmerged{To: models.StateFollowingUp}, models.CallbackPlaced{Attempt: 2}}, []models.CallbackOutcome{"", ""}},
+		"made":      {[]models.Data{models.CallbackRecorded{Attempt: 1, Outcome: models.CallbackWrongNumber}}, []models.CallbackOutcome{models.CallbackWrongNumber}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, a := office(t, []models.Person{quality("q1", "q")})
+			c := happen(t, s, followedUp(t, s, models.Case{}), tt.then...)
+			for i := range tt.want {
+				place(t, a, i+1)
+			}
+			tasks, err := s.CallTasks(t.Context(), "x")
+			require.NoError(t, err)
+			require.Len(t, tasks, len(tt.want))
+			for i, task := range tasks {
+				require.Equal(t, tt.want[i], task.Outcome)
+				require.Equal(t, c.Awaits(1, i+1), task.DoneAt == nil)
+			}
+		})
+	}
 }

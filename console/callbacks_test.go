@@ -36,7 +36,7 @@ func (d *desk) followedUp(tb testing.TB, caller string) string {
 	require.True(tb, c.Callback.Open)
 	require.NoError(tb, d.store.PutCallTask(tb.Context(), models.CallTask{ // as the workflow does
 		CaseID: row.ID, Cycle: c.Cycle, Attempt: c.Callback.Attempt, Caller: caller, NotBefore: c.Callback.NotBefore, Until: c.Callback.Until, Script: "callback",
-	}, nil))
+	}, row.Seq, nil))
 	if now := d.now(); now.Before(c.Callback.NotBefore) {
 		d.wait(c.Callback.NotBefore.Sub(now) + time.Minute)
 	}

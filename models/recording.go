@@ -15,7 +15,7 @@ type Recording struct {
 	Settled  []AlertEnd    `json:"settled,omitempty"`  // alerts acknowledged or overtaken
 	Messages []Message     `json:"messages,omitempty"` // new ones
 	Surveys  []Survey      `json:"surveys,omitempty"`  // answered: case, cycle and AnsweredAt
-	Calls    []CallTask    `json:"calls,omitempty"`    // made: case, cycle, attempt, Outcome and DoneAt
+	Calls    []CallTask    `json:"calls,omitempty"`    // made or not needed any more: case, cycle, attempt, Outcome and DoneAt
 	Relayed  []Incoming    `json:"relayed,omitempty"`  // what other cases must be told
 }
 

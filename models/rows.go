@@ -404,8 +404,8 @@ type CallTask struct {
 	Caller    string // person proposed; empty: any of quality or supervisors
 	NotBefore time.Time
 	Until     time.Time
-	Script    string // key of the script
-	Outcome   CallbackOutcome
+	Script    string          // key of the script
+	Outcome   CallbackOutcome // empty once it is done: nobody needs to make it any more
 	DoneAt    *time.Time
 }
 

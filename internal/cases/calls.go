@@ -40,8 +40,8 @@ func (s *Service) Calls(ctx context.Context, a models.Actor) ([]CallToMake, erro
 		if err != nil {
 			return nil, err
 		}
-		now := c.Callback // a rescheduled attempt lies about in the table
-		if !now.Open || now.Attempt != t.Attempt || !mayCall(a, row) {
+		now := c.Callback
+		if !c.Awaits(t.Cycle, t.Attempt) || !mayCall(a, row) { // it may have ended since the list was read
 			continue
 		}
 		row.Snapshot = nil

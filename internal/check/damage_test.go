@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -421,6 +422,18 @@ var damages = []struct {
 	{"a call was placed by nobody", check.KeySeals, true, func(v *vandal) string {
 		d := v.victim(func(d models.Dossier) bool { return len(d.CallTasks) > 0 && d.Case.State == models.StateArchived })
 		v.exec("UPDATE call_tasks SET attempt = 70 WHERE case_id = '%s' AND cycle = %d AND attempt = %d", d.Case.ID, d.CallTasks[0].Cycle, d.CallTasks[0].Attempt)
+		return d.Case.Number
+	}},
+	{"a call waits that nobody needs any more", check.KeySeals, true, func(v *vandal) string {
+		d := v.victim(func(d models.Dossier) bool { return len(d.CallTasks) > 0 && d.Case.State == models.StateArchived })
+		v.exec("UPDATE call_tasks SET done_at = NULL, outcome = '' WHERE case_id = '%s' AND cycle = %d AND attempt = %d", d.Case.ID, d.CallTasks[0].Cycle, d.CallTasks[0].Attempt)
+		return d.Case.Number
+	}},
+	{"a call is done with that the case waits for", check.KeySeals, true, func(v *vandal) string {
+		d := v.victim(func(d models.Dossier) bool {
+			return slices.ContainsFunc(d.CallTasks, func(c models.CallTask) bool { return c.DoneAt == nil })
+		})
+		v.exec("UPDATE call_tasks SET done_at = not_before WHERE case_id = '%s' AND done_at IS NULL", d.Case.ID)
 		return d.Case.Number
 	}},
 	{"a row points to no case", check.KeyStore, true, func(v *vandal) string {

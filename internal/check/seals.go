@@ -111,7 +111,8 @@ func (f *file) owed() []lifecycle.Effect {
 	return lifecycle.Outstanding(f.after)
 }
 
-// calls: every call to make is one that was placed, and says of its outcome what was recorded.
+// calls: every call to make is one that was placed, waits as long as the case waits for it and no
+// longer, and says of its outcome what was recorded.
 func calls(f *file) []string {
 	var found complaints
 	type attempt struct{ cycle, n int }
@@ -131,7 +132,12 @@ func calls(f *file) []string {
 		if d, is := placed[at]; !is || !d.NotBefore.Equal(t.NotBefore) || !d.Until.Equal(t.Until) {
 			found.say("call %d of cycle %d is not one that was placed", t.Attempt, t.Cycle)
 		}
-		if t.DoneAt != nil && t.Outcome != outcomes[at] {
+		switch awaited := f.after.Awaits(t.Cycle, t.Attempt); {
+		case t.DoneAt == nil && !awaited:
+			found.say("call %d of cycle %d waits to be made, and the case does not wait for it any more", t.Attempt, t.Cycle)
+		case t.DoneAt != nil && awaited:
+			found.say("call %d of cycle %d is done with, and the case still waits for it", t.Attempt, t.Cycle)
+		case t.DoneAt != nil && t.Outcome != outcomes[at]:
 			found.say("call %d of cycle %d says %q came of it, the events say %q", t.Attempt, t.Cycle, t.Outcome, outcomes[at])
 		}
 	}

@@ -24,6 +24,9 @@ func Write(c Case, events []models.Event) (Case, models.Recording, error) {
 		at = Evolve(at, e)
 		noteEvent(&rec, at, e)
 		noteSettled(&rec, before, at, e)
+		if end, is := callEnd(before, at, e); is {
+			rec.Calls = append(rec.Calls, end)
+		}
 	}
 	if rec.Case, err = Row(after); err != nil {
 		return c, models.Recording{}, err
@@ -56,10 +59,6 @@ func noteEvent(rec *models.Recording, c Case, e models.Event) {
 		rec.Alerts = append(rec.Alerts, alertRow(c, e, d))
 	case models.SurveyAnswered:
 		rec.Surveys = append(rec.Surveys, models.Survey{CaseID: e.Case, Cycle: d.SurveyCycle, AnsweredAt: &e.DecidedAt})
-	case models.CallbackRecorded:
-		rec.Calls = append(rec.Calls, models.CallTask{
-			CaseID: e.Case, Cycle: e.Cycle, Attempt: d.Attempt, Outcome: d.Outcome, DoneAt: &e.DecidedAt,
-		})
 	}
 	for i, effect := range Effects(c, e) {
 		switch effect := effect.(type) {

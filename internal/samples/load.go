@@ -30,8 +30,6 @@ type Store interface {
 	PutTeam(ctx context.Context, t models.Team) error
 	// PutDispatchTable adds a version of the dispatch table; CodeStale when it is not the next.
 	PutDispatchTable(ctx context.Context, row models.DispatchTable) error
-	// CallTaskDone keeps what came of a callback attempt.
-	CallTaskDone(ctx context.Context, caseID string, cycle, attempt int, outcome models.CallbackOutcome, at time.Time) error
 	// SurveyAnswered keeps when a survey was answered.
 	SurveyAnswered(ctx context.Context, caseID string, cycle int, at time.Time) error
 }
@@ -175,14 +173,10 @@ func (l *loader) effect(ctx context.Context, c lifecycle.Case, e models.Event, e
 	}
 }
 
-// end keeps what came of a survey or call.
+// end keeps what came of a survey; a call is kept with what came of it.
 func (l *loader) end(ctx context.Context, e models.Event) error {
-	switch d := e.Data.(type) {
-	case models.CallbackRecorded:
-		return l.store.CallTaskDone(ctx, e.Case, e.Cycle, d.Attempt, d.Outcome, e.DecidedAt)
-	case models.SurveyAnswered:
+	if d, is := e.Data.(models.SurveyAnswered); is {
 		return l.store.SurveyAnswered(ctx, e.Case, d.SurveyCycle, e.DecidedAt)
-	default:
-		return nil
 	}
+	return nil
 }

@@ -94,6 +94,6 @@ func (s settled) PutSurvey(ctx context.Context, v models.Survey, l models.Link, 
 }
 
 // PutCallTask keeps a call that was announced.
-func (s settled) PutCallTask(ctx context.Context, t models.CallTask, messages []models.Message) error {
-	return s.Store.PutCallTask(ctx, t, s.all(messages))
+func (s settled) PutCallTask(ctx context.Context, t models.CallTask, seq int64, messages []models.Message) error {
+	return s.Store.PutCallTask(ctx, t, seq, s.all(messages))
 }

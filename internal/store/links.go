@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"time"
 
 	"gorm.io/gorm"
@@ -62,22 +63,21 @@ func (s *Store) SurveyAnswered(ctx context.Context, caseID string, cycle int, at
 }
 
 // PutCallTask asks for a callback attempt, with the messages that announce it. Asked twice is asked
-// once, as it was first.
-func (s *Store) PutCallTask(ctx context.Context, task models.CallTask, messages []models.Message) error {
+// once, as it was first. An error when the case has moved on behind seq, up to which the caller knows it:
+// it may not want the call any more.
+func (s *Store) PutCallTask(ctx context.Context, task models.CallTask, seq int64, messages []models.Message) error {
 	return s.write(ctx, "put call task of "+task.CaseID, func(tx *gorm.DB) error {
+		at, err := placeOf(tx, task.CaseID)
+		if err != nil {
+			return err
+		}
+		if at.Seq != seq {
+			return fmt.Errorf("the case stands at %d, no longer at %d", at.Seq, seq)
+		}
 		if err := tx.Clauses(ifNew).Create(&task).Error; err != nil {
 			return err
 		}
 		return inChunks(tx, messages, ifNew)
-	})
-}
-
-// CallTaskDone keeps what came of an attempt, the first time only.
-func (s *Store) CallTaskDone(ctx context.Context, caseID string, cycle, attempt int, outcome models.CallbackOutcome, at time.Time) error {
-	return s.change(ctx, "call task done of "+caseID, func(db *gorm.DB) error {
-		return db.Model(&models.CallTask{}).
-			Where("case_id = ? AND cycle = ? AND attempt = ? AND done_at IS NULL", caseID, cycle, attempt).
-			Updates(map[string]any{"outcome": outcome, "done_at": at}).Error
 	})
 }
 
@@ -97,15 +97,6 @@ func (s *Store) CallsOf(ctx context.Context, personID string, visible models.Vis
 			Where("call_tasks.done_at IS NULL AND call_tasks.caller IN ?", []string{"", personID}).
 			Where("cases.state = ? AND cases.cycle = call_tasks.cycle", models.StateFollowingUp)
 		return within(visible, db).Order("call_tasks.not_before, call_tasks.case_id").Limit(n).Find(&tasks).Error
-	})
-	return tasks, err
-}
-
-// OpenCallTasks returns up to n attempts that may be made now, those that wait longest first.
-func (s *Store) OpenCallTasks(ctx context.Context, now time.Time, n int) (tasks []models.CallTask, err error) {
-	err = s.read(ctx, "open call tasks", func(db *gorm.DB) error {
-		return db.Where("done_at IS NULL AND not_before <= ?", now).Order("not_before, case_id, cycle, attempt").
-			Limit(n).Find(&tasks).Error
 	})
 	return tasks, err
 }

@@ -99,7 +99,7 @@ var company = []promise{
 		refused(t, enter("hash", noon), models.CodeUnauthorized)
 		refused(t, s.RevokeToken(t.Context(), "none", noon), models.CodeNotFound)
 	}},
-	{"surveys, links, call tasks and seals are put once, as they were first", func(t *testing.T, s *store.Store) {
+	{"surveys, links and seals are put once, as they were first", func(t *testing.T, s *store.Store) {
 		row := accept(t, s)
 		link := models.Link{Hash: "survey-1", CaseID: row.ID, Kind: models.LinkSurvey, Cycle: 1, CreatedAt: later(0), ExpiresAt: new(later(time.Hour))}
 		said := []models.Message{message(row, 1, "survey", "")}
@@ -127,19 +127,6 @@ var company = []promise{
 		_, err = s.Link(t.Context(), "none", noon)
 		refused(t, err, models.CodeNotFound)
 		require.NoError(t, s.PutLink(t.Context(), models.Link{Hash: "survey-1", CaseID: row.ID, Kind: models.LinkStatus, CreatedAt: noon}))
-
-		task := models.CallTask{CaseID: row.ID, Cycle: 1, Attempt: 1, NotBefore: later(0), Until: later(time.Hour), Script: "script"}
-		require.NoError(t, s.PutCallTask(t.Context(), task, nil))
-		open, err := s.OpenCallTasks(t.Context(), noon, 5)
-		require.NoError(t, err)
-		require.Equal(t, []models.CallTask{task}, open)
-		require.NoError(t, s.CallTaskDone(t.Context(), row.ID, 1, 1, models.CallbackNoAnswer, noon))
-		require.NoError(t, s.PutCallTask(t.Context(), task, nil))
-		require.NoError(t, s.CallTaskDone(t.Context(), row.ID, 1, 1, models.CallbackRefused, noon))
-		tasks, err := s.CallTasks(t.Context(), row.ID)
-		require.NoError(t, err)
-		require.Len(t, tasks, 1)
-		require.Equal(t, models.CallbackNoAnswer, tasks[0].Outcome)
 
 		status := models.Link{Hash: "status of " + row.ID, CaseID: row.ID, Kind: models.LinkStatus, CreatedAt: later(0)}
 		require.NoError(t, s.PutLink(t.Context(), status))

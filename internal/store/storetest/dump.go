@@ -43,7 +43,7 @@ func Fill(t *testing.T, s *store.Store) {
 	require.NoError(t, s.PutIncoming(t.Context(), models.Incoming{
 		ID: newID(), CaseID: row.ID, Verb: models.VerbMessage, Command: []byte("{}"), State: models.IncomingPending, ReceivedAt: noon, NextAt: noon,
 	}))
-	require.NoError(t, s.PutCallTask(t.Context(), models.CallTask{CaseID: row.ID, Cycle: 1, Attempt: 1, NotBefore: noon, Until: noon}, nil))
+	require.NoError(t, s.PutCallTask(t.Context(), models.CallTask{CaseID: row.ID, Cycle: 1, Attempt: 1, NotBefore: noon, Until: noon}, next.Seq, nil))
 	require.NoError(t, s.PutArchive(t.Context(), models.Archive{CaseID: row.ID, Digest: []byte("d"), SealedAt: noon}))
 	twin := act(models.ActMerge, accept(t, s).CustomerID, row.CustomerID)
 	require.NoError(t, s.MergeCustomers(t.Context(), twin))

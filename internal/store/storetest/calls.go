@@ -1,0 +1,62 @@
+package storetest
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"recourse/internal/store"
+	"recourse/models"
+)
+
+// call is an attempt in the row's cycle that begins after a while.
+func call(row models.Case, attempt int, caller string, after time.Duration) models.CallTask {
+	return models.CallTask{
+		CaseID: row.ID, Cycle: row.Cycle, Attempt: attempt, Caller: caller, NotBefore: later(after), Until: later(after + time.Hour), Script: "script",
+	}
+}
+
+var calls = []promise{
+	{"a call is given once, and ends with the entry that ends it", func(t *testing.T, s *store.Store) {
+		row := accept(t, s)
+		first, second := call(row, 1, "p-1", 0), call(row, 2, "p-1", time.Hour)
+		said := []models.Message{message(row, 1, "callback", "p-1")}
+		for range 2 {
+			require.NoError(t, s.PutCallTask(t.Context(), first, row.Seq, said))
+			require.NoError(t, s.PutCallTask(t.Context(), second, row.Seq, nil))
+		}
+		entries, next := extend(row, 1, "called")
+		rec := models.Recording{Case: next, Entries: entries, Calls: []models.CallTask{
+			{CaseID: row.ID, Cycle: 1, Attempt: 1, Outcome: models.CallbackNoAnswer, DoneAt: new(later(time.Minute))},
+			{CaseID: row.ID, Cycle: 1, Attempt: 2, DoneAt: new(later(time.Minute))},
+			{CaseID: row.ID, Cycle: 1, Attempt: 9, DoneAt: new(later(time.Minute))}, // not put yet: its own affair
+		}}
+		for range 2 {
+			require.NoError(t, s.Record(t.Context(), rec))
+		}
+		first.Outcome, first.DoneAt, second.DoneAt = models.CallbackNoAnswer, new(later(time.Minute)), new(later(time.Minute))
+		entries, after := extend(next, 1, "called again")
+		require.NoError(t, s.Record(t.Context(), models.Recording{Case: after, Entries: entries, Calls: []models.CallTask{
+			{CaseID: row.ID, Cycle: 1, Attempt: 1, Outcome: models.CallbackRefused, DoneAt: new(later(time.Hour))},
+		}}))
+		kept, err := s.CallTasks(t.Context(), row.ID)
+		require.NoError(t, err)
+		require.Equal(t, []models.CallTask{first, second}, kept, "what came of it first stays")
+		messages, err := s.Messages(t.Context(), row.ID)
+		require.NoError(t, err)
+		require.Len(t, messages, 2, "one of the intake, one of the call")
+	}},
+	{"no call is given in a case that has moved on meanwhile", func(t *testing.T, s *store.Store) {
+		row := accept(t, s)
+		entries, next := extend(row, 1, "withdrawn")
+		require.NoError(t, s.Record(t.Context(), models.Recording{Case: next, Entries: entries}))
+		require.ErrorContains(t, s.PutCallTask(t.Context(), call(row, 1, "p-1", 0), row.Seq, []models.Message{message(row, 1, "callback", "p-1")}), "stands at 2")
+		kept, err := s.CallTasks(t.Context(), row.ID)
+		require.NoError(t, err)
+		require.Empty(t, kept)
+		messages, err := s.Messages(t.Context(), row.ID)
+		require.NoError(t, err)
+		require.Len(t, messages, 1)
+	}},
+}
