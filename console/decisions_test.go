@@ -156,3 +156,17 @@ func TestOtherVerbsAreNoDecisions(t *testing.T) {
 	require.Equal(t, http.StatusNotFound, d.as(t, "supervisor").post(t, "/decisions/"+number+"/note", url.Values{"text": {"x"}}).Code)
 	require.Equal(t, http.StatusForbidden, d.as(t, "supervisor").post(t, "/decisions/"+number+"/approve", url.Values{}).Code)
 }
+
+func TestARequestThatIsDecidedIsGoneWhileItsCaseAsksForMore(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	number := d.asked(t)
+	d.act(t, "handler", number, cases.Wish{
+		Verb: models.VerbNotAccept, Words: map[string]string{models.TextReason: "not ours"}, Data: models.Requested{},
+	})
+	w := d.as(t, "supervisor")
+	got := w.get(t, "/decisions")
+	require.Equal(t, 2, strings.Count(got.Body, `name="request"`))
+	require.Equal(t, http.StatusSeeOther, w.post(t, "/decisions/"+number+"/decide", decision(got, url.Values{"granted": {"yes"}, "reason": {"fine"}})).Code)
+	require.Equal(t, 1, strings.Count(w.get(t, "/decisions").Body, `name="request"`))
+}

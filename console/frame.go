@@ -1,9 +1,13 @@
 package console
 
 import (
+	"context"
+	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
+	"recourse/internal/cases"
 	"recourse/models"
 )
 
@@ -15,18 +19,47 @@ type frame struct {
 	Company  string
 	Version  string
 	Person   *models.Person
-	Nav      []entry
+	Menu     menu
 	Told     string // what was done on the page before
 	Path     string
 	Content  any
 	Customer bool // a page for customers: nothing of ours around it
 }
 
+// menu is where somebody can go, and what waits for them there.
+type menu struct {
+	Again   string // where it is asked for anew
+	Entries []entry
+	Waits   waits // in all places together
+	Counts  bool  // something may wait, and comes to be counted while the page is open
+}
+
 // entry is a place that the menu leads to.
 type entry struct {
 	Path, Icon, Key string
 	Here            bool
+	Waits           waits
 }
+
+// waits is how many things wait for somebody.
+type waits int
+
+// mostWaits is up to where the menu says how many.
+const mostWaits = cases.MostCounted - 1
+
+// Shown is the number as it stands beside a place.
+func (w waits) Shown() string {
+	if w.Many() {
+		return strconv.Itoa(mostWaits) + "+"
+	}
+	return strconv.Itoa(int(w))
+}
+
+// Many says whether there are more than the menu counts.
+func (w waits) Many() bool { return w > mostWaits }
+
+// N is how many the words beside the number speak of.
+func (w waits) N() int { return min(int(w), mostWaits) }
 
 func (v *visit) frame(page string, content any) frame {
 	f := frame{
@@ -34,7 +67,7 @@ func (v *visit) frame(page string, content any) frame {
 		Told: v.told(), Path: v.place(), Content: content,
 	}
 	if v.Person != nil {
-		f.Nav = menu(v.Actor, v.r.URL.Path)
+		f.Menu = v.menu(v.r.URL.Path, page != "error") // the record may be what failed
 	}
 	_, f.Customer = content.(forCustomer)
 	return f
@@ -43,29 +76,48 @@ func (v *visit) frame(page string, content any) frame {
 // forCustomer is what the content of a page for customers embeds.
 type forCustomer interface{ forCustomer() }
 
-// places are all that the menu may lead to, and for whom.
+// places are all that the menu may lead to, for whom, and what is counted there; nil: nothing.
 var places = []struct {
 	path, icon, key string
 	roles           []models.Role // nil: everybody
+	count           func(*cases.Service, context.Context, models.Actor) (int, error)
 }{
-	{"/overview", "layout-dashboard", "nav.overview", nil},
-	{"/intake", "pencil-plus", "nav.intake", []models.Role{models.RoleIntake, models.RoleSupervisor}},
-	{"/queue", "list-details", "nav.queue", nil},
+	{"/overview", "layout-dashboard", "nav.overview", nil, nil},
+	{"/intake", "pencil-plus", "nav.intake", []models.Role{models.RoleIntake, models.RoleSupervisor}, nil},
+	{"/queue", "list-details", "nav.queue", nil, nil},
 	{"/alerts", "bell", "nav.alerts", []models.Role{
 		models.RoleHandler, models.RoleDepartmentHead, models.RoleSupervisor, models.RoleEscalationManager, models.RoleExecutive,
-	}},
-	{"/decisions", "gavel", "nav.decisions", []models.Role{models.RoleSupervisor, models.RoleExecutive}},
-	{"/callbacks", "phone", "nav.callbacks", []models.Role{models.RoleQuality, models.RoleSupervisor}},
-	{"/organisation", "users", "nav.organisation", readsCompany},
-	{"/system", "heart-rate-monitor", "nav.system", []models.Role{models.RoleOps, models.RoleAdmin}},
+	}, (*cases.Service).AlertsToAcknowledge},
+	{"/decisions", "gavel", "nav.decisions", []models.Role{models.RoleSupervisor, models.RoleExecutive}, (*cases.Service).DecisionsToMake},
+	{"/callbacks", "phone", "nav.callbacks", []models.Role{models.RoleQuality, models.RoleSupervisor}, (*cases.Service).CallsDue},
+	{"/organisation", "users", "nav.organisation", readsCompany, nil},
+	{"/system", "heart-rate-monitor", "nav.system", []models.Role{models.RoleOps, models.RoleAdmin}, nil},
 }
 
-func menu(a models.Actor, here string) []entry {
-	var shown []entry
+// menu lists the places for the visitor, who looks at one of them. What cannot be counted is left out:
+// no page fails for it.
+func (v *visit) menu(at string, count bool) menu {
+	m := menu{Again: "/menu?at=" + url.QueryEscape(at)}
 	for _, p := range places {
-		if p.roles == nil || slices.ContainsFunc(p.roles, a.Is) {
-			shown = append(shown, entry{p.path, p.icon, p.key, p.path == here || strings.HasPrefix(here, p.path+"/")})
+		if p.roles != nil && !slices.ContainsFunc(p.roles, v.Actor.Is) {
+			continue
 		}
+		one := entry{Path: p.path, Icon: p.icon, Key: p.key, Here: p.path == at || strings.HasPrefix(at, p.path+"/")}
+		if p.count != nil && count {
+			n, err := p.count(v.c.Cases, v.r.Context(), v.Actor)
+			if err != nil {
+				v.c.Log.DebugContext(v.r.Context(), "not known what waits", "place", p.path, "error", err)
+			}
+			one.Waits = waits(n)
+		}
+		m.Counts = m.Counts || p.count != nil
+		m.Waits += one.Waits
+		m.Entries = append(m.Entries, one)
 	}
-	return shown
+	return m
+}
+
+// menuAgain counts anew what waits, for a page that stays open.
+func (c *console) menuAgain(v *visit) error {
+	return v.part("overview", "menu", v.menu(v.r.URL.Query().Get("at"), true))
 }

@@ -16,6 +16,7 @@ func (c *console) register() {
 
 	c.inside("GET /{$}", func(v *visit) error { return v.goTo(firstPage(v.Actor)) })
 	c.inside("GET /live", c.live)
+	c.inside("GET /menu", c.menuAgain)
 
 	c.inside("GET /cases/{number}", c.casePage)
 	c.inside("POST /cases/{number}/{verb}", c.act)

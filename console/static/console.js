@@ -120,9 +120,9 @@ for (const done of document.querySelectorAll("[data-draft-sent]")) localStorage.
 // data-case="number" and hx-get and hx-trigger="changed": they are asked for anew, in place. What is
 // A short list carries data-live-list, hx-get and hx-trigger="changed", and is asked for anew as a whole. What is
 // new is counted in [data-new], which loads it when it is pressed: nothing moves under a reader's eyes.
-if (document.querySelector("[data-live]")) {
+if (document.querySelector("[data-live], [data-live-list]")) {
   // A page of one case names it, and is told who else looks at it.
-  const place = document.querySelector("[data-live]").dataset.live;
+  const place = document.querySelector("[data-live]")?.dataset.live;
   let line;
   let opened = 0;
   let wait = 2000;
@@ -180,6 +180,10 @@ if (document.querySelector("[data-live]")) {
   };
   connect();
   addEventListener("pagehide", () => line.close());
+  // What waits for its time comes to wait for somebody without a change.
+  setInterval(() => {
+    if (menu?.matches("[data-live-list]") && !document.hidden && window.htmx) htmx.trigger(menu, "changed");
+  }, 60000);
 }
 
 // Intake: a restored draft opens what it filled; files are dropped or pasted anywhere on the form;

@@ -100,11 +100,15 @@ func (s *Service) Acknowledged(ctx context.Context, a models.Actor, n int) ([]Al
 }
 
 func (s *Service) casesOfAlerts(ctx context.Context, alerts []models.Alert) (map[string]models.Case, error) {
-	var ids []string
+	return s.Store.CasesOf(ctx, casesNamed(alerts))
+}
+
+// casesNamed are the cases of some alerts, each once.
+func casesNamed(alerts []models.Alert) (ids []string) {
 	for _, alert := range alerts {
 		if !slices.Contains(ids, alert.CaseID) {
 			ids = append(ids, alert.CaseID)
 		}
 	}
-	return s.Store.CasesOf(ctx, ids)
+	return ids
 }

@@ -2,9 +2,9 @@ package cases
 
 import (
 	"context"
+	"maps"
 	"slices"
 
-	"recourse/internal/lifecycle"
 	"recourse/models"
 )
 
@@ -22,30 +22,37 @@ func (s *Service) Calls(ctx context.Context, a models.Actor) ([]CallToMake, erro
 		return nil, nil
 	}
 	tasks, err := s.Store.CallsOf(ctx, a.ID, models.VisibleTo(a), models.MaxPage)
-	if err != nil || len(tasks) == 0 {
+	if err != nil {
 		return nil, err
+	}
+	return s.callsOf(ctx, a, tasks)
+}
+
+// callsOf leaves of some attempts those that the actor may make.
+func (s *Service) callsOf(ctx context.Context, a models.Actor, tasks []models.CallTask) ([]CallToMake, error) {
+	if len(tasks) == 0 {
+		return nil, nil
 	}
 	var ids []string
 	for _, t := range tasks {
 		ids = append(ids, t.CaseID)
 	}
-	rows, err := s.Store.CasesOf(ctx, ids)
+	rows, err := s.Store.RowsOf(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	holds, err := s.agendasOf(ctx, slices.Collect(maps.Values(rows)))
 	if err != nil {
 		return nil, err
 	}
 	var calls []CallToMake
 	for _, t := range tasks {
 		row := rows[t.CaseID]
-		c, err := lifecycle.Restore(row)
-		if err != nil {
-			return nil, err
-		}
-		now := c.Callback
-		if !c.Awaits(t.Cycle, t.Attempt) || !mayCall(a, row) { // it may have ended since the list was read
+		now := holds[t.CaseID]
+		if !now.awaits(t.Cycle, t.Attempt) || !mayCall(a, row) { // it may have ended since the list was read
 			continue
 		}
-		row.Snapshot = nil
-		calls = append(calls, CallToMake{Row: row, Call: CallView{Attempt: now.Attempt, NotBefore: now.NotBefore, Until: now.Until}, Mine: t.Caller == a.ID})
+		calls = append(calls, CallToMake{Row: row, Call: now.call(), Mine: t.Caller == a.ID})
 	}
 	slices.SortStableFunc(calls, func(a, b CallToMake) int { return a.Call.NotBefore.Compare(b.Call.NotBefore) })
 	return calls, nil

@@ -73,31 +73,19 @@ func (s *Service) undecided(ctx context.Context, a models.Actor) (found []Decisi
 }
 
 func (s *Service) undecidedOf(ctx context.Context, a models.Actor, rows []models.Case) ([]Decision, error) {
-	if len(rows) == 0 {
-		return nil, nil
-	}
-	ids := make([]string, len(rows))
-	for i, row := range rows {
-		ids[i] = row.ID
-	}
-	whole, err := s.Store.CasesOf(ctx, ids)
+	holds, err := s.agendasOf(ctx, rows)
 	var found []Decision
 	for _, row := range rows {
-		c, failed := lifecycle.Restore(whole[row.ID])
-		if failed != nil {
-			return nil, failed
-		}
+		on := holds[row.ID]
 		d := Decision{Clocks: map[int64]models.ClockSpan{}}
-		d.View.Case, d.View.ProposedBy = row, c.Proposal.By
-		for _, r := range c.Requests {
+		d.View.Case, d.View.ProposedBy = row, on.proposedBy
+		for _, r := range on.requests {
 			if !decides(a, r, row.Standing()) {
 				continue
 			}
 			d.View.Requests = append(d.View.Requests, RequestView{Seq: r.Seq, What: r.What, Asker: r.Asker, Decider: r.Decider, Asked: r.Asked})
-			for _, run := range c.Runs {
-				if run.Clock == models.ClockApproval && run.Seq == r.Seq {
-					d.Clocks[r.Seq] = run.ClockSpan
-				}
+			if clock, is := on.clocks[r.Seq]; is {
+				d.Clocks[r.Seq] = clock
 			}
 		}
 		if len(d.View.Requests) > 0 {

@@ -23,6 +23,7 @@ type Store interface {
 
 	Case(ctx context.Context, id string) (models.Case, error)
 	CasesOf(ctx context.Context, ids []string) (map[string]models.Case, error)
+	RowsOf(ctx context.Context, ids []string) (map[string]models.Case, error)
 	CaseByNumber(ctx context.Context, number string) (models.Case, error)
 	Cases(ctx context.Context, q models.CaseQuery) (rows []models.Case, next string, err error)
 	Entries(ctx context.Context, caseID string, afterSeq int64, limit int) ([]models.Entry, error)
@@ -179,6 +180,7 @@ type Service struct {
 	turn    chan struct{} // held by the intakes that are being put on record
 	watch   watch
 	lately  latelyCache
+	agendas agendas
 }
 
 // New makes the service.
