@@ -74,7 +74,7 @@ func TestAnEmptyPageThatPromisesToTellIsLive(t *testing.T) {
 	}
 	number := d.asked(t)
 	require.Contains(t, w.get(t, "/decisions").Body, number)
-	require.NotContains(t, w.get(t, "/decisions").Body, "data-live-list", "what is being filled in is not swapped")
+	require.Regexp(t, `<li [^>]*id="request-`+number+`-4"[^>]* data-keep>`, w.get(t, "/decisions").Body, "what is being filled in is not swapped")
 }
 
 func TestWhoWasSignedOutComesBackToTheirPage(t *testing.T) {

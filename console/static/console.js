@@ -120,6 +120,28 @@ for (const done of document.querySelectorAll("[data-draft-sent]")) localStorage.
 // data-case="number" and hx-get and hx-trigger="changed": they are asked for anew, in place. What is
 // A short list carries data-live-list, hx-get and hx-trigger="changed", and is asked for anew as a whole. What is
 // new is counted in [data-new], which loads it when it is pressed: nothing moves under a reader's eyes.
+const held = (el) => "keep" in el.dataset && (el.querySelector("form[data-touched]") || el.contains(document.activeElement));
+// A member of a list that carries data-keep stays as it is while somebody fills it in, also where it is
+// no longer among the others; [data-moved-on] in it says that there is news.
+document.addEventListener("htmx:before:swap", (e) => {
+  const list = e.target.closest("[data-live-list]");
+  const fresh = e.detail.tasks[0]?.fragment;
+  if (!list || !fresh) return;
+  for (const el of list.querySelectorAll("[data-keep]")) {
+    el.toggleAttribute("data-held", Boolean(held(el)));
+    if (!held(el)) continue;
+    const now = fresh.querySelector("#" + CSS.escape(el.id));
+    const notice = el.querySelector("[data-moved-on]");
+    if (notice && now?.dataset.seq !== el.dataset.seq) notice.hidden = false;
+    if (now) continue;
+    let others = fresh.querySelector(el.parentNode.tagName);
+    if (!others) {
+      others = el.parentNode.cloneNode(false);
+      fresh.replaceChildren(others);
+    }
+    others.insertBefore(el.cloneNode(false), others.children[[...el.parentNode.children].indexOf(el)] ?? null);
+  }
+});
 if (document.querySelector("[data-live], [data-live-list]")) {
   // A page of one case names it, and is told who else looks at it.
   const place = document.querySelector("[data-live]")?.dataset.live;
@@ -144,7 +166,7 @@ if (document.querySelector("[data-live], [data-live-list]")) {
   // What changed while nobody listened is asked for as a whole.
   const again = () => {
     for (const el of document.querySelectorAll("[data-case], [data-live-list]")) {
-      if ("keep" in el.dataset && (el.querySelector("form[data-touched]") || el.contains(document.activeElement))) continue;
+      if (held(el)) continue;
       if (window.htmx) htmx.trigger(el, "changed");
     }
   };
@@ -162,7 +184,7 @@ if (document.querySelector("[data-live], [data-live-list]")) {
     const shown = document.querySelectorAll(`[data-case="${CSS.escape(change.number)}"]`);
     for (const el of shown) {
       // What somebody is filling in stays as it is; the page says beside it what changed.
-      if ("keep" in el.dataset && (el.querySelector("form[data-touched]") || el.contains(document.activeElement))) continue;
+      if (held(el)) continue;
       if (Number(el.dataset.seq || 0) < change.seq && window.htmx) htmx.trigger(el, "changed");
     }
     for (const list of document.querySelectorAll("[data-live-list]")) {

@@ -1,7 +1,9 @@
 package browser_test
 
 import (
+	"fmt"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -46,4 +48,46 @@ func TestWhoWorksOnACaseSeesWhatOthersDoAndLosesNoWord(t *testing.T) {
 	handler.must(handler.Ask(`document.querySelector("[data-here]").hidden`, &here))
 	require.True(t, here, "nobody else is there any more")
 	t.Logf("1 act appeared in another open window after %s", took)
+}
+
+func TestRequestsArriveWhileADecisionIsBeingWritten(t *testing.T) {
+	p := open(t)
+	ask := func() string {
+		made := p.complaint(t, models.SeverityGeneral, "The toaster burns.")
+		p.handled(t, made.Number)
+		p.do(t, models.RoleHandler, made.Number, models.VerbExtend, map[string]any{"until": time.Now().Add(20 * 24 * time.Hour), "reason": "the part comes late"})
+		return made.Number
+	}
+	written := ask()
+	supervisor := p.sit(t, models.RoleSupervisor, models.LanguageEN, browser.Desk)
+	supervisor.at("/decisions")
+	supervisor.sees("#undecided", written)
+	form := fmt.Sprintf("form[action=%q]", "/decisions/"+written+"/decide")
+	supervisor.fill(form, fields{{"reason", "I am in the middle of a reason"}})
+	var counted, request int
+	count := `Number(document.querySelector('nav a[href="/decisions"] .waits')?.innerText ?? 0)`
+	supervisor.must(supervisor.Ask(count, &counted))
+	supervisor.must(supervisor.Ask(fmt.Sprintf(`Number(document.querySelector(%q).value)`, form+" [name=request]"), &request))
+
+	took := supervisor.sees("#undecided", ask())
+	typed := func() (says string) {
+		supervisor.must(supervisor.Ask(fmt.Sprintf(`document.querySelector(%q)?.value ?? ""`, form+" [name=reason]"), &says))
+		return says
+	}
+	require.Equal(t, "I am in the middle of a reason", typed())
+	await(t, soon, "the menu counts one more", func() bool {
+		var now int
+		supervisor.must(supervisor.Ask(count, &now))
+		return now == counted+1
+	})
+
+	p.do(t, models.RoleHandler, written, models.VerbRetract, map[string]any{"request": request})
+	supervisor.sees("[data-held] [data-moved-on]", "This case has changed")
+	require.Equal(t, "I am in the middle of a reason", typed(), "what was written stays where its request waits no more")
+	await(t, soon, "the menu counts one less", func() bool {
+		var now int
+		supervisor.must(supervisor.Ask(count, &now))
+		return now == counted
+	})
+	t.Logf("1 request appeared in an open window after %s", took)
 }
