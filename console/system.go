@@ -14,6 +14,14 @@ type systemPage struct {
 	Version  string
 	Temporal string // address of the Temporal UI; empty: not known
 	Queries  []savedQuery
+	Answers  []refusedAnswer
+}
+
+// refusedAnswer is an answer that a case refused, with the reason in the reader's language.
+type refusedAnswer struct {
+	cases.RefusedAnswer
+
+	Says string
 }
 
 // savedQuery is one of the questions of docs/runbook.md, asked in the Temporal UI.
@@ -39,6 +47,9 @@ func (c *console) system(v *visit) error {
 			q.Path = c.TemporalURL + "/namespaces/" + url.PathEscape(c.namespace()) + "/workflows?query=" + url.QueryEscape(q.Query)
 			page.Queries = append(page.Queries, q)
 		}
+	}
+	for _, refused := range found.Refused {
+		page.Answers = append(page.Answers, refusedAnswer{refused, v.Refusal(refused.Why)})
 	}
 	return v.show("system", page)
 }

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"regexp"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -50,4 +51,27 @@ func TestAMessageThatWasGivenUpIsTriedAgain(t *testing.T) {
 	require.Equal(t, "/system", w.post(t, retry, url.Values{}).To())
 	require.NotContains(t, w.get(t, "/system").Body, retry)
 	require.Equal(t, "/system", w.post(t, retry, url.Values{}).To(), "twice is once")
+}
+
+func TestAnswersThatACaseRefusedAreListedWithTheReason(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	row := d.row(t, d.open(t, told("x")))
+	page := func(role string) string { return d.as(t, role).get(t, "/system").Text() }
+	require.NotContains(t, page("ops"), "did not take", "nothing was refused")
+	refused := models.Unlawful(models.VerbConfirm, models.StateArchived).Error()
+	for id, at := range map[string]time.Time{"new": noon, "old": noon.Add(-15 * 24 * time.Hour)} {
+		require.NoError(t, d.store.PutIncoming(t.Context(), models.Incoming{
+			ID: id, CaseID: row.ID, Verb: map[string]models.Verb{"new": models.VerbConfirm, "old": models.VerbWithdraw}[id], Cycle: 1, Command: []byte("{}"),
+			State: models.IncomingPending, ReceivedAt: at, NextAt: at,
+		}))
+		require.NoError(t, d.store.IncomingRefused(t.Context(), id, at, refused))
+	}
+	for _, role := range []string{"ops", "admin"} {
+		says := page(role)
+		require.Contains(t, says, "did not take")
+		require.Contains(t, says, row.Number)
+		require.Contains(t, says, "Confirm is not possible while the case is archived; nothing is possible any more.")
+		require.NotContains(t, says, "Withdraw", "too long ago")
+	}
 }

@@ -106,6 +106,7 @@ type Store interface {
 	CountMessages(ctx context.Context) ([]models.MessageCount, error)
 	FailedMessages(ctx context.Context, n int) ([]models.Message, error)
 	RetryMessage(ctx context.Context, id string, at time.Time) error
+	RefusedIncomings(ctx context.Context, since time.Time, n int) ([]models.Incoming, error)
 	CountSessions(ctx context.Context, now, idle time.Time) (int64, error)
 	OldestStart(ctx context.Context) (*time.Time, error)
 	Ping(ctx context.Context) error

@@ -17,6 +17,7 @@ type System struct {
 	Restarts []StartView
 	Messages []models.MessageCount
 	Failed   []FailedMessage
+	Refused  []RefusedAnswer // of the last refusedShown
 	Sessions int64
 }
 
@@ -36,6 +37,18 @@ type FailedMessage struct {
 	CreatedAt  time.Time
 	Why        string // without addresses
 }
+
+// RefusedAnswer is what a customer sent by link, or another case asked for, and the case refused: nobody was
+// there to be told so.
+type RefusedAnswer struct {
+	Number string
+	Verb   models.Verb
+	At     time.Time
+	Why    *models.Error
+}
+
+// refusedShown is how long System shows an answer that was refused.
+const refusedShown = 14 * 24 * time.Hour
 
 // mostShown bounds the lists of System.
 const mostShown = 50
@@ -73,6 +86,9 @@ func (s *Service) System(ctx context.Context, a models.Actor) (v System, err err
 		return v, err
 	}
 	now := s.now()
+	if v.Refused, err = s.refusedAnswers(ctx, now.Add(-refusedShown), numbers); err != nil {
+		return v, err
+	}
 	v.Sessions, err = s.Store.CountSessions(ctx, now, now.Add(-sessionIdle))
 	return v, err
 }
@@ -103,6 +119,23 @@ func (s *Service) failed(ctx context.Context, numbers map[string]string) (views 
 		}
 		views = append(views, FailedMessage{
 			ID: m.ID, Number: number, Template: m.Template, Channel: m.Channel, Attempts: m.Attempts, CreatedAt: m.CreatedAt, Why: withoutAddresses(m.LastError),
+		})
+	}
+	return views, nil
+}
+
+func (s *Service) refusedAnswers(ctx context.Context, since time.Time, numbers map[string]string) (views []RefusedAnswer, err error) {
+	refused, err := s.Store.RefusedIncomings(ctx, since, mostShown)
+	if err != nil {
+		return nil, err
+	}
+	for _, in := range refused {
+		number, err := s.numberOf(ctx, in.CaseID, numbers)
+		if err != nil {
+			return nil, err
+		}
+		views = append(views, RefusedAnswer{
+			Number: number, Verb: in.Verb, At: *in.PassedAt, Why: models.Refuse(models.CodeUnlawful, in.Refusal),
 		})
 	}
 	return views, nil

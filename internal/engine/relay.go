@@ -216,7 +216,7 @@ func (r *Relay) pass(ctx context.Context, in models.Incoming) bool {
 	}
 	if errors.Is(err, contract.ErrNotRunning) {
 		if row, lost := r.intents.Case(ctx, in.CaseID); lost == nil && !row.State.Live() {
-			refused := r.intents.IncomingRefused(ctx, in.ID, r.RelayConfig.Now(), "the record is sealed")
+			refused := r.intents.IncomingRefused(ctx, in.ID, r.RelayConfig.Now(), models.Unlawful(in.Verb, row.State).Error())
 			return refused == nil
 		}
 	}

@@ -40,6 +40,16 @@ func (s *Store) IncomingFailed(ctx context.Context, id string, next time.Time) e
 	return s.endIncoming(ctx, id, map[string]any{"next_at": next})
 }
 
+// RefusedIncomings returns up to n answers that a case refused since an instant, the latest first, without
+// their commands.
+func (s *Store) RefusedIncomings(ctx context.Context, since time.Time, n int) (refused []models.Incoming, err error) {
+	err = s.read(ctx, "refused incomings", func(db *gorm.DB) error {
+		return db.Omit("command").Where("state = 'refused' AND passed_at >= ?", since). // the words of index incomings_refused
+												Order("passed_at DESC, id").Limit(n).Find(&refused).Error
+	})
+	return refused, err
+}
+
 func (s *Store) endIncoming(ctx context.Context, id string, what map[string]any) error {
 	return s.change(ctx, "incoming "+id, func(db *gorm.DB) error {
 		return db.Model(&models.Incoming{}).Where("id = ? AND state = 'pending'", id).Updates(what).Error

@@ -59,4 +59,43 @@ var calls = []promise{
 		require.NoError(t, err)
 		require.Len(t, messages, 1)
 	}},
+	{"calls are listed for those who may make them, while they are to be made", func(t *testing.T, s *store.Store) {
+		follow := func(department string, state models.State, cycle int) models.Case {
+			return acceptRow(t, s, func(c *models.Case) { c.Department, c.State, c.Cycle = department, state, cycle })
+		}
+		give := func(row models.Case, caller string, after time.Duration) models.CallTask {
+			task := call(row, 1, caller, after)
+			require.NoError(t, s.PutCallTask(t.Context(), task, row.Seq, nil))
+			return task
+		}
+		sales, works := follow("sales", models.StateFollowingUp, 1), follow("works", models.StateFollowingUp, 2)
+		mine, anybodys := give(sales, "p-1", time.Hour), give(works, "", 0)
+		give(follow("sales", models.StateFollowingUp, 1), "p-2", 0)
+		give(follow("sales", models.StateClosed, 1), "p-1", 0)
+		earlier := call(works, 1, "p-1", 0)
+		earlier.Cycle = 1
+		require.NoError(t, s.PutCallTask(t.Context(), earlier, works.Seq, nil))
+		made := call(sales, 2, "p-1", 0)
+		made.DoneAt = new(later(0))
+		require.NoError(t, s.PutCallTask(t.Context(), made, sales.Seq, nil))
+		for name, c := range map[string]struct {
+			person  string
+			visible models.Visible
+			n       int
+			want    []models.CallTask
+		}{
+			"all, those that begin first first": {"p-1", everyone, 9, []models.CallTask{anybodys, mine}},
+			"as many as asked for":              {"p-1", everyone, 1, []models.CallTask{anybodys}},
+			"those of others are theirs":        {"p-9", everyone, 9, []models.CallTask{anybodys}},
+			"only in cases that one may see":    {"p-1", models.Visible{Departments: []string{"sales"}}, 9, []models.CallTask{mine}},
+			"nobody sees nothing":               {"p-1", models.Visible{}, 9, nil},
+		} {
+			got, err := s.CallsOf(t.Context(), c.person, c.visible, c.n)
+			require.NoError(t, err)
+			require.ElementsMatch(t, c.want, got, name)
+			for i := range c.want {
+				require.Equal(t, c.want[i], got[i], name)
+			}
+		}
+	}},
 }

@@ -249,6 +249,16 @@ var lists = []promise{
 		require.NoError(t, err)
 		require.Len(t, rows, 1, "conditions have the precision of what is kept")
 	}},
+	{"some cases are read at once, whole; one that is not there is left out", func(t *testing.T, s *store.Store) {
+		one, two := accept(t, s), accept(t, s)
+		accept(t, s)
+		found, err := s.CasesOf(t.Context(), []string{two.ID, "none", one.ID, one.ID})
+		require.NoError(t, err)
+		require.Equal(t, map[string]models.Case{one.ID: asKept(one), two.ID: asKept(two)}, found)
+		none, err := s.CasesOf(t.Context(), nil)
+		require.NoError(t, err)
+		require.Empty(t, none)
+	}},
 	{"the sweep goes through the live cases, the checker through all", func(t *testing.T, s *store.Store) {
 		var live []string
 		for i := range 7 {
