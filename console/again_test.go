@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/hex"
+	"fmt"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -189,6 +190,21 @@ func TestAFormWithoutFilesIsNeverLarge(t *testing.T) {
 		require.Equal(t, http.StatusRequestEntityTooLarge, d.as(t, map[bool]string{true: "intake", false: "handler"}[path == "/intake"]).post(t, path, large).Code, path)
 	}
 	require.Equal(t, http.StatusNotFound, d.as(t, "works-handler").post(t, "/cases/"+number+"/reply", large).Code, "whoever does not see the case is not read to the end")
+}
+
+func TestAFormThatAsksForNoFilesKeepsNone(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	number := d.dispatched(t, told("It leaks."))
+	got := d.as(t, "handler").send(t, upload(t, "/cases/"+number+"/reply",
+		map[string]string{"key": "k-1", "channel": "phone", "text": "My answer."}, map[string]string{"a.txt": "of a file"}))
+	require.Equal(t, http.StatusUnprocessableEntity, got.Code)
+	require.Contains(t, got.Text(), "takes no attachments")
+	require.Contains(t, got.Body, "My answer.</textarea>", "what was written is shown again")
+	require.NotContains(t, got.Body, `name="attachment"`)
+	require.NoError(t, d.store.AllFiles(t.Context(), func(kept models.Attachment) error {
+		return fmt.Errorf("%s was staged", kept.ID)
+	}))
 }
 
 func TestALargeFileIsRefusedBesideItsField(t *testing.T) {

@@ -22,7 +22,7 @@ func (c *console) act(v *visit) error {
 	if !is {
 		return models.Refuse(models.CodeNotFound, "there is no such page")
 	}
-	faults, err := c.readAct(v)
+	faults, err := c.readAct(v, f)
 	if err != nil {
 		return err
 	}
@@ -164,18 +164,27 @@ func names(fields []field) []string {
 }
 
 // readAct reads a form, with the files that may come with it: they are uploaded at once, and the form
-// carries them on. What is wrong with one is said beside the field.
-func (c *console) readAct(v *visit) (faults map[string]string, err error) {
+// carries them on. What is wrong with one is said beside the field. A form that asks for no files brings
+// none.
+func (c *console) readAct(v *visit, f form) (faults map[string]string, err error) {
 	if v.large() { // whoever may not see the case need not send us that much
 		if _, err := c.Cases.Clocks(v.r.Context(), v.Actor, v.r.PathValue("number")); err != nil {
 			return nil, err
 		}
 	}
-	files, err := v.formWithFiles(filesAtOnce*c.MaxUpload + mostWords)
+	most := int64(mostWords)
+	if f.takesFiles() {
+		most += filesAtOnce * c.MaxUpload
+	}
+	files, err := v.formWithFiles(most)
 	if err != nil {
 		return nil, err
 	}
 	faults = map[string]string{}
+	if len(files) > 0 && !f.takesFiles() {
+		faults[""] = v.Refusal(models.Invalid("/attachments", fmt.Sprintf("%s takes no attachments", f.Verb)))
+		return faults, nil
+	}
 	return faults, v.keepFiles(files, faults)
 }
 

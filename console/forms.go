@@ -1,6 +1,8 @@
 package console
 
 import (
+	"slices"
+
 	"recourse/internal/cases"
 	"recourse/models"
 )
@@ -303,6 +305,11 @@ func formOf(verb models.Verb) (form, bool) {
 		}
 	}
 	return form{}, false
+}
+
+// takesFiles says whether it asks for files.
+func (f form) takesFiles() bool {
+	return slices.ContainsFunc(f.Fields, func(one field) bool { return one.Kind == fieldFiles })
 }
 
 // wish is what somebody wishes who filled this form in so.
