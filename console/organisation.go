@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"recourse/internal/cases"
 	"recourse/models"
 )
 
@@ -125,6 +126,7 @@ func (v *visit) refusedForm(err error) *orgWish {
 	if faults == nil || models.CodeOf(err) == models.CodeForbidden {
 		return nil
 	}
+	v.r.PostForm.Set("key", v.keyAfter(err))
 	return &orgWish{path: v.r.URL.Path, typed: v.r.PostForm, faults: ofLists(faults), code: statusOf(err)}
 }
 
@@ -162,13 +164,47 @@ func (v *visit) draft(path, what, id string, refused *orgWish) *orgDraft {
 	if refused != nil && refused.path == path && refused.typed.Get("known") == id {
 		d.typed, d.form.Faults, d.form.Open = refused.typed, refused.faults, true
 	}
-	d.form.Hidden = []pair{{"known", id}}
+	d.form.Hidden = []pair{{"key", d.key()}, {"known", id}}
 	if id != "" {
 		d.form.Hidden = append(d.form.Hidden, pair{"id", id})
 	} else {
 		d.field(fieldLine, "id", "", true)
 	}
 	return d
+}
+
+// key is by which the form is known again when it is sent twice.
+func (d *orgDraft) key() string {
+	if d.typed != nil {
+		return d.typed.Get("key")
+	}
+	return d.v.c.NewID()
+}
+
+// keyed is the visitor's wish, once for each form that was drawn: a form without its key is a wish of its
+// own.
+func (v *visit) keyed(route string) cases.Call {
+	call := v.call(route)
+	if v.field("key") == "" {
+		call.Key = v.c.NewID()
+	}
+	return call
+}
+
+// once does what a form asks for the first time that it is sent.
+func (v *visit) once(do func() error) error {
+	return v.c.Cases.Once(v.r.Context(), v.keyed("POST "+v.r.URL.Path), do)
+}
+
+// putOnce puts a part of the organisation on record. taken: there is one of this id already, and the form
+// is one for a new one.
+func (v *visit) putOnce(taken bool, put func() error) error {
+	return v.once(func() error {
+		if taken {
+			return models.Invalid("/id", "there is one of this id already")
+		}
+		return put()
+	})
 }
 
 func (d *orgDraft) field(kind fieldKind, name, value string, required bool, options ...option) *orgDraft {

@@ -25,6 +25,7 @@ type dispatchPage struct {
 	MayEdit  bool
 	Document string // as shown or typed
 	Reason   string
+	Key      string // of the form
 	Faults   map[string]string
 	Lines    []lineFault
 	Open     bool
@@ -70,6 +71,7 @@ func (c *console) dispatchPage(v *visit) (page dispatchPage, err error) {
 	if page.orgPage, err = c.orgPage(v, "dispatch"); err != nil {
 		return page, err
 	}
+	page.Key = v.c.NewID()
 	page.MayEdit = page.Admin || v.Actor.Is(models.RoleOps)
 	page.Table, err = c.Cases.DispatchTable(ctx)
 	switch {
@@ -146,9 +148,15 @@ func (c *console) putDispatchTable(v *visit) error {
 	}
 	document := v.r.PostForm.Get("table")
 	version, _ := strconv.ParseInt(v.field("version"), 10, 64)
-	put, err := c.Cases.PutDispatchTable(v.r.Context(), v.Actor, cases.TableWish{Document: []byte(document), Reason: v.field("reason"), IfVersion: version})
+	wish := cases.TableWish{Document: []byte(document), Reason: v.field("reason"), IfVersion: version}
+	made := version + 1 // what it became when it was sent before
+	err := v.once(func() error {
+		put, err := c.Cases.PutDispatchTable(v.r.Context(), v.Actor, wish)
+		made = put.Version
+		return err
+	})
 	if err == nil {
-		v.tell("done.dispatch_table", "version", strconv.FormatInt(put.Version, 10))
+		v.tell("done.dispatch_table", "version", strconv.FormatInt(made, 10))
 		return v.goTo("/organisation/dispatch")
 	}
 	faults := v.faults(err)
@@ -160,6 +168,7 @@ func (c *console) putDispatchTable(v *visit) error {
 		return failed
 	}
 	page.Document, page.Reason, page.Faults, page.Open, page.Lines = document, v.field("reason"), faults, true, nil
+	page.Key = v.keyAfter(err)
 	refused, many := errors.AsType[*cases.Refused](err)
 	switch {
 	case many:

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"errors"
 	"net/url"
 	"slices"
 	"strconv"
@@ -77,19 +78,15 @@ func (c *console) putPerson(v *visit) error {
 		return err
 	}
 	p := models.Person{ID: v.field("id")}
-	known := v.field("known")
+	known, taken := v.field("known"), false
 	if i := slices.IndexFunc(people, func(one models.Person) bool { return one.ID == p.ID }); i >= 0 {
 		p.Sample = people[i].Sample
-		if known != p.ID {
-			err = models.Invalid("/id", "there is one of this id already")
-		}
+		taken = known != p.ID
 	}
 	p.Name, p.Email, p.Language, p.Deputy = v.field("name"), v.field("email"), models.Language(v.field("language")), v.field("deputy")
 	p.Languages, p.Roles = fromStrings[models.Language](v.several("languages")), fromStrings[models.Role](v.several("roles"))
 	p.Departments, p.Teams, p.Service, p.DisabledAt = v.several("departments"), v.several("teams"), v.ticked("service"), c.off(v)
-	if err == nil {
-		err = c.Cases.PutPerson(v.r.Context(), v.Actor, p)
-	}
+	err = v.putOnce(taken, func() error { return c.Cases.PutPerson(v.r.Context(), v.Actor, p) })
 	again, path := c.showPeople, "/organisation/people/"+url.PathEscape(p.ID)
 	if known != "" {
 		again = func(v *visit, refused *orgWish) error { return c.showPerson(v, known, refused, nil) }
@@ -107,6 +104,7 @@ type personPage struct {
 	Away     *orgForm
 	Leave    *orgForm
 	Token    *orgForm
+	Reset    string // key of the form that gives a new password
 	Tokens   []models.Token
 	Now      time.Time
 	Secret   string // told once: a password or a token
@@ -158,7 +156,7 @@ func (p *personPage) adminForms(v *visit, people []models.Person, refused *orgWi
 		if refused != nil && refused.path == d.form.Path {
 			d.typed, d.form.Faults, d.form.Open = refused.typed, refused.faults, true
 		}
-		d.form.Hidden = []pair{{"key", v.c.NewID()}}
+		d.form.Hidden = []pair{{"key", d.key()}}
 		return d
 	}
 	away := begin("absences", "add_absence").field(fieldInstant, "from", "", true).field(fieldInstant, "until", "", true).field(fieldLine, "reason", "", false)
@@ -172,7 +170,7 @@ func (p *personPage) adminForms(v *visit, people []models.Person, refused *orgWi
 	leave := begin("leave", "let_go").field(fieldChoice, "successor", "", false, successors...)
 	p.Leave = &leave.form
 	token := begin("tokens", "new_token").field(fieldLine, "days", "90", true)
-	p.Token = &token.form
+	p.Token, p.Reset = &token.form, v.c.NewID()
 }
 
 // putAbsences adds one absence, or takes one away.
@@ -192,7 +190,7 @@ func (c *console) putAbsences(v *visit) error {
 		now = append(now, models.Absence{FromAt: given.instant("from"), UntilAt: given.instant("until"), Reason: v.field("reason")})
 	}
 	if err = given.fault(); err == nil {
-		err = c.Cases.PutAbsences(v.r.Context(), v.Actor, id, now)
+		err = v.once(func() error { return c.Cases.PutAbsences(v.r.Context(), v.Actor, id, now) })
 	}
 	v.r.PostForm.Set("id", id)
 	return c.kept(v, withoutItems(err), "/organisation/people/"+url.PathEscape(id), func(v *visit, refused *orgWish) error { return c.showPerson(v, id, refused, nil) })
@@ -200,7 +198,7 @@ func (c *console) putAbsences(v *visit) error {
 
 // withoutItems points the faults of a list at the form by which one thing is added to it.
 func withoutItems(err error) error {
-	refused, is := err.(*cases.Refused) //nolint:errorlint // it comes as it was made
+	refused, is := errors.AsType[*cases.Refused](err)
 	if !is {
 		return err
 	}
@@ -225,8 +223,11 @@ func (c *console) leave(v *visit) error {
 
 // resetPassword tells a new password once.
 func (c *console) resetPassword(v *visit) error {
+	if err := v.form(1 << 16); err != nil {
+		return err
+	}
 	id := v.r.PathValue("id")
-	plain, err := c.Cases.ResetPassword(v.r.Context(), v.Actor, id)
+	plain, err := c.Cases.ResetPassword(v.r.Context(), v.keyed("reset password of "+id), id)
 	if err != nil {
 		return err
 	}
@@ -240,7 +241,7 @@ func (c *console) newToken(v *visit) error {
 	}
 	id := v.r.PathValue("id")
 	days, _ := strconv.ParseInt(v.field("days"), 10, 16) // what is no number of days is none
-	secret, err := c.Cases.NewToken(v.r.Context(), v.Actor, id, time.Duration(days)*24*time.Hour)
+	secret, err := c.Cases.NewToken(v.r.Context(), v.keyed("new token of "+id), id, time.Duration(days)*24*time.Hour)
 	if err == nil {
 		return c.showPerson(v, id, nil, func(p *personPage) { p.Secret, p.SecretOf = secret, "org.secret_token" })
 	}

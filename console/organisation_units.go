@@ -129,16 +129,13 @@ func (c *console) putDepartment(v *visit) error {
 		return err
 	}
 	d := models.Department{ID: v.field("id")}
+	taken := false
 	if i := slices.IndexFunc(all, func(one models.Department) bool { return one.ID == d.ID }); i >= 0 {
 		d.Sample = all[i].Sample
-		if v.field("known") != d.ID {
-			err = models.Invalid("/id", "there is one of this id already")
-		}
+		taken = v.field("known") != d.ID
 	}
 	d.NameZH, d.NameEN, d.Supervising, d.DisabledAt = v.field("name_zh"), v.field("name_en"), v.field("supervising"), c.off(v)
-	if err == nil {
-		err = c.Cases.PutDepartment(v.r.Context(), v.Actor, d)
-	}
+	err = v.putOnce(taken, func() error { return c.Cases.PutDepartment(v.r.Context(), v.Actor, d) })
 	return c.kept(v, err, "/organisation/departments", c.showDepartments)
 }
 
@@ -151,16 +148,13 @@ func (c *console) putTeam(v *visit) error {
 		return err
 	}
 	t := models.Team{ID: v.field("id")}
+	taken := false
 	if i := slices.IndexFunc(all, func(one models.Team) bool { return one.ID == t.ID }); i >= 0 {
 		t.Sample = all[i].Sample
-		if v.field("known") != t.ID {
-			err = models.Invalid("/id", "there is one of this id already")
-		}
+		taken = v.field("known") != t.ID
 	}
 	t.Department, t.NameZH, t.NameEN, t.DisabledAt = v.field("department"), v.field("name_zh"), v.field("name_en"), c.off(v)
-	if err == nil {
-		err = c.Cases.PutTeam(v.r.Context(), v.Actor, t)
-	}
+	err = v.putOnce(taken, func() error { return c.Cases.PutTeam(v.r.Context(), v.Actor, t) })
 	return c.kept(v, err, "/organisation/departments", c.showDepartments)
 }
 
@@ -218,15 +212,12 @@ func (c *console) putCategory(v *visit) error {
 		return err
 	}
 	k := models.Category{ID: v.field("id")}
+	taken := false
 	if i := slices.IndexFunc(all, func(one models.Category) bool { return one.ID == k.ID }); i >= 0 {
 		k.Sample = all[i].Sample
-		if v.field("known") != k.ID {
-			err = models.Invalid("/id", "there is one of this id already")
-		}
+		taken = v.field("known") != k.ID
 	}
 	k.Parent, k.NameZH, k.NameEN = v.field("parent"), v.field("name_zh"), v.field("name_en")
-	if err == nil {
-		err = c.Cases.PutCategory(v.r.Context(), v.Actor, k)
-	}
+	err = v.putOnce(taken, func() error { return c.Cases.PutCategory(v.r.Context(), v.Actor, k) })
 	return c.kept(v, err, "/organisation/categories", c.showCategories)
 }

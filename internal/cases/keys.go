@@ -49,6 +49,13 @@ func (s *Service) Before(ctx context.Context, c Call) (done Done, is bool, err e
 	return done, err == nil, err
 }
 
+// Once runs do for the first of the requests that carry the same key, and says nothing more to later
+// ones than that it was done. It is for what is answered with a page of its own.
+func (s *Service) Once(ctx context.Context, c Call, do func() error) error {
+	_, _, err := once(ctx, s, c, func() (struct{}, error) { return struct{}{}, do() })
+	return err
+}
+
 // once runs do for the first request with a key and answers later ones with what it answered. A
 // refusal changes nothing, so the key is free again; an unknown outcome frees it too, because the
 // command's id makes trying again safe.
