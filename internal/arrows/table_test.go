@@ -18,7 +18,8 @@ var (
 var table = []row{
 	{"models", nothing, nothing},
 	{"internal/lifecycle", []string{"models"}, nothing},
-	{"internal/policy", []string{"models"}, nothing},
+	{"internal/calendar", []string{"models"}, nothing},
+	{"internal/policy", []string{"internal/calendar", "models"}, nothing},
 	{"internal/kpi", []string{"models"}, nothing},
 	{"internal/roster", []string{"models"}, nothing},
 

@@ -5,6 +5,7 @@ import (
 	"time"
 	_ "time/tzdata" // zones must not depend on the machine
 
+	"recourse/internal/calendar"
 	"recourse/models"
 )
 
@@ -14,7 +15,8 @@ const horizon = 90 * 24 * time.Hour
 // Policy is one version of the company's rules.
 type Policy struct {
 	Version           string
-	Zone              *time.Location // of the company
+	Working           calendar.Calendar // working days of the company, in its zone
+	Decent            calendar.Calendar // decent hours, in whichever zone the customer is
 	Clocks            []models.ClockRule
 	Ladders           []models.Ladder
 	Callback          models.CallbackRule
@@ -33,7 +35,8 @@ type Policy struct {
 func Default(zone *time.Location) Policy {
 	return Policy{
 		Version:           "default-1",
-		Zone:              zone,
+		Working:           in(zone, models.CalendarWorking, calendar.AllDay),
+		Decent:            in(zone, models.CalendarHalves, morning, afternoon),
 		Clocks:            defaultClocks(),
 		Ladders:           defaultLadders(),
 		Callback:          models.CallbackRule{Attempts: 3},
@@ -51,9 +54,9 @@ func Default(zone *time.Location) Policy {
 // Plan is what a case of a customer in a zone needs to know of the policy from an instant on. rules
 // is the version of the kernel's rules. An unknown zone counts as the company's.
 func (p Policy) Plan(now time.Time, customerZone string, rules int) models.Plan {
-	zone, err := Zone(customerZone)
-	if err != nil {
-		zone = p.Zone
+	decent := p.Decent
+	if zone, err := Zone(customerZone); err == nil {
+		decent.Zone, decent.Holidays = zone, holidaysIn(zone)
 	}
 	return models.Plan{
 		Policy:   p.Version,
@@ -63,8 +66,8 @@ func (p Policy) Plan(now time.Time, customerZone string, rules int) models.Plan 
 		Callback: p.Callback,
 		Survey:   p.Survey,
 		Calendars: []models.Calendar{
-			workingDays(p.Zone, now),
-			halfDays(zone, now),
+			planned(p.Working, now, lookBack),
+			planned(decent, now, 0),
 		},
 		ReopenWithin:      p.ReopenWithin,
 		CloseAnonymous:    p.CloseAnonymous,

@@ -66,8 +66,34 @@ func TestWorkingDaysGoOnOverTheYearsEnd(t *testing.T) {
 	t.Parallel()
 	z := zone(t, "Asia/Shanghai")
 	cal := open(t, models.CalendarWorking, "Asia/Shanghai", "", time.Date(2026, time.December, 30, 12, 0, 0, 0, z)) // a Wednesday
-	require.Equal(t, time.Date(2027, time.January, 2, 0, 0, 0, 0, z).UTC(), cal.Open[0].Until, "holidays come with calendars")
+	require.Equal(t, time.Date(2027, time.January, 2, 0, 0, 0, 0, z).UTC(), cal.Open[0].Until, "of 2027 no holidays are announced yet")
 	require.Equal(t, time.Date(2027, time.January, 4, 0, 0, 0, 0, z).UTC(), cal.Open[1].From)
+}
+
+// National Day 2026: Thursday 1 to Wednesday 7 October are off, Saturday 10 October is worked. Three
+// working days that begin on Tuesday 29 September at noon have used up a day and a half by the end of
+// Wednesday 30; the other day and a half are Thursday 8 and half of Friday 9.
+func TestWorkingDaysLeapOverTheNationalDayWeekInChinaAlone(t *testing.T) {
+	t.Parallel()
+	z := zone(t, "Asia/Shanghai")
+	tuesday := time.Date(2026, time.September, 29, 12, 0, 0, 0, z)
+	cal := open(t, models.CalendarWorking, "Asia/Shanghai", "", tuesday)
+	require.Equal(t, []models.Interval{
+		{From: time.Date(2026, time.September, 28, 0, 0, 0, 0, z).UTC(), Until: time.Date(2026, time.October, 1, 0, 0, 0, 0, z).UTC()},
+		{From: time.Date(2026, time.October, 8, 0, 0, 0, 0, z).UTC(), Until: time.Date(2026, time.October, 11, 0, 0, 0, 0, z).UTC()},
+		{From: time.Date(2026, time.October, 12, 0, 0, 0, 0, z).UTC(), Until: time.Date(2026, time.October, 17, 0, 0, 0, 0, z).UTC()},
+	}, cal.Open[:3])
+	berlin := open(t, models.CalendarWorking, "Europe/Berlin", "", tuesday)
+	require.Equal(t, time.Date(2026, time.October, 3, 0, 0, 0, 0, zone(t, "Europe/Berlin")).UTC(), berlin.Open[0].Until)
+}
+
+func TestNobodyInChinaIsCalledOnAHolidayWhereverTheCompanyIs(t *testing.T) {
+	t.Parallel()
+	z := zone(t, "Asia/Shanghai")
+	for _, company := range []string{"Asia/Shanghai", "Europe/Berlin"} {
+		cal := open(t, models.CalendarHalves, company, "Asia/Shanghai", time.Date(2026, time.October, 1, 8, 0, 0, 0, z))
+		require.Equal(t, time.Date(2026, time.October, 8, 9, 0, 0, 0, z).UTC(), cal.Open[0].From, company)
+	}
 }
 
 func TestHalfDaysAreTheDecentHoursOfTheCustomerWhateverTheSeason(t *testing.T) {
@@ -87,7 +113,9 @@ func TestHalfDaysAreTheDecentHoursOfTheCustomerWhateverTheSeason(t *testing.T) {
 		cal := open(t, models.CalendarHalves, "Asia/Shanghai", tt.zone, tt.now)
 		for i, half := range cal.Open {
 			from, until := half.From.In(z), half.Until.In(z)
-			require.NotContains(t, []time.Weekday{time.Saturday, time.Sunday}, from.Weekday(), tt.zone)
+			if day := from.Format("01-02"); tt.zone != "Asia/Shanghai" || day != "05-09" { // the Saturday on which China works
+				require.NotContains(t, []time.Weekday{time.Saturday, time.Sunday}, from.Weekday(), "%s on %s", tt.zone, day)
+			}
 			want := [2]string{"09:00", "13:00"}
 			if i%2 == 1 {
 				want = [2]string{"13:00", "20:00"}
