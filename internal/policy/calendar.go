@@ -49,15 +49,43 @@ var ofChina = sync.OnceValue(func() *calendar.Holidays {
 const lookBack = 62 * day
 
 // planned tells a calendar from so long before an instant up to the horizon, in whole days.
-func planned(c calendar.Calendar, now time.Time, back time.Duration) models.Calendar {
-	local := now.In(c.Zone)
-	midnight := func(days time.Duration) time.Time {
-		return time.Date(local.Year(), local.Month(), local.Day()+int(days/day), 0, 0, 0, 0, c.Zone)
-	}
+func (p Policy) planned(c calendar.Calendar, now time.Time, back time.Duration) models.Calendar {
 	cal := models.Calendar{Name: c.Name, Until: now.Add(horizon).UTC().Truncate(time.Second)}
-	cal.Open = c.Open(midnight(-back), midnight(horizon+day))
+	cal.Open = p.told.open(c, calendar.DateOf(now, c.Zone), back)
 	if n := len(cal.Open); n > 0 && cal.Open[n-1].Until.After(cal.Until) {
 		cal.Until = cal.Open[n-1].Until
 	}
 	return cal
+}
+
+// told keeps the open intervals that a day's plans share: every intake and every command needs them,
+// and they change at midnight. Nobody writes to the intervals of a plan.
+type told struct {
+	mu sync.Mutex
+	of map[today][]models.Interval
+}
+
+type today struct {
+	calendar, zone string
+	date           calendar.Date
+}
+
+// keptDays bounds what is kept: calendars × zones, of today and in passing of yesterday.
+const keptDays = 64
+
+func (t *told) open(c calendar.Calendar, date calendar.Date, back time.Duration) []models.Interval {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	key := today{c.Name, c.Zone.String(), date}
+	if open, known := t.of[key]; known {
+		return open
+	}
+	if t.of == nil || len(t.of) >= keptDays {
+		t.of = map[today][]models.Interval{}
+	}
+	midnight := func(days time.Duration) time.Time {
+		return time.Date(date.Year, date.Month, date.Day+int(days/day), 0, 0, 0, 0, c.Zone)
+	}
+	t.of[key] = c.Open(midnight(-back), midnight(horizon+day))
+	return t.of[key]
 }

@@ -28,6 +28,8 @@ type Policy struct {
 	MoneyAtMost       int64         // minor units; more is a request
 	ProblemAfter      int           // reworks, or transfers and returns
 	PromiseAgain      time.Duration // to the new date after a broken promise of contact
+
+	told *told
 }
 
 // Default is the policy that the product ships with. The 24 h and 48 h promises are the founding
@@ -48,6 +50,7 @@ func Default(zone *time.Location) Policy {
 		MoneyAtMost:       50_000,
 		ProblemAfter:      3,
 		PromiseAgain:      24 * time.Hour,
+		told:              new(told),
 	}
 }
 
@@ -66,8 +69,8 @@ func (p Policy) Plan(now time.Time, customerZone string, rules int) models.Plan 
 		Callback: p.Callback,
 		Survey:   p.Survey,
 		Calendars: []models.Calendar{
-			planned(p.Working, now, lookBack),
-			planned(decent, now, 0),
+			p.planned(p.Working, now, lookBack),
+			p.planned(decent, now, 0),
 		},
 		ReopenWithin:      p.ReopenWithin,
 		CloseAnonymous:    p.CloseAnonymous,
