@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"recourse/internal/backup"
+	"recourse/internal/cases"
 	"recourse/internal/check"
 	"recourse/internal/config"
 	"recourse/internal/files"
@@ -228,6 +229,9 @@ func restoreCommand() *cobra.Command {
 // provedOnRestore checks the record alone: Temporal knows nothing of it yet.
 func (s *stack) provedOnRestore(ctx context.Context, cmd *cobra.Command) error {
 	if err := s.check(ctx); err != nil {
+		return err
+	}
+	if _, err := cases.Project(ctx, s.store); err != nil { // an older backup is behind
 		return err
 	}
 	report, err := s.prove(ctx, false)

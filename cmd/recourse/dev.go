@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"recourse/internal/cases"
 	"recourse/internal/config"
 )
 
@@ -66,6 +67,9 @@ func dev(cmd *cobra.Command, cfg config.Config, withSamples bool) error {
 
 func (s *stack) runDev(ctx context.Context, cmd *cobra.Command, api net.Listener, folder string, withSamples bool) error {
 	if err := s.store.Migrate(ctx); err != nil {
+		return errors.Join(err, api.Close())
+	}
+	if _, err := cases.Project(ctx, s.store); err != nil {
 		return errors.Join(err, api.Close())
 	}
 	if err := s.check(ctx); err != nil {

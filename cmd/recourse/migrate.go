@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
+
+	"recourse/internal/cases"
 )
 
 func migrateCommand() *cobra.Command {
@@ -24,11 +26,15 @@ func migrateCommand() *cobra.Command {
 			if err := record.Migrate(cmd.Context()); err != nil {
 				return err
 			}
+			behind, err := cases.Project(cmd.Context(), record)
+			if err != nil {
+				return fmt.Errorf("bring the cases in line: %w; run it again, it goes on where it stopped", err)
+			}
 			current, _, err := record.SchemaVersion(cmd.Context())
 			if err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "the database is at schema %d\n", current)
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "the database is at schema %d; cases brought in line: %d\n", current, behind)
 			return err
 		},
 	}

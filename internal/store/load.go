@@ -48,6 +48,9 @@ func (s *Store) Load(ctx context.Context, records, keys io.Reader) (done Loaded,
 		if err := vacant(tx); err != nil {
 			return err
 		}
+		if err := tx.Where("key = ?", projectionFact).Delete(&meta{}).Error; err != nil { // the dump says of its own rows
+			return err
+		}
 		l := &load{tx: tx, ctx: ctx, wrapped: wrapped}
 		if err := readLines(records, dumpOfRecords, known, l.put); err != nil {
 			return err

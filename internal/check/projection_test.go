@@ -1,0 +1,44 @@
+package check_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	acts "recourse/internal/cases"
+	"recourse/internal/check"
+)
+
+// What an older program or an old dump left behind: columns that are empty, calls that nobody ended.
+func TestRowsThatAreBehindAreBroughtInLineOnce(t *testing.T) {
+	t.Parallel()
+	for database, fresh := range databases(t, few) {
+		t.Run(database, func(t *testing.T) {
+			v := vandalise(t, fresh(t))
+			v.exec("UPDATE cases SET asks = '', due_clock = '', due_from = NULL, soon_at = NULL, due_at = NULL")
+			v.exec("UPDATE call_tasks SET done_at = NULL, outcome = ''")
+			behind := run(t, v.store, nil)
+			require.Positive(t, behind.Verdict(check.KeyRows).Broken)
+			require.Positive(t, behind.Verdict(check.KeySeals).Broken)
+
+			changed, err := acts.Project(t.Context(), v.store)
+			require.NoError(t, err)
+			require.Equal(t, behind.Verdict(check.KeyRows).Broken, changed, "only what is behind is written")
+			r := run(t, v.store, nil)
+			require.True(t, r.OK(), said(t, r))
+
+			v.exec("UPDATE cases SET due_clock = '', due_from = NULL, soon_at = NULL, due_at = NULL")
+			changed, err = acts.Project(t.Context(), v.store)
+			require.NoError(t, err)
+			require.Zero(t, changed, "it is done once")
+			require.NoError(t, v.store.SetProjection(t.Context(), 1, "0"))
+			changed, err = acts.Project(t.Context(), v.store)
+			require.NoError(t, err)
+			require.Positive(t, changed, "one that was stopped goes on")
+			version, after, err := v.store.Projection(t.Context())
+			require.NoError(t, err)
+			require.Equal(t, 1, version)
+			require.Empty(t, after)
+		})
+	}
+}
