@@ -1,6 +1,7 @@
 package console
 
 import (
+	"html/template"
 	"net/http"
 	"net/url"
 	"time"
@@ -75,6 +76,7 @@ type receiptPage struct {
 
 	Receipt   cases.Receipt
 	StatusURL string
+	Code      template.HTML // QR code of StatusURL
 }
 
 func (c *console) receipt(v *visit) error {
@@ -91,5 +93,10 @@ func (c *console) receipt(v *visit) error {
 		page.StatusURL = c.PublicURL + "/t/" + receipt.StatusToken
 	}
 	v.Speaker, v.Zone = words.In(letter.Language), c.pages.zone(receipt.Case.Zone, c.Zone)
+	if page.StatusURL != "" {
+		if page.Code, err = qrCode(page.StatusURL, v.Say("receipt.code", "link", page.StatusURL)); err != nil {
+			return err
+		}
+	}
 	return v.write(http.StatusOK, "receipt", "sheet", page)
 }

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"recourse/models"
 )
 
 // banned are words for which the glossary, docs/words.md, has another.
@@ -47,5 +49,12 @@ func TestTheGlossaryNamesEveryBannedWord(t *testing.T) {
 		if plain != "无计时" && plain != "没有计时" && plain != "客户编号" {
 			require.Contains(t, string(says), plain)
 		}
+	}
+}
+
+func TestTheExternalIDHasOneName(t *testing.T) {
+	t.Parallel()
+	for _, lang := range models.Languages() {
+		require.Equal(t, In(lang).Say("intake.external_id"), In(lang).Say("fact.external_id"), lang)
 	}
 }
