@@ -128,13 +128,15 @@ func TestTwoHundredTermsOfTwoCharactersAreAllFound(t *testing.T) {
 }
 
 // blns is the big list of naughty strings, where it lies beside the project.
-func blns() (naughty []string) {
-	raw, err := os.ReadFile("../../../shared/data/naughty-strings/blns.json")
+func blns(t *testing.T) (naughty []string) {
+	t.Helper()
+	const file = "../../../shared/data/naughty-strings/blns.json"
+	raw, err := os.ReadFile(file)
 	if err == nil {
 		err = json.Unmarshal(raw, &naughty)
 	}
 	if err != nil {
-		return nil
+		t.Logf("NOT TESTED beyond our own: there are no naughty strings at %s", file)
 	}
 	return naughty
 }
@@ -146,7 +148,7 @@ func TestNaughtyWordsHarmNothing(t *testing.T) {
 		"Ṱ̺̺̕o͞ ̷i̲̬͇̪͙n̝̗͕v̟̜̘̦͟o̶̙̰̠kè͚̮̺̪̹̱̤", "👩‍👩‍👧‍👦 family", "ﬃ ﬄ ligatures", "İstanbul ΣΊΣΥΦΟΣ ß", "مرحبا بالعالم", "สวัสดีชาวโลก", "𠜎𠜱𠝹", "㍿ ㈱ ①②",
 		"\u202eevil\u202c rtl", strings.Repeat("长", 5000), strings.Repeat("x", 5000), "a\u0300\u0301bc", "NULL null undefined NaN", "1e309 0x7f",
 	}
-	for _, text := range blns() {
+	for _, text := range blns(t) {
 		if utf8.ValidString(text) && !strings.ContainsRune(text, 0) && strings.TrimSpace(text) != "" { // the door lets no other in
 			naughty = append(naughty, text)
 		}
