@@ -68,7 +68,7 @@ func (s *Store) Cases(ctx context.Context, q models.CaseQuery) (rows []models.Ca
 	var places []cursor // of rows
 	err = s.read(ctx, "list cases", func(db *gorm.DB) error {
 		for i := max(after.Leg, 0); i < len(all) && len(rows) <= limit; i++ {
-			found, err := s.leg(db, q, all[i], i == after.Leg, *after, limit+1-len(rows))
+			found, err := s.leg(db, all[i], i == after.Leg, *after, limit+1-len(rows))
 			if err != nil {
 				return err
 			}
@@ -85,8 +85,8 @@ func (s *Store) Cases(ctx context.Context, q models.CaseQuery) (rows []models.Ca
 }
 
 // leg reads on in one stretch of a list, from its beginning or from behind a place.
-func (s *Store) leg(db *gorm.DB, q models.CaseQuery, l leg, behind bool, place cursor, n int) (rows []models.Case, err error) {
-	db, err = finding(s.dialect, q.Find, narrow(q, l.only(db.Model(&models.Case{}))))
+func (s *Store) leg(db *gorm.DB, l leg, behind bool, place cursor, n int) (rows []models.Case, err error) {
+	db, err = finding(s.dialect, l.query.Find, narrow(l.query, l.only(db.Model(&models.Case{}))))
 	if err != nil {
 		return nil, err
 	}

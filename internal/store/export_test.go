@@ -1,6 +1,13 @@
 package store
 
-import "context"
+import (
+	"context"
+	"strings"
+
+	"gorm.io/gorm"
+
+	"recourse/models"
+)
 
 // Vocabulary is the tables and their columns as the models have them.
 func Vocabulary() map[string][]string {
@@ -34,4 +41,25 @@ func (s *Store) Columns(ctx context.Context) (map[string][]string, error) {
 func (s *Store) Pretend(ctx context.Context, version int64) error {
 	return s.writer.WithContext(ctx).
 		Exec("INSERT INTO goose_db_version (version_id, is_applied) VALUES (?, ?)", version, true).Error
+}
+
+// Plans says how the database goes about the first page of a list, leg by leg.
+func (s *Store) Plans(ctx context.Context, q models.CaseQuery) (plans []string, err error) {
+	for _, l := range legs(q) {
+		var steps []struct{ Detail string }
+		asked, err := finding(s.dialect, l.query.Find, narrow(l.query, l.only(s.reader.WithContext(ctx).Session(&gorm.Session{DryRun: true}).Model(&models.Case{}))))
+		if err != nil {
+			return nil, err
+		}
+		made := asked.Omit("snapshot").Order(l.order).Limit(51).Find(&[]models.Case{}).Statement
+		if err := s.reader.WithContext(ctx).Raw("EXPLAIN QUERY PLAN "+made.SQL.String(), made.Vars...).Scan(&steps).Error; err != nil {
+			return nil, err
+		}
+		var plan []string
+		for _, step := range steps {
+			plan = append(plan, step.Detail)
+		}
+		plans = append(plans, strings.Join(plan, "; "))
+	}
+	return plans, nil
 }

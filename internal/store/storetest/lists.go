@@ -128,6 +128,11 @@ var lists = []promise{
 			n, err := s.CountCases(t.Context(), c.q)
 			require.NoError(t, err)
 			require.Equal(t, c.want, n)
+			for _, c.q.Order = range models.Orders() {
+				rows, _, err := s.Cases(t.Context(), c.q)
+				require.NoError(t, err)
+				require.Len(t, rows, int(c.want), "in the order of %s", c.q.Order)
+			}
 		}
 		counts, err = s.CaseCounts(t.Context(), models.CaseQuery{Visible: models.Visible{Departments: []string{"works"}}, Open: true}, now)
 		require.NoError(t, err)
