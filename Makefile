@@ -100,8 +100,8 @@ bench-search: ## how long lists and searches take on Postgres; CASES=100000, DAT
 		go test ./internal/cases -run TestHowFastSearchIs -v -count=1 -timeout 60m
 
 .PHONY: bench-console
-bench-console: assets ## how long the console's pages take on Postgres; CASES=100000
-	RECOURSE_BENCH_CASES=$(or $(CASES),100000) \
+bench-console: assets ## how long the console's pages take on Postgres; CASES=100000, FOLDER=… keeps the record for the next time
+	RECOURSE_BENCH_CASES=$(or $(CASES),100000) RECOURSE_BENCH_FOLDER=$(FOLDER) \
 		go test ./console -run TestHowFastPagesAre -v -count=1 -timeout 60m
 
 .PHONY: screenshots
