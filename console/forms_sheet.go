@@ -151,7 +151,7 @@ func entriesToVoid(s *sheet) []option {
 		if m.Event.Seq > 1 && m.Event.Actor.Kind != models.ActorSystem {
 			options = append(options, option{
 				strconv.FormatInt(m.Event.Seq, 10),
-				fmt.Sprintf("%d · %s · %s", m.Event.Seq, capital(s.v.Name(m.Event.Kind)), s.v.Short(m.Event.DecidedAt, s.v.Zone)),
+				fmt.Sprintf("%d · %s · %s", m.Event.Seq, capital(s.v.Name(m.Event.Kind)), s.v.Short(m.Event.DecidedAt, s.v.c.Now(), s.v.Zone)),
 			})
 		}
 	}

@@ -127,7 +127,7 @@ func (p *pages) funcs(s *words.Speaker, zone *time.Location) template.FuncMap {
 		"cap":     capital,                                                     // at the beginning of one
 		"instant": func(t any) string { return s.Instant(instantOf(t), zone) }, // with its zone
 		"moment":  func(t any) string { return s.Moment(instantOf(t), zone) },
-		"short":   func(t any) string { return s.Short(instantOf(t), zone) },
+		"short":   func(t any) string { return s.Short(instantOf(t), p.now(), zone) },
 		"day":     func(t any) string { return s.Day(instantOf(t), zone) },
 		"iso":     func(t any) string { return instantOf(t).UTC().Format(time.RFC3339) },
 		"local":   func(t any) string { return localTime(instantOf(t), zone) }, // as a form's field holds it
@@ -137,6 +137,7 @@ func (p *pages) funcs(s *words.Speaker, zone *time.Location) template.FuncMap {
 		"number":  s.Number,
 		"percent": func(share float64) string { return s.Number(fmt.Sprintf("%.1f", 100*share)) + " %" },
 		"asset":   p.assets.address,
+		"fold":    fold,
 		"icon":    p.icon,
 		"dict":    dict,
 		"list":    func(items ...any) []any { return items },

@@ -17,6 +17,7 @@ import (
 )
 
 func devCommand() *cobra.Command {
+	var with made
 	noSamples := false
 	cmd := &cobra.Command{
 		Use:   "dev",
@@ -27,15 +28,24 @@ func devCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return dev(cmd, cfg, !noSamples)
+			with.samples = !noSamples
+			return dev(cmd, cfg, with)
 		},
 	}
 	cmd.Flags().BoolVar(&noSamples, "no-samples", false, "start with an empty record")
+	cmd.Flags().IntVar(&with.crowd, "crowd", 0, "put so many generated cases with long texts beside the samples, once, to see how the product copes")
+	cmd.MarkFlagsMutuallyExclusive("no-samples", "crowd")
 	return cmd
 }
 
+// made is what `dev` makes up, so that there is something to see.
+type made struct {
+	samples bool
+	crowd   int // how many generated cases beside the samples
+}
+
 // dev is the whole product in one process beside the embedded Temporal server.
-func dev(cmd *cobra.Command, cfg config.Config, withSamples bool) error {
+func dev(cmd *cobra.Command, cfg config.Config, with made) error {
 	if cfg.Log.Level == "info" && os.Getenv("RECOURSE_LOG__LEVEL") == "" {
 		cfg.Log.Level = "warn" // a terminal that a person reads
 	}
@@ -62,10 +72,10 @@ func dev(cmd *cobra.Command, cfg config.Config, withSamples bool) error {
 		return errors.Join(err, api.Close())
 	}
 	defer s.close()
-	return s.runDev(ctx, cmd, api, folder, withSamples)
+	return s.runDev(ctx, cmd, api, folder, with)
 }
 
-func (s *stack) runDev(ctx context.Context, cmd *cobra.Command, api net.Listener, folder string, withSamples bool) error {
+func (s *stack) runDev(ctx context.Context, cmd *cobra.Command, api net.Listener, folder string, with made) error {
 	if err := s.store.Migrate(ctx); err != nil {
 		return errors.Join(err, api.Close())
 	}
@@ -81,8 +91,11 @@ func (s *stack) runDev(ctx context.Context, cmd *cobra.Command, api net.Listener
 	}
 	defer stopMetrics()
 	tokens := ""
-	if withSamples {
+	if with.samples {
 		if tokens, err = s.loadSamples(ctx, folder); err != nil {
+			return errors.Join(err, api.Close())
+		}
+		if err := s.loadCrowd(ctx, cmd.OutOrStdout(), with.crowd); err != nil {
 			return errors.Join(err, api.Close())
 		}
 	}

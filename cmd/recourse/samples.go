@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -28,6 +29,20 @@ func (s *stack) loadSamples(ctx context.Context, folder string) (tokens string, 
 		return file, err
 	}
 	return file, s.writeTokens(ctx, file)
+}
+
+// loadCrowd puts so many generated cases beside the samples, unless they are there, and says how far it
+// is: a thousand take some seconds.
+func (s *stack) loadCrowd(ctx context.Context, out io.Writer, n int) error {
+	err := samples.Crowd(ctx, s.service, s.store, n, time.Now().UTC().Truncate(time.Microsecond), func(loaded int) {
+		if loaded%1000 == 0 || loaded == n {
+			fmt.Fprintf(out, "generated cases on record: %d of %d\n", loaded, n)
+		}
+	})
+	if err != nil {
+		return fmt.Errorf("generate cases: %w", err)
+	}
+	return nil
 }
 
 // writeTokens makes one token for the sample person of each role.

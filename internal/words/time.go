@@ -21,10 +21,17 @@ func (s *Speaker) Moment(t time.Time, zone *time.Location) string {
 // Day writes the day of t.
 func (s *Speaker) Day(t time.Time, zone *time.Location) string { return s.format("time.day", t, zone) }
 
-// Short writes t where there is little room: the day without its year, and the minute.
-func (s *Speaker) Short(t time.Time, zone *time.Location) string {
+// Short writes t where there is little room: the day without its year, and the minute; what lies
+// further from now than half a year is told by its day, with the year.
+func (s *Speaker) Short(t, now time.Time, zone *time.Location) string {
+	if now.Sub(t).Abs() > halfYear {
+		return s.Day(t, zone)
+	}
 	return s.format("time.short", t, zone)
 }
+
+// halfYear is how far the same day of another year is at least, whichever way one looks.
+const halfYear = 182 * 24 * time.Hour
 
 func (s *Speaker) format(layout string, t time.Time, zone *time.Location) string {
 	if t.IsZero() {

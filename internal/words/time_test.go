@@ -44,3 +44,20 @@ func TestLengthsOfTimeHaveTheirTwoLargestUnits(t *testing.T) {
 		require.Equal(t, tt.en, words.In(models.LanguageEN).Span(tt.of))
 	}
 }
+
+func TestWhereThereIsLittleRoomOnlyDistantDaysHaveTheirYear(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, time.January, 5, 12, 0, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		at     time.Time
+		zh, en string
+	}{
+		{now.Add(-10 * 24 * time.Hour), "12月26日 12:00", "26 Dec, 12:00"},
+		{now.Add(-400 * 24 * time.Hour), "2024年12月1日", "1 December 2024"},
+		{now.Add(300 * 24 * time.Hour), "2026年11月1日", "1 November 2026"},
+		{time.Time{}, "", ""},
+	} {
+		require.Equal(t, tt.zh, words.In(models.LanguageZH).Short(tt.at, now, time.UTC))
+		require.Equal(t, tt.en, words.In(models.LanguageEN).Short(tt.at, now, time.UTC))
+	}
+}
