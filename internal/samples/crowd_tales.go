@@ -119,8 +119,13 @@ func (m *member) takenBy() {
 		return
 	}
 	teams := [][2]string{
-		{"zhou-xiaoman", service}, {"zhou-xiaoman", service}, {"emma-clarke", service}, {"sun-qian", quality},
-		{"chen-dayong", repairs}, {"liam-ng", logistics}, {"luo-min", stores},
+		{"zhou-xiaoman", service},
+		{"zhou-xiaoman", service},
+		{"emma-clarke", service},
+		{"sun-qian", quality},
+		{"chen-dayong", repairs},
+		{"liam-ng", logistics},
+		{"luo-min", stores},
 	}
 	at := m.r.IntN(len(teams) + len(crowdDepartments))
 	if at < len(teams) {
