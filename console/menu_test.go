@@ -106,5 +106,5 @@ func TestTheMenuSaysWhereTheReaderIsAndCountsNoFurtherThanItShows(t *testing.T) 
 	require.Contains(t, got.Body, `<span class="waits" aria-hidden="true">99&#43;</span>`)
 	says, _ := waiting(got, "/alerts")
 	require.Equal(t, "(more than 99 wait for you)", says)
-	require.Contains(t, got.Body, `<summary aria-label="Menu (more than 99 wait for you)">`)
+	require.Contains(t, got.Body, `<span class="visually-hidden">Menu (more than 99 wait for you)</span>`)
 }
