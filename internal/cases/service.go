@@ -201,9 +201,10 @@ func New(cfg Config) *Service {
 	return &Service{Config: cfg, turn: make(chan struct{}, turns())}
 }
 
-// turns is how many intakes are put on record at a time, others waiting in the order they came: one
-// for each processor, and one that waits for the database meanwhile.
-func turns() int { return runtime.GOMAXPROCS(0) + 1 }
+// turns is how many intakes are put on record at a time, others waiting in the order they came: four
+// for each processor, most of which wait for the database and commit together. Measured on two
+// processors: with three in all a quarter fewer come in, with sixteen the slowest get slower.
+func turns() int { return 4 * runtime.GOMAXPROCS(0) }
 
 // busyAt is how many intakes at a time are a rush.
 const busyAt = 4
