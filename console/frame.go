@@ -39,6 +39,7 @@ type entry struct {
 	Path, Icon, Key string
 	Here            bool
 	Waits           waits
+	Says            string // key of what is said of them
 }
 
 // waits is how many things wait for somebody.
@@ -84,7 +85,7 @@ var places = []struct {
 }{
 	{"/overview", "layout-dashboard", "nav.overview", nil, nil},
 	{"/intake", "pencil-plus", "nav.intake", []models.Role{models.RoleIntake, models.RoleSupervisor}, nil},
-	{"/queue", "list-details", "nav.queue", nil, nil},
+	{"/queue", "list-details", "nav.queue", nil, (*cases.Service).CasesOverdue},
 	{"/alerts", "bell", "nav.alerts", []models.Role{
 		models.RoleHandler, models.RoleDepartmentHead, models.RoleSupervisor, models.RoleEscalationManager, models.RoleExecutive,
 	}, (*cases.Service).AlertsToAcknowledge},
@@ -102,7 +103,10 @@ func (v *visit) menu(at string, count bool) menu {
 		if p.roles != nil && !slices.ContainsFunc(p.roles, v.Actor.Is) {
 			continue
 		}
-		one := entry{Path: p.path, Icon: p.icon, Key: p.key, Here: p.path == at || strings.HasPrefix(at, p.path+"/")}
+		one := entry{Path: p.path, Icon: p.icon, Key: p.key, Here: p.path == at || strings.HasPrefix(at, p.path+"/"), Says: "nav.waits"}
+		if p.path == "/queue" {
+			one.Says = "nav.overdue"
+		}
 		if p.count != nil && count {
 			n, err := p.count(v.c.Cases, v.r.Context(), v.Actor)
 			if err != nil {

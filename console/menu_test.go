@@ -8,9 +8,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"recourse/internal/cases"
 	"recourse/internal/lifecycle"
 	"recourse/models"
 )
@@ -46,7 +48,7 @@ func TestTheMenuSaysHowMuchWaitsForWhom(t *testing.T) {
 		},
 		"/decisions": {[]models.Role{models.RoleSupervisor, models.RoleExecutive}, []models.Role{models.RoleSupervisor, models.RoleExecutive}},
 		"/callbacks": {[]models.Role{models.RoleQuality, models.RoleSupervisor}, []models.Role{models.RoleQuality}},
-		"/queue":     {models.Roles(), nil},
+		"/queue":     {models.Roles(), nil}, // nobody's case is overdue
 	}
 	for _, role := range models.Roles() {
 		w := d.as(t, string(role))
@@ -76,6 +78,32 @@ func TestTheMenuCountsNoMoreOfWhatIsDone(t *testing.T) {
 	says, _ = waiting(d.as(t, "executive").get(t, "/alerts"), "/alerts")
 	require.Empty(t, says)
 }
+
+func TestTheMenuSaysHowManyOfOnesOwnCasesAreOverdue(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	number := d.dispatched(t, told("x"))
+	d.dispatched(t, told("y"))
+	overdue := func(id string) string {
+		says, is := waiting(d.as(t, id).get(t, "/menu?at=%2Faccount"), "/queue")
+		require.True(t, is)
+		return says
+	}
+	require.Empty(t, overdue("handler"), "all in time")
+	d.wait(30 * 24 * time.Hour)
+	require.Equal(t, "(2 of your cases are overdue)", overdue("handler"))
+	require.Empty(t, overdue("supervisor"), "they are somebody else's")
+	d.act(t, "supervisor", number, cases.Wish{Verb: models.VerbWithdraw, Data: models.Withdrawn{}, Words: map[string]string{models.TextText: "x"}})
+	require.Equal(t, "(1 of your cases is overdue)", overdue("handler"))
+	for range mostWaits {
+		d.dispatched(t, told("z"))
+	}
+	d.wait(30 * 24 * time.Hour)
+	require.Equal(t, "(more than 99 of your cases are overdue)", overdue("handler"))
+}
+
+// mostWaits is up to where the menu says how many.
+const mostWaits = 99
 
 // alarmed puts a case on record with so many alerts that wait for an executive.
 func (d *desk) alarmed(tb testing.TB, alerts int) {

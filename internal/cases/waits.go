@@ -10,6 +10,19 @@ import (
 // them, so that a page asks no more than it shows.
 const MostCounted = 100
 
+// CasesOverdue counts the open cases that somebody is responsible for and whose clock is past its bound, up
+// to MostCounted.
+func (s *Service) CasesOverdue(ctx context.Context, a models.Actor) (int, error) {
+	if a.ID == "" {
+		return 0, nil
+	}
+	now := s.now()
+	n, err := s.Store.CountCases(ctx, models.CaseQuery{
+		Visible: models.VisibleTo(a), Assignees: []string{a.ID}, Open: true, LateAt: &now, Limit: MostCounted,
+	})
+	return int(n), err
+}
+
 // AlertsToAcknowledge counts what Waiting lists, up to MostCounted. It reads no snapshot.
 func (s *Service) AlertsToAcknowledge(ctx context.Context, a models.Actor) (n int, err error) {
 	waiting := true
