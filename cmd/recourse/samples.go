@@ -11,7 +11,9 @@ import (
 	"strings"
 	"time"
 
+	"recourse/internal/cases"
 	"recourse/internal/samples"
+	"recourse/internal/store"
 	"recourse/models"
 )
 
@@ -32,17 +34,28 @@ func (s *stack) loadSamples(ctx context.Context, folder string) (tokens string, 
 }
 
 // loadCrowd puts so many generated cases beside the samples, unless they are there, and says how far it
-// is: a thousand take some seconds.
+// is: a thousand take some seconds. Stopped on the way, it goes on where it was at the next start.
 func (s *stack) loadCrowd(ctx context.Context, out io.Writer, n int) error {
-	err := samples.Crowd(ctx, s.service, s.store, n, time.Now().UTC().Truncate(time.Microsecond), func(loaded int) {
+	began := time.Now()
+	said := func(loaded int) {
 		if loaded%1000 == 0 || loaded == n {
-			fmt.Fprintf(out, "generated cases on record: %d of %d\n", loaded, n)
+			fmt.Fprintf(out, "generated cases on record: %d of %d, after %s\n", loaded, n, time.Since(began).Round(time.Second))
 		}
-	})
+	}
+	err := samples.Crowd(ctx, s.service, s.store, s.together, n, began.UTC().Truncate(time.Microsecond), said)
+	if err != nil && ctx.Err() != nil {
+		fmt.Fprintln(out, "stopped; what is on record stays, and the same command goes on from there")
+		return errFound
+	}
 	if err != nil {
 		return fmt.Errorf("generate cases: %w", err)
 	}
 	return nil
+}
+
+// together does much to the record as one.
+func (s *stack) together(ctx context.Context, do func(*cases.Service, samples.Store) error) error {
+	return s.store.AsOne(ctx, func(one *store.Store) error { return do(s.service.Over(one), one) })
 }
 
 // writeTokens makes one token for the sample person of each role.

@@ -36,43 +36,49 @@ type Settle func(lifecycle.Case, models.Message) []models.Message
 // PutSample puts a sample on record as it stands at an instant: all of its past in one transaction,
 // and the wish to start its workflow from there. Its messages go on record as settle leaves them.
 func (s *Service) PutSample(ctx context.Context, sample Sample, until time.Time, settle Settle) error {
+	in, err := s.DraftSample(ctx, sample, until, settle)
+	if err != nil {
+		return err
+	}
+	return s.Store.AcceptIntake(ctx, in)
+}
+
+// DraftSample makes what PutSample puts on record, and gives it a number.
+func (s *Service) DraftSample(ctx context.Context, sample Sample, until time.Time, settle Settle) (models.Intake, error) {
 	until = until.UTC().Truncate(time.Microsecond)
 	n := sample.New
 	if err := s.complete(ctx, &n); err != nil {
-		return err
+		return models.Intake{}, err
 	}
 	n.Opened.Sample = true
 	in, key, err := s.customer(ctx, &n.Opened, n.Contact, sample.RecordedAt)
 	if err != nil {
-		return err
+		return in, err
 	}
 	if err := s.number(ctx, &n.Opened, sample.RecordedAt); err != nil {
-		return err
+		return in, err
 	}
 	words, err := n.words()
 	if err != nil {
-		return err
+		return in, err
 	}
 	opening := Act{At: sample.RecordedAt, Actor: sample.By, Wish: Wish{Verb: models.VerbOpen, Data: n.Opened, Words: words}}
 	p := past{s: s, key: key, zone: n.Opened.Zone, c: lifecycle.Case{ID: sample.ID}}
 	if err := p.live(ctx, append([]Act{opening}, sample.Acts...), until); err != nil {
-		return err
+		return in, err
 	}
 	rec, err := p.recording(settle)
 	if err != nil {
-		return err
+		return in, err
 	}
 	in.Recording, in.Texts = rec, p.texts
 	in.Terms = s.factTerms(n.Opened.Number, n.Opened.Product, n.Opened.Model)
-	in.Links = []models.Link{{
-		Hash: s.Hash(s.Vault.LinkToken(models.StatusLink(sample.ID)...)), CaseID: sample.ID, Kind: models.LinkStatus,
-		CreatedAt: sample.RecordedAt,
-	}}
+	in.Links = []models.Link{s.statusLink(sample.ID, sample.RecordedAt)}
 	in.Start = models.StartIntent{CaseID: sample.ID, Severity: rec.Case.Severity, CreatedAt: until, NextAt: until}
 	if !rec.Case.State.Live() {
 		in.Start.StartedAt = &until // nothing to start: it was all over before
 	}
-	return s.Store.AcceptIntake(ctx, in)
+	return in, nil
 }
 
 // past is the life of a sample while it is lived again.

@@ -201,6 +201,13 @@ func New(cfg Config) *Service {
 	return &Service{Config: cfg, turn: make(chan struct{}, turns())}
 }
 
+// Over is the same service over another view of the record.
+func (s *Service) Over(record Store) *Service {
+	cfg := s.Config
+	cfg.Store = record
+	return New(cfg)
+}
+
 // turns is how many intakes are put on record at a time, others waiting in the order they came: four
 // for each processor, most of which wait for the database and commit together. Measured on two
 // processors: with three in all a quarter fewer come in, with sixteen the slowest get slower.

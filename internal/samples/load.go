@@ -32,6 +32,8 @@ type Store interface {
 	PutDispatchTable(ctx context.Context, row models.DispatchTable) error
 	// SurveyAnswered keeps when a survey was answered.
 	SurveyAnswered(ctx context.Context, caseID string, cycle int, at time.Time) error
+	// TakeNumbers makes sure that the next n cases wait for nobody to get their numbers.
+	TakeNumbers(ctx context.Context, n int) error
 }
 
 // loadedKey is the fact that all samples are on record.
@@ -124,16 +126,16 @@ func (l *loader) put(ctx context.Context, t *tale, now time.Time) (fresh bool, e
 			return false, err
 		}
 	}
-	return fresh, l.carryOut(ctx, t.ID)
+	entries, err := l.store.Entries(ctx, t.ID, 0, 0)
+	if err != nil {
+		return false, err
+	}
+	return fresh, l.carryOut(ctx, l.store, entries)
 }
 
 // carryOut leaves on record what workflows did for the past of a case: surveys offered, calls placed
 // and made, the seal. It does no harm to do it again.
-func (l *loader) carryOut(ctx context.Context, id string) error {
-	entries, err := l.store.Entries(ctx, id, 0, 0)
-	if err != nil {
-		return err
-	}
+func (l *loader) carryOut(ctx context.Context, store Store, entries []models.Entry) error {
 	var c lifecycle.Case
 	for _, entry := range entries {
 		e, err := entry.Event()
@@ -142,11 +144,11 @@ func (l *loader) carryOut(ctx context.Context, id string) error {
 		}
 		c = lifecycle.Evolve(c, e)
 		for _, effect := range lifecycle.Effects(c, e) {
-			if err := l.effect(ctx, c, e, effect); err != nil {
+			if err := l.effect(ctx, store, c, e, effect); err != nil {
 				return fmt.Errorf("%s: %w", e.Kind, err)
 			}
 		}
-		if err := l.end(ctx, e); err != nil {
+		if err := end(ctx, store, e); err != nil {
 			return fmt.Errorf("%s: %w", e.Kind, err)
 		}
 	}
@@ -154,9 +156,9 @@ func (l *loader) carryOut(ctx context.Context, id string) error {
 }
 
 // effect does what the activity of an effect did at that instant.
-func (l *loader) effect(ctx context.Context, c lifecycle.Case, e models.Event, effect lifecycle.Effect) error {
+func (l *loader) effect(ctx context.Context, store Store, c lifecycle.Case, e models.Event, effect lifecycle.Effect) error {
 	then := &activities.Activities{
-		Store: settled{Store: l.store, settle: func(m models.Message) []models.Message { return l.settle(c, m) }},
+		Store: settled{Store: store, settle: func(m models.Message) []models.Message { return l.settle(c, m) }},
 		Links: l.svc.Vault, Hash: l.svc.Hash, Now: func() time.Time { return e.DecidedAt },
 	}
 	switch f := effect.(type) {
@@ -174,9 +176,9 @@ func (l *loader) effect(ctx context.Context, c lifecycle.Case, e models.Event, e
 }
 
 // end keeps what came of a survey; a call is kept with what came of it.
-func (l *loader) end(ctx context.Context, e models.Event) error {
+func end(ctx context.Context, store Store, e models.Event) error {
 	if d, is := e.Data.(models.SurveyAnswered); is {
-		return l.store.SurveyAnswered(ctx, e.Case, d.SurveyCycle, e.DecidedAt)
+		return store.SurveyAnswered(ctx, e.Case, d.SurveyCycle, e.DecidedAt)
 	}
 	return nil
 }

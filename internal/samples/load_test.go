@@ -59,6 +59,11 @@ func newHouse(t *testing.T, now time.Time) house {
 	return house{Store: s, svc: svc, vault: v}
 }
 
+// together does much to the house as one.
+func (h house) together(ctx context.Context, do func(*cases.Service, samples.Store) error) error {
+	return h.AsOne(ctx, func(one *store.Store) error { return do(h.svc.Over(one), one) })
+}
+
 // full is a house with the samples loaded at an instant.
 func full(t *testing.T, now time.Time) house {
 	t.Helper()

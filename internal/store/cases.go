@@ -108,14 +108,17 @@ func (s *Store) CaseCounts(ctx context.Context, q models.CaseQuery, now time.Tim
 	return counts, err
 }
 
-// CountCases counts the cases asked for; cursor and limit mean nothing here.
+// CountCases counts the cases asked for, up to the limit if there is one; the cursor means nothing here.
 func (s *Store) CountCases(ctx context.Context, q models.CaseQuery) (n int64, err error) {
 	err = s.read(ctx, "count cases", func(db *gorm.DB) error {
-		db, err := finding(s.dialect, q.Find, narrow(q, db.Model(&models.Case{})))
+		found, err := finding(s.dialect, q.Find, narrow(q, db.Model(&models.Case{})))
 		if err != nil {
 			return err
 		}
-		return db.Count(&n).Error
+		if q.Limit > 0 {
+			return db.Table("(?) AS counted", found.Select("1").Limit(q.Limit)).Count(&n).Error
+		}
+		return found.Count(&n).Error
 	})
 	return n, err
 }

@@ -58,17 +58,34 @@ func (s *Store) NextSequence(ctx context.Context) (int64, error) {
 	s.numbers.Lock()
 	defer s.numbers.Unlock()
 	if len(s.numbers.ahead) == 0 {
-		var taken []int64
-		err := s.change(ctx, "next case number", func(db *gorm.DB) (err error) {
-			taken, err = s.dialect.numbers(db, numbersAhead)
-			return err
-		})
-		if err != nil {
+		if err := s.take(ctx, numbersAhead); err != nil {
 			return 0, err
 		}
-		s.numbers.ahead = taken // only now: what was rolled back is nobody's
 	}
 	number := s.numbers.ahead[0]
 	s.numbers.ahead = s.numbers.ahead[1:]
 	return number, nil
+}
+
+// TakeNumbers makes sure that the next n calls of NextSequence wait for nobody.
+func (s *Store) TakeNumbers(ctx context.Context, n int) error {
+	s.numbers.Lock()
+	defer s.numbers.Unlock()
+	if n -= len(s.numbers.ahead); n <= 0 {
+		return nil
+	}
+	return s.take(ctx, n)
+}
+
+// take puts n numbers behind those that are taken. The caller holds the lock.
+func (s *Store) take(ctx context.Context, n int) error {
+	var taken []int64
+	err := s.change(ctx, "next case number", func(db *gorm.DB) (err error) {
+		taken, err = s.dialect.numbers(db, int64(n))
+		return err
+	})
+	if err == nil { // only now: what was rolled back is nobody's
+		s.numbers.ahead = append(s.numbers.ahead, taken...)
+	}
+	return err
 }

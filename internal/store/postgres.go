@@ -133,6 +133,9 @@ func (postgresDialect) snapshot(tx *gorm.DB) error {
 	return tx.Exec("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY").Error
 }
 
+func (postgresDialect) spread(*gorm.DB) error { return nil } // the server has its own
+func (postgresDialect) gather(*gorm.DB) error { return nil }
+
 func (postgresDialect) scrub(*gorm.DB) error { return nil } // autovacuum's and the backups' business
 
 func (postgresDialect) faults(db *gorm.DB) ([]string, error) {

@@ -178,17 +178,28 @@ func (sqliteDialect) holding(_ *gorm.DB, sets [][]int64) (string, []any, error) 
 	return "cases.id IN (SELECT case_id FROM search_texts WHERE " + strings.Join(found, " OR ") + ")", vars, nil
 }
 
+// index writes the terms in the order in which they lie in the file: those of many texts are all over it.
 func (sqliteDialect) index(rows []models.SearchText) (steps []step) {
-	for _, r := range rows {
-		terms, _ := json.Marshal(r.Terms) // of numbers
-		steps = append(steps,
-			step{do: func(tx *gorm.DB) *gorm.DB {
-				return tx.Exec("INSERT INTO search_texts (ref, case_id) VALUES (?, ?)", r.Ref, r.CaseID)
-			}},
-			step{do: func(tx *gorm.DB) *gorm.DB {
-				return tx.Exec(`INSERT OR IGNORE INTO search_terms (term, text)
-					SELECT value, (SELECT id FROM search_texts WHERE ref = ?) FROM json_each(?)`, r.Ref, string(terms))
-			}})
+	for some := range slices.Chunk(rows, 400) {
+		steps = append(steps, step{do: func(tx *gorm.DB) *gorm.DB {
+			var vars []any
+			for _, r := range some {
+				vars = append(vars, r.Ref, r.CaseID)
+			}
+			return tx.Exec("INSERT INTO search_texts (ref, case_id) VALUES (?, ?)"+strings.Repeat(", (?, ?)", len(some)-1), vars...)
+		}})
 	}
-	return steps
+	if len(rows) == 0 {
+		return nil
+	}
+	terms := make(map[string][]int64, len(rows))
+	for _, r := range rows {
+		terms[r.Ref] = r.Terms
+	}
+	all, _ := json.Marshal(terms) // of texts and numbers
+	return append(steps, step{do: func(tx *gorm.DB) *gorm.DB {
+		return tx.Exec(`INSERT OR IGNORE INTO search_terms (term, text)
+			SELECT one.value, st.id FROM json_each(?) AS said CROSS JOIN search_texts AS st ON st.ref = said.key CROSS JOIN json_each(said.value) AS one
+			ORDER BY 1, 2`, string(all))
+	}})
 }

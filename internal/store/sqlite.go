@@ -153,6 +153,16 @@ func (sqliteDialect) setLastNumber(tx *gorm.DB, n int64) error {
 
 func (sqliteDialect) snapshot(*gorm.DB) error { return nil } // every transaction is one
 
+// spread keeps what a large transaction changes in memory, and at hand what it changes again and again:
+// the search index is all over the file.
+func (sqliteDialect) spread(db *gorm.DB) error {
+	return db.Exec("PRAGMA temp_store = MEMORY; PRAGMA cache_size = -131072").Error // KiB
+}
+
+func (sqliteDialect) gather(db *gorm.DB) error {
+	return db.Exec("PRAGMA cache_size = -2000; PRAGMA temp_store = DEFAULT; PRAGMA shrink_memory").Error // as SQLite has it
+}
+
 func (sqliteDialect) scrub(db *gorm.DB) error {
 	return db.Exec("PRAGMA wal_checkpoint(TRUNCATE)").Error
 }

@@ -51,6 +51,9 @@ type dialect interface {
 	holding(db *gorm.DB, sets [][]int64) (condition string, vars []any, err error)
 	// index puts texts into the search index that are not in it yet.
 	index(rows []models.SearchText) []step
+	// spread gives the one who writes more memory for a while, gather takes it back.
+	spread(db *gorm.DB) error
+	gather(db *gorm.DB) error
 	// scrub takes erased bytes out of the database's own logs, where it can be done.
 	scrub(db *gorm.DB) error
 	// faults lists what the database itself finds wrong.
