@@ -117,7 +117,7 @@ func viewOf(v cases.View) openapi.Complaint {
 	c := rowOf(v.Case)
 	c.Sight, c.CustomerID = sights[v.Sight], v.Case.CustomerID
 	c.Text, c.Solution, c.Result, c.Erased = v.Text, v.Solution, v.Result, v.Erased
-	c.Contact = contactView(v.Contact)
+	c.Contact, c.Namesakes = contactView(v.Contact), v.Namesakes
 	c.Particulars = openapi.ParticularsView{
 		Happened: v.Particulars.Happened, Serial: v.Particulars.Serial, OrderNumber: v.Particulars.OrderNumber,
 		PurchaseDate: v.Particulars.PurchaseDate, Symptom: v.Particulars.Symptom, Remedy: v.Particulars.Remedy,

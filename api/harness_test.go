@@ -234,7 +234,7 @@ var bodies = map[string]string{
 	"Urge":             `{"channel":"phone","text":"T"}`,
 	"Supervise":        `{"report_due":"2026-12-01T00:00:00Z","reason":"R"}`,
 	"Report":           `{"text":"T"}`,
-	"Amend":            `{"region":"R","product":"P","model":"M","text":"T","reason":"R"}`,
+	"Amend":            `{"region":"R","product":"P","model":"M","text":"T","reason":"R","contact":{"name":"N","phone":"123","email":"a@b","external_id":"E","address":"A","second":{"name":"S","phone":"456"}}}`,
 	"Void":             `{"entry":2,"reason":"R"}`,
 	"Attach":           `{"attachments":["f-1"]}`,
 	"Restrict":         `{"circle":["p-1"],"named":["p-2"],"reason":"R"}`,

@@ -130,6 +130,7 @@ func TestWhatIsAgainstARuleIsRefusedByThatRule(t *testing.T) {
 	merged, working := h.open(t, letter), h.open(t, letter)
 	h.walk(t, merged, [3]string{"sue", "merge", `{"into":"` + later + `","reason":"同一件事"}`})
 	h.walk(t, working, dispatched, accepted, given)
+	anonymous := h.open(t, `{"channel":"letter_box","nature":"customer","text":"态度差","anonymous":true,"receipt_evidence":"意见箱"}`)
 	told := h.open(t, letter)
 	h.walk(t, told, dispatched, accepted, proposed, [3]string{"hal", "tell_solution", `{"channel":"email","text":"换新"}`}, resolved, resultTold)
 
@@ -174,6 +175,26 @@ func TestWhatIsAgainstARuleIsRefusedByThatRule(t *testing.T) {
 		"an attachment that lies about its type": {
 			"ivy", uploads, form("B", "file", "照片.png", "image/png", "%PDF-1.7 not a photo"),
 			422, "invalid", "/file", "its content is application/pdf",
+		},
+		"a correction that leaves no way to the customer": {
+			"hal", at(working, "amend"), `{"contact":{"name":"王小明"},"reason":"打错了"}`,
+			422, "invalid", "/contact", "leave a way to reach the customer",
+		},
+		"a correction to no contact data at all": {
+			"hal", at(working, "amend"), `{"contact":{},"region":"上海","reason":"打错了"}`,
+			422, "invalid", "/contact", "leave a way to reach the customer",
+		},
+		"a corrected phone without digits": {
+			"hal", at(working, "amend"), `{"contact":{"phone":"none"},"reason":"打错了"}`,
+			422, "invalid", "/contact/phone", "at least three digits",
+		},
+		"a correction to what it is": {
+			"hal", at(working, "amend"), `{"contact":{"phone":"13800138000"},"reason":"打错了"}`,
+			422, "invalid", "/reason", "an amendment changes something",
+		},
+		"a name for who stays anonymous": {
+			"sue", at(anonymous, "amend"), `{"contact":{"phone":"13800138000"},"reason":"后来说了"}`,
+			422, "invalid", "/contact", "an anonymous complaint has no contact data",
 		},
 		"a result before there is a solution": {
 			"hal", at(working, "tell_result"), resultTold[2],
@@ -258,4 +279,23 @@ func TestTheDoorAnswersAlikeForACaseThatMayNotBeSeenAndForNone(t *testing.T) {
 		}
 	}
 	require.Greater(t, asked, 300)
+}
+
+func TestContactDataIsCorrectedAndTheTimelineSaysSo(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	number := h.open(t, letter)
+	h.walk(t, number, dispatched, accepted, [3]string{"hal", "amend", `{"contact":{"name":"王小明","phone":"13900139001"},"reason":"记错号码"}`})
+	for who, want := range map[string]string{
+		"hal": `{"field":"contact.phone","is":"13900139001","was":"13800138000"}`, "quinn": `{"field":"contact.phone","is":"139****9001","was":"138****8000"}`,
+	} {
+		r := h.by(t, who, http.MethodGet, complaints+"/"+number+"/timeline", "")
+		require.Equal(t, http.StatusOK, r.Code, r.Body)
+		require.Contains(t, r.Body.String(), want, who)
+	}
+	r := h.by(t, "hal", http.MethodGet, complaints+"/"+number, "")
+	require.Contains(t, r.Body.String(), `"phone":"13900139001"`)
+	require.NotContains(t, r.Body.String(), "13800138000")
+	r = h.by(t, "ivy", http.MethodGet, "/api/v1/customers?phone=13900139001", "")
+	require.Contains(t, r.Body.String(), `"phone":"139****9001"`, "the customer is found by the new number: %s", r.Body)
 }

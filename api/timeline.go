@@ -36,9 +36,13 @@ func momentOf(m cases.Moment) (openapi.Moment, error) {
 	}
 	return openapi.Moment{
 		ID: e.ID, Seq: e.Seq, Cycle: e.Cycle, Kind: string(e.Kind), Version: e.Version, DecidedAt: e.DecidedAt,
-		HappenedAt: e.HappenedAt, Data: data, Texts: m.Words, Hash: hex.EncodeToString(m.Hash),
+		HappenedAt: e.HappenedAt, Data: data, Texts: m.Words, ContactChanges: each(m.Contact, changeView), Hash: hex.EncodeToString(m.Hash),
 		Actor: openapi.Actor{Kind: openapi.ActorKind(e.Actor.Kind), ID: e.Actor.ID, Roles: as[openapi.Role](e.Actor.Roles)},
 	}, nil
+}
+
+func changeView(c models.Change) openapi.ContactChange {
+	return openapi.ContactChange{Field: c.Field, Was: c.Was, Is: c.Is}
 }
 
 // fields spells an event's data out as it stands on record; numbers keep their digits.

@@ -340,9 +340,13 @@ func (d *door) Amend(ctx context.Context, r openapi.AmendRequestObject) (openapi
 			changes = append(changes, c)
 		}
 	}
+	var contact *models.Contact
+	if b.Contact != nil {
+		contact = new(contactOf(*b.Contact))
+	}
 	done, err := d.do(ctx, r.Number, r.Params.IfMatch, cases.Wish{
 		Verb: models.VerbAmend, HappenedAt: b.HappenedAt, Words: words("text", b.Text, "reason", b.Reason),
-		Data: models.Amended{Changes: changes},
+		Data: models.Amended{Changes: changes}, Contact: contact,
 	})
 	return openapi.Amend200JSONResponse{DoneJSONResponse: done}, err
 }

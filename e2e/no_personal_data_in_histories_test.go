@@ -53,6 +53,12 @@ func (s *stack) tell(t *testing.T, a *aviary, i int) accepted {
 		body["severity"] = "urgent"
 	}
 	c := s.open(t, newKey(), body)
+	if i%3 == 0 {
+		s.do(t, c.Number, models.RoleSupervisor, models.VerbAmend, map[string]any{"reason": a.song(), "text": a.song(), "contact": map[string]any{
+			"name": a.song(), "phone": a.digits() + " " + a.song(), "email": a.plainSong() + "@" + a.plainSong() + ".example",
+			"external_id": a.song(), "address": a.song(), "second": map[string]any{"name": a.song(), "phone": a.digits()},
+		}})
+	}
 	steps := len(road)
 	if i%5 == 2 {
 		steps = min(i, 5) // what is urgent needs an approval to go further

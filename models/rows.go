@@ -108,7 +108,8 @@ type Text struct {
 	Seq      int64  // of the event that names it; 0: staged only
 	StagedAt time.Time
 
-	Terms []int64 `gorm:"-"` // by which search finds it; they go into an index of their own
+	Terms []int64          `gorm:"-"` // by which search finds it; they go into an index of their own
+	Ways  []CustomerDigest `gorm:"-"` // of corrected contact data: by what the customer is found from its event on
 }
 
 // Key is a data key, wrapped by the master key. Erasing a customer deletes the wrapped key.
@@ -139,6 +140,14 @@ type CustomerDigest struct {
 	Digest     string `gorm:"primaryKey"` // hex HMAC of kind and normalised value
 	CustomerID string
 	Kind       string // phone, email or external_id
+}
+
+// ContactWay is one way by which a customer is found once the corrected contact data in a text is on
+// record. It may be another customer's: then it finds that one, as before.
+type ContactWay struct {
+	Ref    string `gorm:"primaryKey"` // of the text
+	Digest string `gorm:"primaryKey"`
+	Kind   string // as of CustomerDigest
 }
 
 // Contact is how a customer can be reached, as given.

@@ -382,6 +382,8 @@ type Alive struct {
 
 // AmendWish defines model for AmendWish.
 type AmendWish struct {
+	// Contact all of it, as it should read
+	Contact             *Contact   `json:"contact,omitempty"`
 	DepartmentConcerned Identifier `json:"department_concerned,omitempty,omitzero"`
 
 	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
@@ -590,7 +592,7 @@ type Complaint struct {
 	ClosedAt     time.Time `json:"closed_at,omitempty,omitzero"`
 	Confidential bool      `json:"confidential,omitempty,omitzero"`
 
-	// Contact masked where the sight is masked
+	// Contact as last corrected; masked where the sight is masked
 	Contact ContactView `json:"contact,omitempty,omitzero"`
 
 	// CustomerID absent when anonymous, and in lists
@@ -626,7 +628,10 @@ type Complaint struct {
 	Links          []LinkView `json:"links,omitempty,omitzero"`
 	Model          string     `json:"model,omitempty,omitzero"`
 	MysteryShopper bool       `json:"mystery_shopper,omitempty,omitzero"`
-	Nature         Nature     `json:"nature,omitempty,omitzero"`
+
+	// Namesakes other customers on record whom corrected contact data finds, of those that you see in full; a supervisor merges who is one
+	Namesakes []string `json:"namesakes,omitempty,omitzero"`
+	Nature    Nature   `json:"nature,omitempty,omitzero"`
 
 	// NextDue the next instant at which a clock runs past a bound
 	NextDue     time.Time       `json:"next_due,omitempty,omitzero"`
@@ -717,6 +722,18 @@ type Contact struct {
 	Second SecondContact `json:"second,omitempty,omitzero"`
 }
 
+// ContactChange defines model for ContactChange.
+type ContactChange struct {
+	// Field such as contact.phone
+	Field string `json:"field"`
+
+	// Is empty: there is none any more
+	Is string `json:"is"`
+
+	// Was empty: there was none
+	Was string `json:"was"`
+}
+
 // ContactView defines model for ContactView.
 type ContactView struct {
 	Address    string `json:"address,omitempty,omitzero"`
@@ -745,10 +762,10 @@ type Customer struct {
 	// Acts for supervisors, auditors and admins
 	Acts []CustomerAct `json:"acts,omitempty,omitzero"`
 
-	// Also as first given to the records merged into this one
+	// Also as first given, where that was corrected, and to the records merged into this one
 	Also []ContactView `json:"also,omitempty,omitzero"`
 
-	// Contact as first given
+	// Contact as last corrected in a case that you see as well, or as first given
 	Contact   ContactView `json:"contact,omitempty,omitzero"`
 	CreatedAt time.Time   `json:"created_at"`
 	ErasedAt  time.Time   `json:"erased_at,omitempty,omitzero"`
@@ -1282,7 +1299,10 @@ type MessageWish struct {
 // Moment defines model for Moment.
 type Moment struct {
 	Actor Actor `json:"actor"`
-	Cycle int   `json:"cycle"`
+
+	// ContactChanges what a correction changed in the contact data; masked where you see it masked
+	ContactChanges []ContactChange `json:"contact_changes,omitempty,omitzero"`
+	Cycle          int             `json:"cycle"`
 
 	// Data what the kind says; see models/data.go
 	Data map[string]interface{} `json:"data"`

@@ -20,8 +20,8 @@ type CustomerQuery struct{ Phone, Email, ExternalID, Name string }
 type CustomerView struct {
 	ID        string // of the record that survives all mergers
 	Sight     models.Sight
-	Contact   *models.Contact  // as first given; masked unless the sight is full
-	Also      []models.Contact // of the records merged into this one
+	Contact   *models.Contact  // as last corrected in a case, or as first given; masked unless the sight is full
+	Also      []models.Contact // as first given, where that was corrected, and of the records merged into this one
 	Language  models.Language
 	Zone      string
 	CreatedAt time.Time
@@ -196,7 +196,10 @@ func (s *Service) customerView(ctx context.Context, a models.Actor, id string) (
 	if v.Sight == models.SightNone {
 		return v, errNoCustomer
 	}
-	return v, s.fillCustomer(ctx, &v, records)
+	if err := s.fillCustomer(ctx, &v, records); err != nil {
+		return v, err
+	}
+	return v, s.correctCustomer(ctx, a, &v)
 }
 
 // sightOf is the most that the actor sees of a customer's cases.

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"recourse/internal/cases"
+	"recourse/internal/cases/casestest"
 	"recourse/internal/lifecycle"
 	"recourse/internal/pgtest"
 	"recourse/internal/policy"
@@ -31,6 +32,7 @@ var noon = time.Date(2026, time.March, 18, 12, 0, 0, 0, time.UTC)
 type desk struct {
 	*cases.Service
 
+	url   string
 	store *store.Store
 	vault *vault.Vault
 	now   time.Time
@@ -67,9 +69,9 @@ func newDesk(tb testing.TB, url string) *desk {
 	require.NoError(tb, s.Migrate(tb.Context()))
 	v, err := vault.New(bytes.Repeat([]byte{7}, vault.MasterSize))
 	require.NoError(tb, err)
-	h := &desk{store: s, vault: v, now: noon}
+	h := &desk{url: url, store: s, vault: v, now: noon}
 	h.Service = cases.New(cases.Config{
-		Store: s, Vault: v, Plans: nobody{}, Starter: nobody{}, Hash: vault.TokenHash, Language: models.LanguageZH, Zone: time.UTC,
+		Store: s, Vault: v, Engine: casestest.Engine{Record: s, Now: func() time.Time { return h.now }}, Plans: nobody{}, Starter: nobody{}, Hash: vault.TokenHash, Language: models.LanguageZH, Zone: time.UTC,
 		Now: func() time.Time { return h.now }, NewID: func() string { return uuid.Must(uuid.NewV7()).String() },
 		Logger: slog.New(slog.DiscardHandler),
 	})

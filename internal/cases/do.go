@@ -23,6 +23,11 @@ func (s *Service) Do(ctx context.Context, call Call, number string, w Wish) (Don
 	if w.Data, err = s.completed(ctx, call.Actor, row, w.Data); err != nil {
 		return Done{}, err
 	}
+	if w.Contact != nil {
+		if err := mayCorrect(call.Actor, row, *w.Contact); err != nil {
+			return Done{}, err
+		}
+	}
 	done, replayed, err := once(ctx, s, call, func() (Done, error) { return s.do(ctx, call, row, w) })
 	done.Replayed = replayed
 	return done, err
@@ -39,7 +44,11 @@ func (s *Service) do(ctx context.Context, call Call, row models.Case, w Wish) (D
 	cmd := lifecycle.Command{
 		ID: call.commandID(), Verb: w.Verb, Actor: call.Actor, HappenedAt: w.HappenedAt, IfSeq: w.IfSeq, Data: data,
 	}
-	if cmd.Texts, err = s.stage(ctx, row, cmd.ID, w.Words); err != nil {
+	words, err := s.corrected(ctx, row, cmd.ID, w)
+	if err != nil {
+		return Done{}, err
+	}
+	if cmd.Texts, err = s.stage(ctx, row, cmd.ID, words, data); err != nil {
 		return Done{}, err
 	}
 	if cmd.Data, err = s.toGroup(ctx, row, cmd, w); err != nil {
@@ -60,8 +69,8 @@ func (s *Service) do(ctx context.Context, call Call, row models.Case, w Wish) (D
 }
 
 // stage seals a command's texts and keeps them before the command is sent, so that they never travel
-// through the engine.
-func (s *Service) stage(ctx context.Context, row models.Case, command string, words map[string]string) ([]models.TextRef, error) {
+// through the engine. Data is what the command would put on record, for what the case is found by.
+func (s *Service) stage(ctx context.Context, row models.Case, command string, words map[string]string, data models.Data) ([]models.TextRef, error) {
 	key, err := s.Store.Key(ctx, row.KeyID)
 	if err != nil {
 		return nil, err
@@ -73,6 +82,7 @@ func (s *Service) stage(ctx context.Context, row models.Case, command string, wo
 	if err != nil {
 		return nil, err
 	}
+	s.findable(row, texts, words, data)
 	return s.Store.Stage(ctx, key.ID, texts)
 }
 

@@ -49,21 +49,13 @@ func (s *Service) Words(ctx context.Context, row models.Case, ref models.TextRef
 	return words.words[ref.Ref], err
 }
 
-// ContactOf opens how the customer of a case can be reached, for messages.
+// ContactOf opens how the customer of a case can be reached, as last corrected, for messages.
 func (s *Service) ContactOf(ctx context.Context, row models.Case) (models.Contact, error) {
-	first, err := s.Store.Entries(ctx, row.ID, 0, 1)
-	if err != nil || len(first) == 0 {
-		return models.Contact{}, err
-	}
-	opened, err := first[0].Event()
-	if err != nil {
-		return models.Contact{}, err
-	}
 	words, err := s.read(ctx, row)
 	if err == nil && words.erased {
 		err = models.ErrErased
 	}
-	if contact := words.contact(opened); contact != nil {
+	if contact := words.contactNow(); contact != nil {
 		return *contact, err
 	}
 	return models.Contact{}, err

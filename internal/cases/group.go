@@ -61,7 +61,7 @@ func (s *Service) copies(ctx context.Context, row models.Case, cmd lifecycle.Com
 		if !written || !models.Lawful(v, member.State) {
 			continue
 		}
-		texts, err := s.stage(ctx, member, cmd.ID, map[string]string{models.TextText: words[models.TextText]})
+		texts, err := s.stage(ctx, member, cmd.ID, map[string]string{models.TextText: words[models.TextText]}, cmd.Data)
 		if err != nil {
 			return nil, err
 		}

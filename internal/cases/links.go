@@ -217,7 +217,7 @@ func (s *Service) putAnswer(ctx context.Context, call Call, row models.Case, v m
 	}
 	cmd := lifecycle.Command{ID: call.commandID(), Verb: v, Actor: call.Actor, Data: d}
 	var err error
-	if cmd.Texts, err = s.stage(ctx, row, cmd.ID, map[string]string{models.TextText: text}); err != nil {
+	if cmd.Texts, err = s.stage(ctx, row, cmd.ID, map[string]string{models.TextText: text}, cmd.Data); err != nil {
 		return err
 	}
 	body, err := json.Marshal(contract.Order{Command: cmd, Plan: s.Plans.Plan(s.now(), row.Zone)})

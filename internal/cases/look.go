@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -100,19 +101,25 @@ func (s *Service) fill(ctx context.Context, a models.Actor, v *View, contact boo
 		switch e.Kind { //nolint:exhaustive // the others bring no words to this view
 		case models.KindOpened:
 			v.Text, v.Particulars = words.of(e, models.TextText), words.particulars(e)
-			if !contact {
-				continue
-			}
-			if v.Contact, err = s.contactFor(ctx, a, v.Case, words.contact(e), models.ReadCase); err != nil {
-				return err
-			}
+		case models.KindAmended:
+			v.Text = cmp.Or(words.of(e, models.TextText), v.Text)
 		case models.KindProposed:
 			v.Solution = words.of(e, models.TextSolution)
 		case models.KindResolved:
 			v.Result = words.of(e, models.TextResult)
 		}
 	}
-	return nil
+	if !contact {
+		return nil
+	}
+	if v.Contact, err = s.contactFor(ctx, a, v.Case, words.contactNow(), models.ReadCase); err != nil {
+		return err
+	}
+	v.Corrections = words.corrections(events, v.Sight)
+	if len(v.Corrections) > 0 && v.Sight == models.SightFull {
+		v.Namesakes, err = s.namesakes(ctx, a, v.Case, *v.Contact)
+	}
+	return err
 }
 
 // entriesPage is how many entries are read at a time.
@@ -207,60 +214,6 @@ func maybe(t time.Time) *time.Time {
 	return &t
 }
 
-// Timeline shows every event of a case, with its words where the actor may read them.
-func (s *Service) Timeline(ctx context.Context, a models.Actor, number string) ([]Moment, error) {
-	return s.moments(ctx, a, number, true)
-}
-
-// Story is Timeline without who the customer is, for a page that says so elsewhere.
-func (s *Service) Story(ctx context.Context, a models.Actor, number string) ([]Moment, error) {
-	return s.moments(ctx, a, number, false)
-}
-
-func (s *Service) moments(ctx context.Context, a models.Actor, number string, withContact bool) ([]Moment, error) {
-	row, err := s.visible(ctx, a, number)
-	if err != nil {
-		return nil, err
-	}
-	sight := models.Sees(a, row)
-	words := opened{}
-	if sight != models.SightNoTexts {
-		if words, err = s.read(ctx, row); err != nil {
-			return nil, err
-		}
-	}
-	var (
-		moments []Moment
-		told    bool // contact data in full
-		c       lifecycle.Case
-	)
-	err = s.entries(ctx, row.ID, func(entry models.Entry, e models.Event) {
-		c = lifecycle.Evolve(c, e)
-		m := Moment{Event: e, State: c.State, Hash: entry.Hash, Words: map[string]string{}}
-		for _, t := range e.Texts {
-			said, is := words.words[t.Ref]
-			contact := t.Name == models.TextContact
-			if is && (!contact || withContact && sight == models.SightFull) {
-				m.Words[t.Name], told = said, told || contact
-			}
-		}
-		moments = append(moments, m)
-	})
-	for i := range moments {
-		if err != nil {
-			return nil, err
-		}
-		moments[i].Event.Data, err = s.shown(ctx, a, moments[i].Event.Data)
-	}
-	if err == nil && told {
-		err = s.readOf(ctx, a, row, models.ReadTimeline)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return moments, nil
-}
-
 // Clocks shows every run of every clock of a case.
 func (s *Service) Clocks(ctx context.Context, a models.Actor, number string) ([]ClockView, error) {
 	row, err := s.visible(ctx, a, number)
@@ -304,12 +257,11 @@ func (s *Service) WorkOrder(ctx context.Context, a models.Actor, number string) 
 		}
 	}
 	for _, e := range events {
-		switch e.Kind { //nolint:exhaustive // a work order is made of these two
+		switch e.Kind { //nolint:exhaustive // a work order is made of these
 		case models.KindOpened:
 			order.Text = words.of(e, models.TextText)
-			if order.Contact, err = s.contactFor(ctx, a, row, words.contact(e), models.ReadWorkOrder); err != nil {
-				return WorkOrder{}, err
-			}
+		case models.KindAmended:
+			order.Text = cmp.Or(words.of(e, models.TextText), order.Text)
 		case models.KindDispatched:
 			order.Event = e
 			order.Objective, order.Facts = words.of(e, models.TextObjective), words.of(e, models.TextFacts)
@@ -318,7 +270,8 @@ func (s *Service) WorkOrder(ctx context.Context, a models.Actor, number string) 
 	if order.Event.Seq == 0 {
 		return WorkOrder{}, models.Refuse(models.CodeNotFound, "the case was not dispatched yet: there is no work order")
 	}
-	return order, nil
+	order.Contact, err = s.contactFor(ctx, a, row, words.contactNow(), models.ReadWorkOrder)
+	return order, err
 }
 
 // Alerts shows the alerts on cases that the actor may see, newest first.

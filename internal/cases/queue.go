@@ -93,7 +93,7 @@ func (s *Service) gists(ctx context.Context, a models.Actor, rows []models.Case)
 	if err != nil {
 		return nil, err
 	}
-	texts, err := s.Store.TextsNamed(ctx, ids, firstSeq, models.TextText)
+	texts, err := s.Store.ComplaintTexts(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -105,13 +105,10 @@ func (s *Service) gists(ctx context.Context, a models.Actor, rows []models.Case)
 		if err != nil {
 			return nil, err
 		}
-		gists[t.CaseID] = beginning(words, gistRunes)
+		gists[t.CaseID] = beginning(words, gistRunes) // a correction comes later
 	}
 	return gists, nil
 }
-
-// firstSeq is the event that opened a case.
-const firstSeq = 1
 
 // beginning is the first n characters of some words.
 func beginning(words string, n int) string {

@@ -47,23 +47,21 @@ func (s *Service) Unmask(ctx context.Context, a models.Actor, number, reason str
 	if sight < models.SightMasked || row.Confidential && sight < models.SightFull {
 		return models.Contact{}, models.Refuse(models.CodeForbidden, "the contact data of this case is not for you")
 	}
-	words, err := s.wordsOf(ctx, []models.Case{row})
+	words, err := s.read(ctx, row)
 	if err != nil {
 		return models.Contact{}, err
 	}
-	for _, t := range words[row.ID] {
-		if t.contact == nil {
-			continue
-		}
-		read := models.ContactRead{
-			ID: s.NewID(), CaseID: row.ID, CustomerID: row.CustomerID, Person: a.ID, ReadAt: s.now(), Place: models.ReadUnmask,
-		}
-		if read.KeyID, read.Reason, err = s.sealReason(ctx, row.KeyID, read.ID, reason); err != nil {
-			return models.Contact{}, err
-		}
-		return *t.contact, s.Store.PutContactRead(ctx, read)
+	contact := words.contactNow()
+	if contact == nil {
+		return models.Contact{}, models.Refuse(models.CodeNotFound, "there is no contact data on this case")
 	}
-	return models.Contact{}, models.Refuse(models.CodeNotFound, "there is no contact data on this case")
+	read := models.ContactRead{
+		ID: s.NewID(), CaseID: row.ID, CustomerID: row.CustomerID, Person: a.ID, ReadAt: s.now(), Place: models.ReadUnmask,
+	}
+	if read.KeyID, read.Reason, err = s.sealReason(ctx, row.KeyID, read.ID, reason); err != nil {
+		return models.Contact{}, err
+	}
+	return *contact, s.Store.PutContactRead(ctx, read)
 }
 
 // sealReason seals why somebody did something, for the row of that id.

@@ -276,8 +276,8 @@ func (s *Service) keys(ctx context.Context, ids []string) (map[string][]byte, er
 // reindexBy is how many cases are indexed at a time.
 const reindexBy = 100
 
-// Reindex makes the search index again from the texts on record, and tells after every step how many
-// cases it has done. It may run while complaints come in, and again after it was stopped.
+// Reindex makes the search index again from the texts on record, with the ways by which corrected
+// contact data finds its customer, and tells after every step how many cases it has done. It may run while complaints come in, and again after it was stopped.
 func (s *Service) Reindex(ctx context.Context, progress func(cases int)) error {
 	for after, done := "", 0; ; {
 		rows, err := s.Store.AllCases(ctx, after, reindexBy)
@@ -293,7 +293,10 @@ func (s *Service) Reindex(ctx context.Context, progress func(cases int)) error {
 		after, done = rows[len(rows)-1].ID, done+len(rows)
 		progress(done)
 	}
-	_, err := s.Store.DropStrayTerms(ctx)
+	if _, err := s.Store.DropStrayTerms(ctx); err != nil {
+		return err
+	}
+	_, err := s.Store.RestoreWays(ctx)
 	return err
 }
 

@@ -36,11 +36,13 @@ type Store interface {
 	AllCases(ctx context.Context, afterID string, n int) ([]models.Case, error)
 	CountCases(ctx context.Context, q models.CaseQuery) (int64, error)
 	CaseCounts(ctx context.Context, q models.CaseQuery, now time.Time) ([]models.CaseCount, error)
-	TextsNamed(ctx context.Context, caseIDs []string, seq int64, name string) ([]models.Text, error)
+	ComplaintTexts(ctx context.Context, caseIDs []string) ([]models.Text, error)
 	AllTexts(ctx context.Context, caseIDs []string) ([]models.Text, error)
 	Keys(ctx context.Context, ids []string) ([]models.Key, error)
 	Reindex(ctx context.Context, rows []models.SearchText) error
 	DropStrayTerms(ctx context.Context) (gone int64, err error)
+	RestoreWays(ctx context.Context) (found int64, err error)
+	CorrectedContacts(ctx context.Context, customerIDs []string) ([]models.Text, error)
 
 	Customer(ctx context.Context, id string) (models.Customer, error)
 	CustomerRecords(ctx context.Context, id string) ([]models.Customer, error)

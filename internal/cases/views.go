@@ -55,6 +55,7 @@ type Wish struct {
 	Verb        models.Verb
 	Data        models.Data       // what it would put on record
 	Words       map[string]string // texts by name, as the kernel knows them (lifecycle.Text…)
+	Contact     *models.Contact   // of an amendment: all contact data, as it should read
 	Attachments []string          // ids of the caller's uploads, for a verb whose data is models.Filing
 	HappenedAt  time.Time         // zero: now
 	IfSeq       int64             // refuse when the case has moved on; 0: never
@@ -75,8 +76,10 @@ type Done struct {
 type View struct {
 	Case        models.Case
 	Sight       models.Sight
-	Text        string             // empty where the sight has no texts, or the customer was erased
-	Contact     *models.Contact    // masked unless the sight is full; nil where it has no texts
+	Text        string             // as last corrected; empty where the sight has no texts, or the customer was erased
+	Contact     *models.Contact    // as last corrected; masked unless the sight is full; nil where it has no texts
+	Corrections []Correction       // of the contact data, oldest first
+	Namesakes   []string           // other customers whom corrected contact data finds, of those that this actor may see
 	Particulars models.Particulars // of the complaint
 	Solution    string             // latest proposed
 	Result      string             // latest recorded
@@ -163,6 +166,9 @@ type Moment struct {
 	State models.State      // of the case from this event on
 	Words map[string]string // by text name; absent where not allowed or erased
 	Hash  []byte
+	// Contact is what a correction changed in the contact data, masked unless the sight is full and the
+	// actor asked for who the customer is.
+	Contact []models.Change
 }
 
 // ClockView is one run of a clock: since when, until when, how it ended.

@@ -38,8 +38,9 @@ func (s *Service) seal(key dataKey, caseID, command string, words map[string]str
 
 // opened are the words of a case that could be read: by reference.
 type opened struct {
-	words  map[string]string
-	erased bool
+	words       map[string]string
+	erased      bool
+	contactText models.Text // the latest, by which the customer is reached now; none: without a Ref
 }
 
 // read opens all texts of a case. After an erasure nothing can be read, and that is no error.
@@ -63,6 +64,9 @@ func (s *Service) read(ctx context.Context, c models.Case) (opened, error) {
 			return o, fmt.Errorf("text %s of case %s cannot be read: %w", t.Ref, c.Number, err)
 		}
 		o.words[t.Ref] = words
+		if t.Name == models.TextContact {
+			o.contactText = t // they come in the order of the events
+		}
 	}
 	return o, nil
 }

@@ -182,6 +182,27 @@ func TestAnExportIsReadableByItself(t *testing.T) {
 	require.Contains(t, string(all["texts.jsonl"]), words)
 }
 
+func TestCorrectedContactDataIsInTheExport(t *testing.T) {
+	t.Parallel()
+	h, corrected := newHouse(t, 100), 0
+	for _, row := range h.rows {
+		texts, err := h.Texts(t.Context(), row.ID)
+		require.NoError(t, err)
+		i := slices.IndexFunc(texts, func(t models.Text) bool { return t.Name == models.TextContact && t.Seq > 1 })
+		if i < 0 {
+			continue
+		}
+		corrected++
+		file := h.file(t, row.Number)
+		require.True(t, verify(t, file).OK())
+		all := parts(t, file)
+		require.Contains(t, string(all["index.html"]), "更正记录")
+		require.Contains(t, string(all["index.html"]), "words of contact 话")
+		require.Contains(t, string(all["texts.jsonl"]), texts[i].Ref)
+	}
+	require.Positive(t, corrected)
+}
+
 func TestASealedRecordNamesItsAttachments(t *testing.T) {
 	t.Parallel()
 	h, sealed := newHouse(t, 200), 0 // one in a hundred is sealed

@@ -69,6 +69,9 @@ func erasure(customers []models.Customer, cases []models.Case, now time.Time) []
 			return tx.Where("customer_id IN ?", persons).Delete(&models.CustomerDigest{}).Error
 		},
 		func(tx *gorm.DB) error {
+			return tx.Exec("DELETE FROM contact_ways WHERE ref IN (SELECT ref FROM texts WHERE key_id IN ? OR case_id IN ?)", keys, ids).Error
+		},
+		func(tx *gorm.DB) error {
 			return tx.Model(&models.Customer{}).Where("id IN ?", persons).
 				Updates(map[string]any{"profile": nil, "erased_at": gorm.Expr("COALESCE(erased_at, ?)", now)}).Error
 		},

@@ -45,7 +45,8 @@ var pointers = []struct{ table, column, to string }{
 	{"archives", "case_id", "cases"},
 }
 
-// Loose lists what points to rows that are not there, whether or not the database was told to mind.
+// Loose lists what points to rows that are not there, whether or not the database was told to mind, and
+// corrected contact data that finds nobody.
 func (s *Store) Loose(ctx context.Context) (found []string, err error) {
 	err = s.glance(ctx, "look for loose rows", func(tx *gorm.DB) error {
 		for _, p := range pointers {
@@ -58,7 +59,9 @@ func (s *Store) Loose(ctx context.Context) (found []string, err error) {
 				found = append(found, fmt.Sprintf("%d rows of %s point by %s to nothing in %s", n, p.table, p.column, p.to))
 			}
 		}
-		return nil
+		lost, err := lostWays(tx)
+		found = append(found, lost...)
+		return err
 	})
 	return found, err
 }

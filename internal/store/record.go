@@ -38,6 +38,11 @@ func (s *Store) Record(ctx context.Context, rec models.Recording) error {
 		if err != nil {
 			return err
 		}
+		found, err := findAgain(tx, fresh, at)
+		if err != nil {
+			return err
+		}
+		steps = append(steps, found...)
 		if len(fresh.Entries) > 0 {
 			steps = append([]step{putRow(rec.Case)}, steps...) // the row before all that point to it
 		}

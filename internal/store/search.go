@@ -98,10 +98,23 @@ func (s *Store) AllTexts(ctx context.Context, caseIDs []string) (texts []models.
 	return texts, err
 }
 
-// TextsNamed returns the texts of one name that one event of some cases brought.
-func (s *Store) TextsNamed(ctx context.Context, caseIDs []string, seq int64, name string) (texts []models.Text, err error) {
+// CorrectedContacts returns the contact data that corrections brought to the cases of some customers,
+// sealed, the latest last.
+func (s *Store) CorrectedContacts(ctx context.Context, customerIDs []string) (texts []models.Text, err error) {
+	err = s.read(ctx, "corrected contact data", func(db *gorm.DB) error {
+		return db.Where("case_id IN (SELECT id FROM cases WHERE customer_id IN ?) AND name = ? AND seq > 1", customerIDs, models.TextContact).
+			Order("staged_at, ref").Find(&texts).Error
+	})
+	return texts, err
+}
+
+// ComplaintTexts returns what some complaints say, as told first and as corrected, in the order of the
+// events.
+func (s *Store) ComplaintTexts(ctx context.Context, caseIDs []string) (texts []models.Text, err error) {
 	err = s.read(ctx, "texts of cases", func(db *gorm.DB) error {
-		return db.Where("case_id IN ? AND seq = ? AND name = ?", caseIDs, seq, name).Find(&texts).Error
+		return db.Where("case_id IN ? AND name = ?", caseIDs, models.TextText).
+			Where("seq = 1 OR EXISTS (SELECT 1 FROM entries e WHERE e.case_id = texts.case_id AND e.seq = texts.seq AND e.kind = ?)", models.KindAmended).
+			Order("case_id, seq").Find(&texts).Error
 	})
 	return texts, err
 }

@@ -42,7 +42,7 @@ func (s *Store) Stage(ctx context.Context, keyID string, texts []models.Text) (r
 		if refs, added, err = stage(tx, keyID, texts, staged); err != nil {
 			return err
 		}
-		return together(tx, s.dialect.index(indexed(first.CaseID, nil, added)))
+		return together(tx, slices.Concat(insert(waysOf(added)), s.dialect.index(indexed(first.CaseID, nil, added))))
 	})
 	return refs, err
 }
@@ -98,7 +98,7 @@ func (s *Store) SweepStaged(ctx context.Context, before time.Time) (gone int64, 
 		}
 		gone = int64(len(refs))
 		for some := range slices.Chunk(refs, 400) {
-			for _, from := range []string{"search_texts", "texts"} {
+			for _, from := range []string{"search_texts", "contact_ways", "texts"} {
 				if err := tx.Exec("DELETE FROM "+from+" WHERE ref IN ?", some).Error; err != nil {
 					return err
 				}

@@ -394,6 +394,9 @@ func (l *life) beside(v models.Verb) lifecycle.Command {
 	case models.VerbVoid:
 		return l.say(sue, v, models.Voided{Entry: l.c.Seq}, reason)
 	case models.VerbAmend:
+		if l.c.Seq%2 == 0 && !l.c.Opened.Anonymous {
+			return l.say(sue, v, models.Amended{}, reason, models.TextContact)
+		}
 		return l.say(sue, v, models.Amended{Changes: []models.Change{{Field: "region", Is: l.uuid()[:4]}}}, reason)
 	case models.VerbRestrict:
 		return l.say(sue, v, models.Restricted{Named: []string{"nob"}}, reason)
