@@ -185,6 +185,10 @@ func (c *console) readAct(v *visit, f form) (faults map[string]string, err error
 		faults[""] = v.Refusal(models.Invalid("/attachments", fmt.Sprintf("%s takes no attachments", f.Verb)))
 		return faults, nil
 	}
+	if f.Contact {
+		v.checkLengths(faults, "contact.")
+		v.checkShapes(faults)
+	}
 	return faults, v.keepFiles(files, faults)
 }
 

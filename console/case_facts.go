@@ -277,6 +277,10 @@ func (s *sheet) filingFacts(l *factList, m cases.Moment) {
 		for _, c := range d.Changes {
 			l.facts = append(l.facts, fact{s.label("field.", "amend", c.Field), s.v.Say("case.was_is", "was", c.Was, "is", c.Is)})
 		}
+		l.facts = append(l.facts, s.correctedFacts(m.Contact)...)
+		if _, corrected := m.Event.Text(models.TextContact); corrected && len(m.Contact) == 0 { // not for this reader, or erased
+			l.facts = append(l.facts, fact{s.label("field.", models.VerbAmend, "contact"), s.v.Say("case.corrected")})
+		}
 	case models.Voided:
 		l.entry(d.Entry)
 	case models.Attached:

@@ -167,7 +167,7 @@ func (s *sheet) spoken(m cases.Moment) []spokenText {
 	slices.SortStableFunc(texts, func(a, b models.TextRef) int { return textPlace(a.Name) - textPlace(b.Name) })
 	for _, t := range texts {
 		said, is := m.Words[t.Name]
-		if is && t.Name == "text" && m.Event.Kind == models.KindOpened {
+		if is && t.Name == "text" && m.Event.Kind == models.KindOpened && !s.retold() {
 			continue // it stands above, and may be long
 		}
 		if !is || t.Name == "contact" || t.Name == "particulars" || strings.HasPrefix(t.Name, "measure.") {

@@ -20,7 +20,8 @@ const (
 	fieldTick    fieldKind = "tick"    // yes or no
 	fieldFiles   fieldKind = "files"
 	fieldHidden  fieldKind = "hidden"
-	fieldSet     fieldKind = "set" // fields that belong together
+	fieldSet     fieldKind = "set"  // fields that belong together
+	fieldLink    fieldKind = "link" // to where that is asked
 )
 
 // A field is one thing that a form asks for. Its name is where the rule points that refuses it, with
@@ -36,6 +37,7 @@ type field struct {
 	When     func(*sheet) bool     // asked only then
 	Parts    []field               // of a set
 	Wide     bool                  // words of which there are many
+	Stays    bool                  // hidden: what stood there when the form was drawn first, however often it is refused
 }
 
 // option is one thing to choose.
@@ -43,11 +45,12 @@ type option struct{ Value, Says string }
 
 // A form is how somebody uses a verb: what it asks for, and what is made of the answers.
 type form struct {
-	Verb   models.Verb
-	Fields []field
-	Fits   func(*sheet) bool          // whether it can come to anything now; nil: wherever it is lawful
-	Beside bool                       // it stands beside what it is about, a request or a task, and not among the acts
-	Make   func(*answers) models.Data // may be nil: Files
+	Verb    models.Verb
+	Fields  []field
+	Fits    func(*sheet) bool          // whether it can come to anything now; nil: wherever it is lawful
+	Beside  bool                       // it stands beside what it is about, a request or a task, and not among the acts
+	Make    func(*answers) models.Data // may be nil: Files
+	Contact bool                       // it may correct contact data
 }
 
 // What most forms share.
@@ -278,8 +281,9 @@ var forms = []form{
 		{Name: "language", Kind: fieldChoice, Options: among(models.Languages())},
 		{Name: "zone", Kind: fieldLine},
 		{Name: "text", Kind: fieldWords},
+		contactSet, contactDrawn, contactLater,
 		reason,
-	}, Make: func(a *answers) models.Data { return models.Amended{Changes: a.changes()} }},
+	}, Contact: true, Make: func(a *answers) models.Data { return models.Amended{Changes: a.changes()} }},
 	{Verb: models.VerbVoid, Fields: []field{{Name: "entry", Kind: fieldChoice, Required: true, Options: entriesToVoid}, reason}, Make: func(a *answers) models.Data {
 		return models.Voided{Entry: int64(a.number("entry"))}
 	}},
@@ -315,6 +319,9 @@ func (f form) takesFiles() bool {
 // wish is what somebody wishes who filled this form in so.
 func (f form) wish(a *answers) (cases.Wish, error) {
 	w := cases.Wish{Verb: f.Verb, Data: f.Make(a), Words: a.words(f.Fields), ToAll: a.ticked("to_all"), HappenedAt: a.instant("happened_at"), IfSeq: a.seq()}
+	if f.Contact {
+		w.Contact = a.correctedContact()
+	}
 	return w, a.fault()
 }
 

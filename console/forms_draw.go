@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"net/url"
 	"regexp"
 	"slices"
@@ -18,6 +19,7 @@ type drawn struct {
 	Open                  bool // of a folded set: something is in it
 	Folded                bool
 	Value                 string
+	Most                  int // characters of a line
 	Values                []string
 	Options               []option
 	Parts                 []drawn
@@ -86,6 +88,9 @@ func (s *sheet) hidden(f field, as drawing) string {
 	if value, is := as.fixed[f.Name]; is {
 		return value
 	}
+	if f.Stays && as.typed.Has(f.Name) {
+		return as.typed.Get(f.Name)
+	}
 	if f.Value != nil && !as.unsure { // it comes from the case, which may have moved on
 		return f.Value(s)
 	}
@@ -106,12 +111,13 @@ func (s *sheet) drawField(in form, f field, form string, as drawing) drawn {
 	case f.Value != nil:
 		d.Value = f.Value(s)
 	}
+	d.Open, d.Most = as.faults[f.Name] != "", cmp.Or(longer[f.Name], longestLabel)
 	if f.Kind == fieldFiles {
 		d.Kept = keptFiles(as.typed)
 	}
 	for _, part := range f.Parts {
 		p := s.drawField(in, part, form, as)
-		d.Open = d.Open || as.typed != nil && p.Value != "" && part.Value == nil
+		d.Open = d.Open || as.typed != nil && p.Value != "" && part.Value == nil || as.faults[part.Name] != ""
 		d.Parts = append(d.Parts, p)
 	}
 	return d

@@ -209,17 +209,6 @@ func renamed(faults map[string]string) map[string]string {
 // wrong with what it says is for the record to refuse.
 func (v *visit) complaint(faults map[string]string) cases.NewComplaint {
 	v.checkWritten(faults)
-	contact := models.Contact{
-		Name: v.field("contact.name"), Phone: v.field("contact.phone"), Email: v.field("contact.email"),
-		ExternalID: v.field("contact.external_id"), Address: v.field("contact.address"),
-	}
-	second := models.SecondContact{
-		Name: v.field("contact.second.name"), Phone: v.field("contact.second.phone"), Email: v.field("contact.second.email"),
-		ActsFor: v.field("contact.second.acts_for") != "",
-	}
-	if second.Name != "" || second.Phone != "" || second.Email != "" {
-		contact.Second = &second
-	}
 	n := cases.NewComplaint{
 		Opened: models.Opened{
 			Channel: models.Channel(v.field("channel")), Language: models.Language(v.field("language")), Zone: v.field("zone"),
@@ -228,7 +217,7 @@ func (v *visit) complaint(faults map[string]string) cases.NewComplaint {
 			Model: v.field("model"), Anonymous: v.field("anonymous") != "", Confidential: v.field("confidential") != "",
 			MysteryShopper: v.field("mystery_shopper") != "",
 		},
-		Text: v.field("text"), Contact: contact, Answer: v.field("answer"), ReceiptEvidence: v.field("receipt_evidence"),
+		Text: v.field("text"), Contact: contactFrom(v.field), Answer: v.field("answer"), ReceiptEvidence: v.field("receipt_evidence"),
 		Particulars: models.Particulars{
 			Happened: v.field("happened"), Serial: v.field("serial"), OrderNumber: v.field("order_number"), PurchaseDate: v.field("purchase_date"),
 			Symptom: v.field("symptom"), Remedy: v.field("remedy"),
@@ -271,11 +260,21 @@ var (
 
 // checkWritten notes what is too long, and what is no phone number, address or day.
 func (v *visit) checkWritten(faults map[string]string) {
+	v.checkLengths(faults, "")
+	v.checkShapes(faults)
+}
+
+// checkLengths notes what is too long of the fields whose names begin so.
+func (v *visit) checkLengths(faults map[string]string, prefix string) {
 	for name := range v.r.PostForm {
-		if most := cmp.Or(longer[name], longestLabel); utf8.RuneCountInString(v.r.PostForm.Get(name)) > most {
+		if most := cmp.Or(longer[name], longestLabel); strings.HasPrefix(name, prefix) && utf8.RuneCountInString(v.r.PostForm.Get(name)) > most {
 			faults[name] = v.Say("form.too_long", "most", v.Number(most))
 		}
 	}
+}
+
+// checkShapes notes what is no phone number, address or day.
+func (v *visit) checkShapes(faults map[string]string) {
 	for _, rule := range []struct {
 		field, says string
 		is          func(string) bool

@@ -36,6 +36,7 @@ func TestFourPeopleBringAComplaintFromIntakeToItsClose(t *testing.T) {
 	})
 	handler := p.sit(t, models.RoleHandler, models.LanguageZH, browser.Desk)
 	handler.act(number, models.VerbAccept, nil)
+	handler.corrects(number, "13900139007")
 	handler.act(number, models.VerbReply, fields{{"channel", "phone"}, {"text", "已联系客户，今天上门检查。"}})
 	handler.act(number, models.VerbPropose, fields{
 		{"solution", "免费更换一台新电饭煲。"}, {"measures.0.text", "寄出新机"}, {"measures.0.owner", p.people[models.RoleHandler].id}, {"measures.0.due", later(2)},
@@ -65,6 +66,18 @@ func (h hands) takes(text string) string {
 	number := caseNumber.FindString(title)
 	require.NotEmpty(h.t, number, title)
 	return number
+}
+
+// corrects gives a case another phone number of its customer.
+func (h hands) corrects(number, phone string) {
+	h.t.Helper()
+	h.at("/cases/" + number)
+	form := fmt.Sprintf("form[action=%q]", "/cases/"+number+"/amend")
+	h.open(form)
+	h.must(h.Tap(form + " details:has([name='contact.phone']) > summary"))
+	h.fill(form, fields{{"contact.phone", phone}, {"reason", "记错了一位。"}})
+	h.must(h.Send(form + " button.btn:not([type=button])"))
+	h.sees("article.case", phone)
 }
 
 func TestAnUrgentAlertIsAcknowledgedOnAPhone(t *testing.T) {
@@ -182,6 +195,7 @@ func TestWithoutScriptEverythingEssentialWorks(t *testing.T) {
 	})
 	handler := p.sit(t, models.RoleHandler, models.LanguageEN, plain)
 	handler.act(number, models.VerbAccept, nil)
+	handler.corrects(number, "13900139008")
 	handler.act(number, models.VerbPropose, fields{
 		{"solution", "A new oven."},
 		{"measures.0.text", "Send it."},
@@ -209,5 +223,5 @@ func TestWithoutScriptEverythingEssentialWorks(t *testing.T) {
 	customer.fill("main form", fields{{"result", "5"}})
 	customer.must(customer.Send("main form .btn-primary"))
 	customer.must(customer.See("[data-draft-sent]"))
-	t.Log("6 essential acts done without script: sign in, intake, dispatch, decide, acknowledge, survey")
+	t.Log("7 essential acts done without script: sign in, intake, dispatch, correct, decide, acknowledge, survey")
 }
