@@ -34,7 +34,7 @@ func (c *console) showAccount(v *visit, code int, faults map[string]string) erro
 }
 
 func (c *console) changePassword(v *visit) error {
-	if err := v.form(1 << 16); err != nil {
+	if err := v.form(mostLines); err != nil {
 		return err
 	}
 	if wait := c.tries.Wait("password " + v.Person.ID); wait > 0 {
@@ -61,7 +61,7 @@ func (c *console) endSession(v *visit) error {
 
 // prefer keeps language and theme; also for whoever is not signed in, on this device.
 func (c *console) prefer(v *visit) error {
-	if err := v.form(1 << 16); err != nil {
+	if err := v.form(mostLines); err != nil {
 		return err
 	}
 	if lang := models.Language(v.field("language")); lang == models.LanguageZH || lang == models.LanguageEN {

@@ -57,7 +57,7 @@ func (c *console) waitingAlerts(v *visit) (page alertsPage, err error) {
 
 // acknowledge takes an alert on. One that waits for nobody any more is said so above those that do.
 func (c *console) acknowledge(v *visit) error {
-	if err := v.form(1 << 16); err != nil {
+	if err := v.form(mostLines); err != nil {
 		return err
 	}
 	done, err := c.Cases.Acknowledge(v.r.Context(), v.call("acknowledge "+v.r.PathValue("id")), v.r.PathValue("id"))

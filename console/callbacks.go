@@ -123,7 +123,7 @@ func (c *console) recordCallback(v *visit) error {
 
 // unmaskCallback shows how to reach the customer, for a reason that is kept.
 func (c *console) unmaskCallback(v *visit) error {
-	if err := v.form(1 << 16); err != nil {
+	if err := v.form(mostLines); err != nil {
 		return err
 	}
 	why := v.field("unmask")

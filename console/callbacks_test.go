@@ -25,7 +25,7 @@ func (d *desk) followedUp(tb testing.TB, caller string) string {
 	d.act(tb, "handler", number, contactHeld())
 	d.act(tb, "handler", number, cases.Wish{
 		Verb: models.VerbPropose, Words: map[string]string{"solution": "a seal", "measure.0": "fit it"},
-		Data: models.Proposed{Measures: []models.Measure{{Owner: "handler", Due: noon.Add(24 * time.Hour)}}},
+		Data: models.Proposed{Measures: []models.Measure{{Owner: "handler", Due: d.now().Add(24 * time.Hour)}}},
 	})
 	d.act(tb, "handler", number, cases.Wish{Verb: models.VerbTellSolution, Words: map[string]string{"text": "a seal"}, Data: models.SolutionTold{Channel: models.ChannelPhone}})
 	d.act(tb, "handler", number, cases.Wish{Verb: models.VerbResolve, Words: map[string]string{"result": "it is tight"}, Data: models.Resolved{MeasuresDone: true, Outcome: models.OutcomeUpheld}})

@@ -14,6 +14,10 @@ import (
 // mostWords bounds a form without files: every field full of the longest characters.
 const mostWords = 4 << 20
 
+// mostLines bounds a form of short fields: what is far too long is still read, and refused by the name of
+// its field.
+const mostLines = 1 << 18
+
 // act uses a verb on a case, as its form was filled in. A refused form is shown again with what was
 // typed; when the case has moved on meanwhile, with who changed what.
 func (c *console) act(v *visit) error {
@@ -224,7 +228,7 @@ func saveAs(name string) string {
 
 // unmask shows the contact data of a case for a reason that is kept.
 func (c *console) unmask(v *visit) error {
-	if err := v.form(1 << 16); err != nil {
+	if err := v.form(mostLines); err != nil {
 		return err
 	}
 	var shown *models.Contact

@@ -85,7 +85,7 @@ func (v *visit) sorry(err error) {
 	case models.CodeUnavailable, models.CodeOutcomeUnknown, models.CodeInFlight:
 		page.Title, page.Next = "sorry.busy", "sorry.busy_next"
 	case models.CodeTooLarge, models.CodeMalformed, models.CodeInvalid, models.CodeUnlawful, models.CodeConflict, models.CodeForbidden, models.CodeKeyReused:
-		page.Detail = v.why(err)
+		page.Detail = v.naming(err)
 	}
 	if err := v.showAs(statusOf(err), "sorry", page); err != nil {
 		v.c.Log.ErrorContext(v.r.Context(), "the page for customers failed", "error", err)

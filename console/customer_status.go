@@ -86,7 +86,7 @@ func (c *console) says(verb models.Verb) handler {
 
 // reschedule takes another time for the callback, as the customer's clock shows it.
 func (c *console) reschedule(v *visit) error {
-	if err := v.form(1 << 16); err != nil {
+	if err := v.form(mostLines); err != nil {
 		return err
 	}
 	token := v.r.PathValue("token")

@@ -23,7 +23,7 @@ func (d *desk) proposed(tb testing.TB) string {
 	d.act(tb, "handler", number, contactHeld())
 	d.act(tb, "handler", number, cases.Wish{
 		Verb: models.VerbPropose, Words: map[string]string{"solution": "a new kettle", "minutes": "we met", "measure.0": "send it"},
-		Data: models.Proposed{Measures: []models.Measure{{Owner: "handler", Due: noon.Add(24 * time.Hour)}}, Money: &models.Money{Minor: 12050, Currency: "CNY", Kind: models.MoneyRefund}},
+		Data: models.Proposed{Measures: []models.Measure{{Owner: "handler", Due: d.now().Add(24 * time.Hour)}}, Money: &models.Money{Minor: 12050, Currency: "CNY", Kind: models.MoneyRefund}},
 	})
 	return number
 }
@@ -33,7 +33,7 @@ func (d *desk) asked(tb testing.TB) string {
 	tb.Helper()
 	number := d.dispatched(tb, told("it does not heat"))
 	d.act(tb, "handler", number, cases.Wish{
-		Verb: models.VerbExtend, Words: map[string]string{models.TextReason: "the part comes late"}, Data: models.Requested{Until: noon.Add(20 * 24 * time.Hour)},
+		Verb: models.VerbExtend, Words: map[string]string{models.TextReason: "the part comes late"}, Data: models.Requested{Until: d.now().Add(20 * 24 * time.Hour)},
 	})
 	return number
 }

@@ -42,14 +42,21 @@ type desk struct {
 	*cases.Service
 
 	store   *store.Store
+	record  *record
 	console http.Handler
 
 	mu  sync.Mutex
 	at  time.Time
 	key int
 
+	file  string // of the record
+	vault *vault.Vault
+
 	away error // why the engine decides nothing; nil: it does
 }
+
+// record is a store that can be exchanged for another.
+type record struct{ *store.Store }
 
 // engine is one that can be away.
 type engine struct {
@@ -83,33 +90,55 @@ func newDesk(tb testing.TB) *desk {
 // deskOn is newDesk over a record of one's own.
 func deskOn(tb testing.TB, url string) *desk {
 	tb.Helper()
+	d := deskOver(tb, url, filepath.Join(tb.TempDir(), "files"))
+	tb.Cleanup(func() { require.NoError(tb, d.store.Close()) })
+	require.NoError(tb, d.store.Migrate(tb.Context()))
+	d.company(tb)
+	return d
+}
+
+// deskOver is the console over a record as it is, with its files in a folder. The caller closes the store.
+func deskOver(tb testing.TB, url, folder string) *desk {
+	tb.Helper()
 	s, err := store.Open(tb.Context(), url, store.Options{})
 	require.NoError(tb, err)
-	tb.Cleanup(func() { require.NoError(tb, s.Close()) })
-	require.NoError(tb, s.Migrate(tb.Context()))
 	v, err := vault.New(bytes.Repeat([]byte{7}, vault.MasterSize))
 	require.NoError(tb, err)
-	d := &desk{store: s, at: noon}
+	d := &desk{store: s, record: &record{s}, at: noon, file: url, vault: v}
 	newID := func() string { return uuid.Must(uuid.NewV7()).String() }
 	d.Service = cases.New(cases.Config{
-		Store: s, Vault: v, Engine: engine{casestest.Engine{Record: s, Now: d.now}, d}, Plans: nobody{}, Starter: nobody{},
-		Files: files.In(filepath.Join(tb.TempDir(), "files")), Hash: vault.TokenHash, Company: "Lantern", Language: models.LanguageEN,
+		Store: d.record, Vault: v, Engine: engine{casestest.Engine{Record: d.record, Now: d.now}, d}, Plans: nobody{}, Starter: nobody{},
+		Files: files.In(folder), Hash: vault.TokenHash, Company: "Lantern", Language: models.LanguageEN,
 		Zone: time.UTC, Now: d.now, NewID: newID, Logger: slog.New(slog.DiscardHandler),
 	})
-	for _, id := range []string{"sales", "works"} {
-		require.NoError(tb, s.PutDepartment(tb.Context(), models.Department{ID: id, NameZH: id + "部", NameEN: "The " + id, CreatedAt: noon}))
-	}
-	for _, role := range models.Roles() {
-		d.join(tb, string(role), role, map[models.Role]string{models.RoleHandler: "sales", models.RoleDepartmentHead: "sales"}[role])
-	}
-	d.join(tb, "works-handler", models.RoleHandler, "works")
-	d.join(tb, "works-head", models.RoleDepartmentHead, "works")
 	d.console, err = console.New(console.Config{
 		Cases: d.Service, Log: slog.New(slog.DiscardHandler), Now: d.now, NewID: newID, Company: "Lantern", Language: models.LanguageEN,
 		Zone: time.UTC, PublicURL: "http://127.0.0.1:8080", TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}, TemporalURL: "http://127.0.0.1:8233", Version: "test",
 	})
 	require.NoError(tb, err)
 	return d
+}
+
+// move goes on with another record.
+func (d *desk) move(tb testing.TB, url string) {
+	tb.Helper()
+	require.NoError(tb, d.store.Close())
+	s, err := store.Open(tb.Context(), url, store.Options{})
+	require.NoError(tb, err)
+	d.store, d.record.Store, d.file = s, s, url
+}
+
+// company puts the departments and people of newDesk on record.
+func (d *desk) company(tb testing.TB) {
+	tb.Helper()
+	for _, id := range []string{"sales", "works"} {
+		require.NoError(tb, d.store.PutDepartment(tb.Context(), models.Department{ID: id, NameZH: id + "部", NameEN: "The " + id, CreatedAt: noon}))
+	}
+	for _, role := range models.Roles() {
+		d.join(tb, string(role), role, map[models.Role]string{models.RoleHandler: "sales", models.RoleDepartmentHead: "sales"}[role])
+	}
+	d.join(tb, "works-handler", models.RoleHandler, "works")
+	d.join(tb, "works-head", models.RoleDepartmentHead, "works")
 }
 
 // join puts somebody of one role on record, of a department where that matters.
@@ -193,6 +222,7 @@ func (d *desk) row(tb testing.TB, number string) models.Case {
 type window struct {
 	d       *desk
 	cookies map[string]string
+	from    string // address and port; empty: that of all others
 }
 
 // as opens a window in which a person is signed in; "" is nobody.
@@ -257,6 +287,9 @@ func (w *window) send(tb testing.TB, r *http.Request) answer {
 	tb.Helper()
 	for name, value := range w.cookies {
 		r.AddCookie(&http.Cookie{Name: name, Value: value})
+	}
+	if w.from != "" {
+		r.RemoteAddr = w.from
 	}
 	got := httptest.NewRecorder()
 	w.d.console.ServeHTTP(got, r)

@@ -206,7 +206,9 @@ var forms = []form{
 		said, {Name: "audience", Kind: fieldChoice, Required: true, Options: among([]models.Audience{models.AudienceInternal, models.AudienceCustomer}), Value: func(*sheet) string { return string(models.AudienceInternal) }},
 	}, Make: func(a *answers) models.Data { return models.Noted{Audience: models.Audience(a.line("audience"))} }},
 	{Verb: models.VerbAttach, Fields: []field{{Name: "attachments", Kind: fieldFiles, Required: true}}, Make: always(models.Attached{})},
-	{Verb: models.VerbAssign, Fields: []field{colleague}, Make: func(a *answers) models.Data { return models.Assigned{Person: a.line("person")} }},
+	{Verb: models.VerbAssign, Fields: []field{colleague}, Fits: func(s *sheet) bool { return s.View.Case.Department != "" }, Make: func(a *answers) models.Data {
+		return models.Assigned{Person: a.line("person")}
+	}},
 	{Verb: models.VerbTransfer, Fields: []field{department, anybody, supervising, reason, {Name: "objective", Kind: fieldWords}}, Make: func(a *answers) models.Data {
 		return models.Transferred{Department: a.line("department"), Supervising: a.line("supervising"), Person: a.line("person")}
 	}},

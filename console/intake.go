@@ -300,6 +300,9 @@ func isDay(given string) bool {
 // it is not put on record half done.
 func (v *visit) checkSettling(n cases.NewComplaint, faults map[string]string) {
 	if v.field("settle") == "" {
+		if v.field("settle.text")+v.field("settle.result") != "" { // it would be dropped
+			faults["settle"] = v.Say("intake.settle_or_clear")
+		}
 		return
 	}
 	for _, name := range []string{"settle.text", "settle.result", "settle.outcome"} {

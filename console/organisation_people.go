@@ -70,7 +70,7 @@ func (c *console) personForm(v *visit, p models.Person, org orgPage, people []mo
 }
 
 func (c *console) putPerson(v *visit) error {
-	if err := v.form(1 << 16); err != nil {
+	if err := v.form(mostLines); err != nil {
 		return err
 	}
 	people, err := c.Cases.People(v.r.Context(), v.Actor)
@@ -175,7 +175,7 @@ func (p *personPage) adminForms(v *visit, people []models.Person, refused *orgWi
 
 // putAbsences adds one absence, or takes one away.
 func (c *console) putAbsences(v *visit) error {
-	if err := v.form(1 << 16); err != nil {
+	if err := v.form(mostLines); err != nil {
 		return err
 	}
 	id := v.r.PathValue("id")
@@ -210,7 +210,7 @@ func withoutItems(err error) error {
 }
 
 func (c *console) leave(v *visit) error {
-	if err := v.form(1 << 16); err != nil {
+	if err := v.form(mostLines); err != nil {
 		return err
 	}
 	id := v.r.PathValue("id")
@@ -223,7 +223,7 @@ func (c *console) leave(v *visit) error {
 
 // resetPassword tells a new password once.
 func (c *console) resetPassword(v *visit) error {
-	if err := v.form(1 << 16); err != nil {
+	if err := v.form(mostLines); err != nil {
 		return err
 	}
 	id := v.r.PathValue("id")
@@ -236,7 +236,7 @@ func (c *console) resetPassword(v *visit) error {
 
 // newToken tells a new token once.
 func (c *console) newToken(v *visit) error {
-	if err := v.form(1 << 16); err != nil {
+	if err := v.form(mostLines); err != nil {
 		return err
 	}
 	id := v.r.PathValue("id")
@@ -277,7 +277,7 @@ func (c *console) tokens(v *visit) error {
 }
 
 func (c *console) revokeToken(v *visit) error {
-	if err := v.form(1 << 16); err != nil {
+	if err := v.form(mostLines); err != nil {
 		return err
 	}
 	if err := c.Cases.RevokeToken(v.r.Context(), v.Actor, v.r.PathValue("id")); err != nil {

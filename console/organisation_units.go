@@ -121,7 +121,7 @@ func (c *console) kept(v *visit, err error, path string, again func(*visit, *org
 }
 
 func (c *console) putDepartment(v *visit) error {
-	if err := v.form(1 << 16); err != nil {
+	if err := v.form(mostLines); err != nil {
 		return err
 	}
 	all, err := c.Cases.Departments(v.r.Context())
@@ -140,7 +140,7 @@ func (c *console) putDepartment(v *visit) error {
 }
 
 func (c *console) putTeam(v *visit) error {
-	if err := v.form(1 << 16); err != nil {
+	if err := v.form(mostLines); err != nil {
 		return err
 	}
 	all, err := c.Cases.Teams(v.r.Context())
@@ -204,7 +204,7 @@ func (c *console) categoryForm(v *visit, k models.Category, choose []option, ref
 }
 
 func (c *console) putCategory(v *visit) error {
-	if err := v.form(1 << 16); err != nil {
+	if err := v.form(mostLines); err != nil {
 		return err
 	}
 	all, err := c.Cases.Categories(v.r.Context())

@@ -95,7 +95,7 @@ func (c *console) showQueue(v *visit, code int, f filter, b bulk) error {
 	found, err := c.Cases.Queue(v.r.Context(), v.Actor, f.query(v.Actor))
 	fault := ""
 	if refused, is := errors.AsType[*models.Error](err); is && refused.Field == "/q" { // what was looked for stays in its field
-		code, fault, err = statusOf(err), v.why(err), nil
+		code, fault, err = statusOf(err), v.naming(err), nil
 	}
 	if err != nil {
 		return err

@@ -48,7 +48,7 @@ func (v *visit) refuse(err error) {
 	if code == models.CodeUnavailable || code == models.CodeOutcomeUnknown {
 		v.w.Header().Set("Retry-After", "5")
 	}
-	page := errorPage{Code: code, Says: v.Name(code), Detail: v.why(err), Next: "error.next." + string(code), Path: "/", Typed: v.typed()}
+	page := errorPage{Code: code, Says: v.Name(code), Detail: v.naming(err), Next: "error.next." + string(code), Path: "/", Typed: v.typed()}
 	if !v.Has(page.Next) {
 		page.Next = "error.next.any"
 	}
@@ -87,6 +87,20 @@ func (v *visit) why(err error) string {
 		return ""
 	}
 	return v.Refusal(refused)
+}
+
+// naming is why with the name of the field before it, where the refusal is about one and no form stands
+// around it.
+func (v *visit) naming(err error) string {
+	says := v.why(err)
+	refused, is := errors.AsType[*models.Error](err)
+	if !is || says == "" || refused.Field == "" {
+		return says
+	}
+	if name := v.called(fieldOf(refused.Field)); name != "" {
+		return v.Say("error.of_field", "field", name, "says", says)
+	}
+	return says
 }
 
 // Refusal says why something was refused, with its instants in the visitor's zone.

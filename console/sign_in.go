@@ -30,7 +30,7 @@ func (c *console) signInForm(v *visit) error {
 }
 
 func (c *console) signIn(v *visit) error {
-	if err := v.form(1 << 16); err != nil {
+	if err := v.form(mostLines); err != nil {
 		return err
 	}
 	name, to := v.field("name"), ours(v.field("to"))

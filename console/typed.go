@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
-
-	"recourse/models"
 )
 
 // typed lists what somebody wrote into a form that cannot be shown again, because its case or their
@@ -53,8 +51,12 @@ func isTyped(name, value string) bool {
 		strings.ContainsFunc(value, func(r rune) bool { return unicode.IsSpace(r) || r > unicode.MaxASCII })
 }
 
-// written are the names of all fields of the verbs' forms that somebody writes into.
+// written are the names of all fields that somebody writes into: of the verbs' forms, and of the others.
 var written = func() (names []string) {
+	names = []string{
+		"product", "model", "serial", "order_number", "purchase_date", "region", "zone", "unmask",
+		"id", "name", "name_zh", "name_en", "email", "days", "reason", "table",
+	}
 	for _, f := range forms {
 		for _, one := range f.Fields {
 			for _, field := range append([]field{one}, one.Parts...) {
@@ -67,7 +69,17 @@ var written = func() (names []string) {
 	return names
 }()
 
-// called is what a field is called, where that is known.
+// ownWords are where the words of a page's fields stand, by the beginning of its address.
+var ownWords = map[string]string{"complain": "complain", "organisation": "org", "s": "survey", "queue": "queue", "sign-in": "sign_in", "account": "account"}
+
+// calledElse are the fields whose words stand elsewhere, by the beginning of the address.
+var calledElse = map[string]string{
+	"cases unmask": "case.unmask_why", "callbacks unmask": "callbacks.unmask_why", "intake receipt_evidence": "intake.evidence",
+	"queue q": "queue.by_q", "organisation table": "org.document", "account password": "account.new",
+	"t text": "status.message_text",
+}
+
+// called is what a field is called on its page, or on another that has it; empty where that is not known.
 func (v *visit) called(name string) string {
 	at := ""
 	if digits := counted.FindString(name); digits != "" {
@@ -75,8 +87,12 @@ func (v *visit) called(name string) string {
 		at = strconv.Itoa(n + 1)
 	}
 	name = counted.ReplaceAllString(name, "")
-	verb := models.Verb(v.r.PathValue("verb"))
-	for _, key := range []string{"field." + string(verb) + "." + name, "field." + name, "intake." + strings.ReplaceAll(name, ".", "_")} {
+	plain, last := strings.ReplaceAll(name, ".", "_"), name[strings.LastIndex(name, ".")+1:]
+	page, _, _ := strings.Cut(strings.TrimPrefix(v.r.URL.Path, "/"), "/")
+	own := ownWords[page] + "."
+	for _, key := range []string{
+		calledElse[page+" "+name], "field." + v.r.PathValue("verb") + "." + name, own + plain, own + last, "field." + name, "intake." + plain, "intake." + last,
+	} {
 		if v.Has(key) {
 			return v.Say(key, "at", at)
 		}
