@@ -23,7 +23,7 @@ func narrowAlerts(q models.AlertQuery, db, cases *gorm.DB) *gorm.DB {
 		db = db.Where(to)
 	}
 	if q.By != "" {
-		db = db.Where("alerts.acknowledged_by = ?", q.By)
+		db = db.Where("alerts.acknowledged_by = ? AND alerts.acknowledged_by <> ''", q.By) // the words of index alerts_by
 	}
 	if q.Waiting == nil {
 		return db

@@ -63,3 +63,16 @@ func (s *Store) Plans(ctx context.Context, q models.CaseQuery) (plans []string, 
 	}
 	return plans, nil
 }
+
+// AlertPlan says how the database goes about the first page of the alerts asked for.
+func (s *Store) AlertPlan(ctx context.Context, q models.AlertQuery) (string, error) {
+	var steps []struct{ Detail string }
+	dry := s.reader.WithContext(ctx).Session(&gorm.Session{DryRun: true})
+	made := narrowAlerts(q, dry.Model(&models.Alert{}), s.reader).Order("alerts.fired_at DESC, alerts.id DESC").Limit(51).Find(&[]models.Alert{}).Statement
+	err := s.reader.WithContext(ctx).Raw("EXPLAIN QUERY PLAN "+made.SQL.String(), made.Vars...).Scan(&steps).Error
+	var plan []string
+	for _, step := range steps {
+		plan = append(plan, step.Detail)
+	}
+	return strings.Join(plan, "; "), err
+}

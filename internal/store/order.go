@@ -36,12 +36,16 @@ func legs(q models.CaseQuery) []leg {
 		return all
 	case models.OrderReceived, "":
 	}
+	received := "cases.received_at"
+	if len(q.Asks) > 0 { // a few out of all: found by their index and sorted, never met on the way along all
+		received = "coalesce(cases.received_at, cases.recorded_at)"
+	}
 	return []leg{{
 		query: q,
 		only:  func(db *gorm.DB) *gorm.DB { return db },
-		order: "cases.received_at DESC, cases.id DESC",
+		order: received + " DESC, cases.id DESC",
 		behind: func(db *gorm.DB, c cursor) *gorm.DB {
-			return db.Where("(cases.received_at, cases.id) < (?, ?)", c.At, c.ID)
+			return db.Where("("+received+", cases.id) < (?, ?)", c.At, c.ID)
 		},
 		at: func(row models.Case) time.Time { return row.ReceivedAt },
 	}}
