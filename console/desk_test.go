@@ -53,6 +53,9 @@ type desk struct {
 	vault *vault.Vault
 
 	away error // why the engine decides nothing; nil: it does
+
+	stuck          []string // cases whose workflow is stuck
+	troubleUnknown error    // why the engine does not know
 }
 
 // record is a store that can be exchanged for another.
@@ -69,6 +72,13 @@ func (e engine) Command(ctx context.Context, caseID string, order contract.Order
 		return contract.Outcome{}, e.d.away
 	}
 	return e.Engine.Command(ctx, caseID, order)
+}
+
+func (e engine) Troubled(_ context.Context, t contract.Trouble) ([]string, bool, error) {
+	if t == contract.TroubleStuck {
+		return e.d.stuck, false, e.d.troubleUnknown
+	}
+	return nil, false, e.d.troubleUnknown
 }
 
 type nobody struct{}

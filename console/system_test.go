@@ -1,6 +1,7 @@
 package console_test
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -74,4 +75,20 @@ func TestAnswersThatACaseRefusedAreListedWithTheReason(t *testing.T) {
 		require.Contains(t, says, "Confirm is not possible while the case is archived; nothing is possible any more.")
 		require.NotContains(t, says, "Withdraw", "too long ago")
 	}
+}
+
+func TestWorkflowsInTroubleAreNamedForOps(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	number := d.open(t, told("x"))
+	shown := func(role string) string { return d.as(t, role).get(t, "/system").Text() }
+	require.Contains(t, shown("ops"), "the case stands still none Failing: ended other than by the seal none")
+	require.NotContains(t, shown("admin"), "the case stands still none")
+	d.stuck = []string{d.row(t, number).ID, "somebody else's"}
+	require.Contains(t, shown("ops"), "the case stands still 2 cases "+number+" and others Failing")
+	require.NotContains(t, shown("admin"), "2 cases")
+	d.troubleUnknown = errors.New("away")
+	got := d.as(t, "ops").get(t, "/system")
+	require.Equal(t, http.StatusOK, got.Code)
+	require.Contains(t, got.Text(), "the case stands still not known: Temporal does not answer")
 }

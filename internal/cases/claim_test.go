@@ -35,6 +35,10 @@ func (s *scribe) Command(_ context.Context, _ string, order contract.Order) (con
 
 func (*scribe) Reachable(context.Context) error { return nil }
 
+func (*scribe) Troubled(context.Context, contract.Trouble) (ids []string, more bool, err error) {
+	return nil, false, nil
+}
+
 func TestAVerbThatNamesUploadsClaimsThemBeforeItIsDecided(t *testing.T) {
 	t.Parallel()
 	o, engine := newOffice(t), &scribe{}

@@ -133,6 +133,8 @@ type Engine interface {
 	Command(ctx context.Context, caseID string, order contract.Order) (contract.Outcome, error)
 	// Reachable says whether the engine answers.
 	Reachable(ctx context.Context) error
+	// Troubled returns the cases whose workflow is in a trouble; more: there may be others.
+	Troubled(ctx context.Context, t contract.Trouble) (ids []string, more bool, err error)
 }
 
 // Starter brings new cases and customers' answers to the engine.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"recourse/models"
+	"recourse/workflows/contract"
 )
 
 // System is how the program itself is doing: no text, no contact data.
@@ -19,7 +20,20 @@ type System struct {
 	Failed   []FailedMessage
 	Refused  []RefusedAnswer // of the last refusedShown
 	Sessions int64
+	Troubles []TroubleView // for ops
 }
+
+// TroubleView is one way in which workflows are in trouble, with the numbers of the first cases.
+type TroubleView struct {
+	Trouble contract.Trouble
+	Known   bool // Temporal answered
+	Cases   int
+	More    bool // than Cases
+	Numbers []string
+}
+
+// mostTroubled is how many numbers System shows of each trouble.
+const mostTroubled = 10
 
 // StartView is a start of a workflow, with the number of its case.
 type StartView struct {
@@ -89,8 +103,36 @@ func (s *Service) System(ctx context.Context, a models.Actor) (v System, err err
 	if v.Refused, err = s.refusedAnswers(ctx, now.Add(-refusedShown), numbers); err != nil {
 		return v, err
 	}
-	v.Sessions, err = s.Store.CountSessions(ctx, now, now.Add(-sessionIdle))
+	if v.Sessions, err = s.Store.CountSessions(ctx, now, now.Add(-sessionIdle)); err != nil || !a.Is(models.RoleOps) {
+		return v, err
+	}
+	v.Troubles, err = s.troubles(ctx)
 	return v, err
+}
+
+// troubles asks the engine, which may be away, for the workflows that are in trouble.
+func (s *Service) troubles(ctx context.Context) (views []TroubleView, err error) {
+	for _, t := range contract.Troubles() {
+		ids, more, away := s.Engine.Troubled(ctx, t)
+		if away != nil {
+			s.Logger.DebugContext(ctx, "not known which workflows are in trouble", "trouble", t, "error", away)
+			views = append(views, TroubleView{Trouble: t})
+			continue
+		}
+		one := TroubleView{Trouble: t, Known: true, Cases: len(ids), More: more}
+		ids = ids[:min(len(ids), mostTroubled)]
+		rows, err := s.Store.RowsOf(ctx, ids)
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range ids {
+			if row, is := rows[id]; is { // others may use the same Temporal
+				one.Numbers = append(one.Numbers, row.Number)
+			}
+		}
+		views = append(views, one)
+	}
+	return views, nil
 }
 
 func (s *Service) startViews(ctx context.Context, starts []models.StartIntent, numbers map[string]string) (views []StartView, err error) {

@@ -3,14 +3,17 @@ package engine_test
 import (
 	"os"
 	"regexp"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/api/workflowservice/v1"
 
 	"recourse/internal/cases"
+	"recourse/internal/engine"
 	"recourse/internal/rig"
 	"recourse/models"
+	"recourse/workflows/contract"
 )
 
 var query = regexp.MustCompile("(?s)```sql\n(.*?)\n```")
@@ -45,4 +48,32 @@ func TestAnUnacknowledgedUrgentCaseIsFoundByItsSavedQuery(t *testing.T) {
 		}
 		return false
 	}, waitFor, tick)
+}
+
+func TestAWorkflowThatEndedOtherThanByItsSealIsInTroubleUntilItRunsAgain(t *testing.T) {
+	r := rig.New(t, rig.Options{})
+	a := r.Open(cases.NewComplaint{Opened: models.Opened{Channel: models.ChannelPhone}})
+	failing := func() bool {
+		ids, _, err := r.Engine.Troubled(t.Context(), contract.TroubleFailing)
+		require.NoError(t, err)
+		return slices.Contains(ids, a.ID)
+	}
+	require.False(t, failing())
+	require.NoError(t, r.Engine.Client().TerminateWorkflow(t.Context(), a.WorkflowID, "", "to see it"))
+	require.Eventually(t, failing, waitFor, tick)
+	_, err := r.Sweep(t.Context(), nil)
+	require.NoError(t, err)
+	require.Eventually(t, func() bool { return !failing() }, waitFor, tick)
+	ids, _, err := r.Engine.Troubled(t.Context(), contract.TroubleStuck)
+	require.NoError(t, err)
+	require.NotContains(t, ids, a.ID)
+}
+
+func TestTheTroublesAreThoseOfTheRunbook(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../../docs/runbook.md")
+	require.NoError(t, err)
+	for _, q := range engine.Queries() {
+		require.Contains(t, string(page), q)
+	}
 }

@@ -104,3 +104,15 @@ type SweepResult struct {
 	Orphans   []string  `json:"orphans,omitempty"`   // ids of running workflows without a live case
 	At        time.Time `json:"at"`
 }
+
+// Trouble is a way in which the workflow of a case can be in trouble.
+type Trouble string
+
+// The troubles, as docs/runbook.md asks for them.
+const (
+	TroubleStuck   Trouble = "stuck"   // its tasks fail, so that the case stands still
+	TroubleFailing Trouble = "failing" // it ended other than by its seal, and does not run again
+)
+
+// Troubles lists the closed set.
+func Troubles() []Trouble { return []Trouble{TroubleStuck, TroubleFailing} }

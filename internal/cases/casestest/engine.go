@@ -50,3 +50,8 @@ func (e Engine) Command(ctx context.Context, caseID string, order contract.Order
 
 // Reachable says that the engine answers.
 func (Engine) Reachable(context.Context) error { return nil }
+
+// Troubled says that no workflow is in trouble.
+func (Engine) Troubled(context.Context, contract.Trouble) (ids []string, more bool, err error) {
+	return nil, false, nil
+}
