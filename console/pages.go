@@ -128,6 +128,7 @@ func (p *pages) funcs(s *words.Speaker, zone *time.Location) template.FuncMap {
 		"instant": func(t any) string { return s.Instant(instantOf(t), zone) }, // with its zone
 		"moment":  func(t any) string { return s.Moment(instantOf(t), zone) },
 		"short":   func(t any) string { return s.Short(instantOf(t), p.now(), zone) },
+		"between": func(from, until any) string { return s.Between(instantOf(from), instantOf(until), zone) },
 		"day":     func(t any) string { return s.Day(instantOf(t), zone) },
 		"iso":     func(t any) string { return instantOf(t).UTC().Format(time.RFC3339) },
 		"local":   func(t any) string { return localTime(instantOf(t), zone) }, // as a form's field holds it

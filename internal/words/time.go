@@ -18,6 +18,16 @@ func (s *Speaker) Moment(t time.Time, zone *time.Location) string {
 	return s.format("time.moment", t, zone)
 }
 
+// Between writes a stretch of time to the minute; of one that ends on the day on which it begins the day
+// once.
+func (s *Speaker) Between(from, until time.Time, zone *time.Location) string {
+	end := s.Moment(until, zone)
+	if s.Day(from, zone) == s.Day(until, zone) {
+		end = s.format("time.clock", until, zone)
+	}
+	return s.Say("time.between", "from", s.Moment(from, zone), "until", end)
+}
+
 // Day writes the day of t.
 func (s *Speaker) Day(t time.Time, zone *time.Location) string { return s.format("time.day", t, zone) }
 
@@ -25,7 +35,7 @@ func (s *Speaker) Day(t time.Time, zone *time.Location) string { return s.format
 // further from now than half a year is told by its day, with the year.
 func (s *Speaker) Short(t, now time.Time, zone *time.Location) string {
 	if now.Sub(t).Abs() > halfYear {
-		return s.Day(t, zone)
+		return s.format("time.short_day", t, zone)
 	}
 	return s.format("time.short", t, zone)
 }

@@ -53,11 +53,27 @@ func TestWhereThereIsLittleRoomOnlyDistantDaysHaveTheirYear(t *testing.T) {
 		zh, en string
 	}{
 		{now.Add(-10 * 24 * time.Hour), "12月26日 12:00", "26 Dec, 12:00"},
-		{now.Add(-400 * 24 * time.Hour), "2024年12月1日", "1 December 2024"},
-		{now.Add(300 * 24 * time.Hour), "2026年11月1日", "1 November 2026"},
+		{now.Add(-400 * 24 * time.Hour), "2024年12月1日", "1 Dec 2024"},
+		{now.Add(300 * 24 * time.Hour), "2026年11月1日", "1 Nov 2026"},
 		{time.Time{}, "", ""},
 	} {
 		require.Equal(t, tt.zh, words.In(models.LanguageZH).Short(tt.at, now, time.UTC))
 		require.Equal(t, tt.en, words.In(models.LanguageEN).Short(tt.at, now, time.UTC))
+	}
+}
+
+func TestAStretchOfOneDayNamesItOnce(t *testing.T) {
+	t.Parallel()
+	from := time.Date(2025, time.November, 24, 1, 0, 0, 0, time.UTC)
+	zone := time.FixedZone("", 8*3600)
+	for _, tt := range []struct {
+		until  time.Time
+		zh, en string
+	}{
+		{from.Add(4 * time.Hour), "2025年11月24日 09:00 至 13:00", "24 November 2025, 09:00 to 13:00"},
+		{from.Add(20 * time.Hour), "2025年11月24日 09:00 至 2025年11月25日 05:00", "24 November 2025, 09:00 to 25 November 2025, 05:00"},
+	} {
+		require.Equal(t, tt.zh, words.In(models.LanguageZH).Between(from, tt.until, zone))
+		require.Equal(t, tt.en, words.In(models.LanguageEN).Between(from, tt.until, zone))
 	}
 }
