@@ -104,6 +104,10 @@ bench-console: assets ## how long the console's pages take on Postgres; CASES=10
 	RECOURSE_BENCH_CASES=$(or $(CASES),100000) RECOURSE_BENCH_FOLDER=$(FOLDER) \
 		go test ./console -run TestHowFastPagesAre -v -count=1 -timeout 60m
 
+.PHONY: walk
+walk: assets devserver ## every link of the console as every role among CASES=20000 generated cases, with how long pages take
+	RECOURSE_E2E_LONG=$(or $(CASES),20000) go test ./e2e/browser -run TestEveryLinkLeadsSomewhere -v -count=1 -timeout 60m
+
 .PHONY: screenshots
 screenshots: build devserver ## pictures of the console's main pages, from the sample company, into docs/screenshots
 	@hack/screenshots.sh

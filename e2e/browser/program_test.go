@@ -88,7 +88,7 @@ func start() (*program, error) {
 		return nil, err
 	}
 	p.end = append(p.end, p.chrome.Stop)
-	if err := p.startDev(server); err != nil {
+	if err := p.startDev(server, 2*time.Minute); err != nil {
 		p.stop()
 		return nil, err
 	}
@@ -101,7 +101,7 @@ func (p *program) stop() {
 	}
 }
 
-func (p *program) startDev(server string) error {
+func (p *program) startDev(server string, within time.Duration, with ...string) error {
 	folder, err := os.MkdirTemp("", "recourse-browser-")
 	if err != nil {
 		return err
@@ -124,7 +124,7 @@ func (p *program) startDev(server string) error {
 	if err != nil {
 		return err
 	}
-	cmd := exec.Command(binary, "dev", "--config", settings)
+	cmd := exec.Command(binary, append([]string{"dev", "--config", settings}, with...)...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr, cmd.SysProcAttr = folder, said, said, leash()
 	for _, name := range []string{"PATH", "HOME", "TMPDIR"} {
 		cmd.Env = append(cmd.Env, name+"="+os.Getenv(name))
@@ -134,13 +134,13 @@ func (p *program) startDev(server string) error {
 	}
 	p.end = append([]func(){func() { _ = cmd.Process.Signal(syscall.SIGINT); _ = cmd.Wait() }}, p.end...)
 	p.url = "http://" + door
-	return p.meet(folder)
+	return p.meet(folder, within)
 }
 
 // meet waits until the program runs, and learns who works there.
-func (p *program) meet(folder string) error {
+func (p *program) meet(folder string, within time.Duration) error {
 	log := func() string { said, _ := os.ReadFile(filepath.Join(folder, "log")); return string(said) }
-	for deadline := time.Now().Add(2 * time.Minute); !strings.Contains(log(), "Recourse is running"); <-time.After(50 * time.Millisecond) {
+	for deadline := time.Now().Add(within); !strings.Contains(log(), "Recourse is running"); <-time.After(50 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			return fmt.Errorf("the program does not start:\n%s", log())
 		}
@@ -235,6 +235,13 @@ func (p *program) speak(t *testing.T, as models.Role, lang models.Language) {
 
 func (p *program) ask(t *testing.T, as models.Role, method, path string, form url.Values) (status int, body string) {
 	t.Helper()
+	status, body, _ = p.fetch(t, as, method, path, form)
+	return status, body
+}
+
+// fetch is ask, with where it leads.
+func (p *program) fetch(t *testing.T, as models.Role, method, path string, form url.Values) (status int, body, to string) {
+	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), method, p.url+path, strings.NewReader(form.Encode()))
 	require.NoError(t, err)
 	r.Header.Set("Accept", "text/html")
@@ -247,7 +254,7 @@ func (p *program) ask(t *testing.T, as models.Role, method, path string, form ur
 	defer func() { _ = answer.Body.Close() }()
 	content, err := io.ReadAll(io.LimitReader(answer.Body, 4<<20))
 	require.NoError(t, err)
-	return answer.StatusCode, string(content)
+	return answer.StatusCode, string(content), answer.Header.Get("Location")
 }
 
 // call asks the programs' door as somebody, and reads the answer. What is not possible yet is asked for
