@@ -76,3 +76,9 @@ func (s *Store) AlertPlan(ctx context.Context, q models.AlertQuery) (string, err
 	}
 	return strings.Join(plan, "; "), err
 }
+
+// LastColumn is the one of a table that lies behind all others, on SQLite.
+func (s *Store) LastColumn(ctx context.Context, table string) (last string, err error) {
+	err = s.reader.WithContext(ctx).Raw("SELECT name FROM pragma_table_info(?) ORDER BY cid DESC LIMIT 1", table).Scan(&last).Error
+	return last, err
+}

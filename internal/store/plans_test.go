@@ -55,3 +55,11 @@ func TestWhatSomebodyAcknowledgedIsFoundAlongAnIndex(t *testing.T) {
 	require.NoError(t, err)
 	require.Contains(t, plan, "alerts_by")
 }
+
+// See migration 15.
+func TestTheSnapshotLiesBehindWhatListsRead(t *testing.T) {
+	t.Parallel()
+	last, err := openSQLite(t).LastColumn(t.Context(), "cases")
+	require.NoError(t, err)
+	require.Equal(t, "snapshot", last)
+}
