@@ -217,10 +217,10 @@ func moves(e models.Event) bool {
 func bounded(p models.Plan, s models.ClockSpan, severity models.Severity) models.ClockSpan {
 	rule := p.Rule(s.Clock)
 	if limit := rule.Limit.For(severity); !limit.IsZero() {
-		s.Limit = cut(after(p, s.StartedAt, limit))
+		s.Limit = cut(p.Add(s.StartedAt, limit))
 	}
 	if target := rule.Target.For(severity); !target.IsZero() {
-		if t := cut(after(p, s.StartedAt, target)); s.Limit.IsZero() || t.Before(s.Limit) {
+		if t := cut(p.Add(s.StartedAt, target)); s.Limit.IsZero() || t.Before(s.Limit) {
 			s.Target = t
 		}
 	}
@@ -301,7 +301,7 @@ func raised(p models.Plan, r Run, severity models.Severity, now time.Time) model
 		if a.IsZero() {
 			return bound, false
 		}
-		t := cut(after(p, now, a))
+		t := cut(p.Add(now, a))
 		return t, t.Before(due) && (bound.IsZero() || t.Before(bound))
 	}
 	if t, is := earlier(rule.Limit.For(severity), s.Limit); is && rule.Target.For(severity).IsZero() {

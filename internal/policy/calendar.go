@@ -8,22 +8,6 @@ import (
 	"recourse/models"
 )
 
-// The half-days of a customer's decent hours.
-var (
-	morning   = calendar.Window{From: 9 * 60, Until: 13 * 60}
-	afternoon = calendar.Window{From: 13 * 60, Until: 20 * 60}
-)
-
-// in is a calendar with the same hours from Monday to Friday and on make-up days, but for the holidays
-// of its zone.
-func in(zone *time.Location, name string, hours ...calendar.Window) calendar.Calendar {
-	c := calendar.Calendar{Name: name, Zone: zone, Holidays: holidaysIn(zone), Like: time.Friday}
-	for d := time.Monday; d <= time.Friday; d++ {
-		c.Week[d] = hours
-	}
-	return c
-}
-
 // chinese are the zones of mainland China, whose holidays are known.
 var chinese = map[string]bool{"Asia/Shanghai": true, "Asia/Chongqing": true, "Asia/Harbin": true, "Asia/Urumqi": true, "Asia/Kashgar": true, "PRC": true}
 
@@ -44,14 +28,31 @@ var ofChina = sync.OnceValue(func() *calendar.Holidays {
 	return known
 })
 
-// lookBack is how far back the working days are told: a pause that ended while the system was down goes
+// lookBack is how far back the calendars are told: a pause that ended while the system was down goes
 // on from its end, and that lies as far back as the outage was long.
 const lookBack = 62 * day
 
-// planned tells a calendar from so long before an instant up to the horizon, in whole days.
-func (p Policy) planned(c calendar.Calendar, now time.Time, back time.Duration) models.Calendar {
+// planned are the calendars of a plan: the half-days in the customer's zone, and from now on, because
+// nobody is called in the past; the others as they are.
+func (p Policy) planned(now time.Time, customerZone string) []models.Calendar {
+	calendars := make([]models.Calendar, len(p.Calendars))
+	for i, c := range p.Calendars {
+		if c.Name != models.CalendarHalves {
+			calendars[i] = p.ahead(c, now, lookBack)
+			continue
+		}
+		if zone, err := Zone(customerZone); err == nil {
+			c = c.keeping(zone)
+		}
+		calendars[i] = p.ahead(c, now, 0)
+	}
+	return calendars
+}
+
+// ahead tells a calendar from so long before an instant up to the horizon, in whole days.
+func (p Policy) ahead(c Calendar, now time.Time, back time.Duration) models.Calendar {
 	cal := models.Calendar{Name: c.Name, Until: now.Add(horizon).UTC().Truncate(time.Second)}
-	cal.Open = p.told.open(c, calendar.DateOf(now, c.Zone), back)
+	cal.Open = p.told.open(c.Calendar, calendar.DateOf(now, c.Zone), back)
 	if n := len(cal.Open); n > 0 && cal.Open[n-1].Until.After(cal.Until) {
 		cal.Until = cal.Open[n-1].Until
 	}

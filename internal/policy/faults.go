@@ -14,6 +14,7 @@ import (
 // Fault is what is wrong with a document, and where.
 type Fault struct {
 	Path    string // JSON pointer
+	Line    int    // of the document; 0: not known
 	Says    string
 	Warning bool // it may stand so
 }
@@ -24,7 +25,11 @@ func (f Fault) String() string {
 	if f.Warning {
 		kind = "warning"
 	}
-	return fmt.Sprintf("%s %s: %s", kind, f.Path, f.Says)
+	path := f.Path
+	if f.Line > 0 {
+		path = strings.TrimSpace(fmt.Sprintf("%s (line %d)", path, f.Line))
+	}
+	return fmt.Sprintf("%s %s: %s", kind, path, f.Says)
 }
 
 // Grave says whether any of the faults is more than a warning.

@@ -1,0 +1,93 @@
+package policy
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"recourse/models"
+)
+
+// When a rung is, as people write it.
+const (
+	rungOnce = "once"
+	rungDue  = "due"
+)
+
+// when reads when a rung is: "once", "75%", "due" or "due + 4h".
+func (r *reader) when(rung *models.Rung, n *yaml.Node, at string) {
+	text, is := r.text(n, at)
+	if !is {
+		return
+	}
+	share, percent := strings.CutSuffix(text, "%")
+	late, after := strings.CutPrefix(text, rungDue)
+	switch {
+	case text == rungOnce:
+		rung.AtOnce = true
+	case text == rungDue:
+	case percent:
+		n, err := strconv.Atoi(strings.TrimSpace(share))
+		if err != nil || n < 1 || n > 99 {
+			r.fault(at, "%q is no share from 1%% to 99%%; at 100%% it is %q", text, rungDue)
+		}
+		rung.Share = n
+	case after && strings.HasPrefix(strings.TrimSpace(late), "+"):
+		length, err := parseLength(strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(late), "+")))
+		if err != nil || length == 0 {
+			r.fault(at, "%q: behind the plus stands %s", text, errLength)
+		}
+		rung.After = length
+	default:
+		r.fault(at, "%q is none of %s, 75%%, %s, %s + 4h", text, rungOnce, rungDue, rungDue)
+	}
+}
+
+// whenText writes when a rung is, as it is read.
+func whenText(r models.Rung) string {
+	switch {
+	case r.AtOnce:
+		return rungOnce
+	case r.Share > 0:
+		return strconv.Itoa(r.Share) + "%"
+	case r.After > 0:
+		return rungDue + " + " + lengthText(r.After)
+	}
+	return rungDue
+}
+
+// place orders rungs on their ladder: at once, by share, when due, afterwards.
+func place(r models.Rung) time.Duration {
+	switch {
+	case r.AtOnce:
+		return -100
+	case r.Share > 0:
+		return time.Duration(r.Share - 100)
+	}
+	return r.After
+}
+
+// climbing says what is wrong with the order of a ladder's rungs.
+func (r *reader) climbing(l models.Ladder) {
+	at := fmt.Sprintf("/ladders/%s/%s", l.Severity, l.Class)
+	told := false
+	for i, rung := range l.Rungs {
+		here := at + "/" + strconv.Itoa(i)
+		if i > 0 && place(rung) <= place(l.Rungs[i-1]) {
+			r.fault(here+"/at", "%q does not come after %q, the rung before it", whenText(rung), whenText(l.Rungs[i-1]))
+		}
+		switch {
+		case len(rung.RepeatTo) > 0 && rung.AckWithin == 0:
+			r.fault(here+"/repeat_to", "say with ack_within how long to wait for an acknowledgement first")
+		case (len(rung.RepeatTo) > 0) != (rung.Repeats > 0):
+			r.fault(here+"/repeats", "repeat_to and repeats belong together")
+		}
+		told = told || place(rung) >= 0
+	}
+	if !told {
+		r.fault(at, "nobody is told when a clock is late: a rung at %q or later is missing", rungDue)
+	}
+}

@@ -1,0 +1,64 @@
+package models
+
+import (
+	"sort"
+	"time"
+)
+
+// Add returns the instant at which an amount of open time has passed since from: the first such
+// instant, so that what is due as the doors close is due then. Beyond the calendar's horizon every hour
+// counts as open: a clock may then be early, never lost.
+func (p Plan) Add(from time.Time, a Amount) time.Time {
+	cal, known := p.Calendar(a.Calendar)
+	if a.Calendar == CalendarWall || !known {
+		return from.Add(a.Of)
+	}
+	left, at := a.Of, from
+	for _, open := range cal.Open[cal.first(from):] {
+		start := latest(at, open.From)
+		if end := start.Add(left); !end.After(open.Until) {
+			return end
+		}
+		left -= open.Until.Sub(start)
+		at = open.Until
+	}
+	return latest(at, cal.Until).Add(left)
+}
+
+// OpenTime returns how much open time of a calendar lies between two instants; beyond its horizon
+// every hour counts.
+func (p Plan) OpenTime(calendar string, from, to time.Time) time.Duration {
+	cal, known := p.Calendar(calendar)
+	if calendar == CalendarWall || !known {
+		return to.Sub(from)
+	}
+	var sum time.Duration
+	for _, open := range cal.Open[cal.first(from):] {
+		if !open.From.Before(to) {
+			break
+		}
+		start, end := latest(from, open.From), open.Until
+		if to.Before(end) {
+			end = to
+		}
+		if end.After(start) {
+			sum += end.Sub(start)
+		}
+	}
+	if beyond := latest(from, cal.Until); to.After(beyond) {
+		sum += to.Sub(beyond)
+	}
+	return sum
+}
+
+// first is the place of the first interval that ends after an instant.
+func (c Calendar) first(at time.Time) int {
+	return sort.Search(len(c.Open), func(i int) bool { return c.Open[i].Until.After(at) })
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
