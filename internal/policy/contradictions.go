@@ -1,6 +1,8 @@
 package policy
 
 import (
+	"fmt"
+	"slices"
 	"time"
 
 	"recourse/models"
@@ -12,9 +14,7 @@ var promised = map[models.Clock]time.Duration{models.ClockFirstResponse: 24 * ti
 // contradictions says where a policy that can be read says what cannot be meant.
 func (r *reader) contradictions(p Policy) {
 	for _, rule := range p.Clocks {
-		for _, s := range models.Severities() {
-			r.bounds(p, rule, s)
-		}
+		r.bounds(p, rule)
 	}
 	for _, l := range p.Ladders {
 		r.climbing(l)
@@ -27,27 +27,35 @@ func (r *reader) contradictions(p Policy) {
 	}
 }
 
-// bounds judges one clock for one severity.
-func (r *reader) bounds(p Policy, rule models.ClockRule, s models.Severity) {
+// bounds judges one clock.
+func (r *reader) bounds(p Policy, rule models.ClockRule) {
 	at := "/clocks/" + string(rule.Clock)
-	limit, target := rule.Limit.For(s), rule.Target.For(s)
-	if limit.IsZero() {
-		r.fault(at+"/limit", "it is missing for %s", s)
-		return
+	r.where(at+"/limit", "it is missing", func(s models.Severity) bool { return rule.Limit.For(s).IsZero() })
+	if most, is := promised[rule.Clock]; is {
+		r.where(at+"/limit", fmt.Sprintf("the promise is %d hours of the wall clock, and no policy makes it longer", int(most.Hours())),
+			func(s models.Severity) bool {
+				limit := rule.Limit.For(s)
+				return limit.Calendar != models.CalendarWall || limit.Of > most
+			})
 	}
-	r.calendarOf(p, at+"/limit", limit, s)
-	r.calendarOf(p, at+"/target", target, s)
-	if most, is := promised[rule.Clock]; is && (limit.Calendar != models.CalendarWall || limit.Of > most) {
-		r.fault(at+"/limit", "for %s: the promise is %d hours of the wall clock, and no policy makes it longer", s, int(most.Hours()))
-	}
-	if !target.IsZero() && target.Calendar == limit.Calendar && target.Of >= limit.Of {
-		r.fault(at+"/target", "for %s: a target comes before the limit", s)
+	r.where(at+"/target", "a target comes before the limit", func(s models.Severity) bool {
+		limit, target := rule.Limit.For(s), rule.Target.For(s)
+		return !target.IsZero() && target.Calendar == limit.Calendar && target.Of >= limit.Of
+	})
+	for name, b := range map[string]models.BySeverity{"/limit": rule.Limit, "/target": rule.Target} {
+		for _, s := range models.Severities() {
+			if c := b.For(s).Calendar; c != models.CalendarWall && !p.knows(c) {
+				r.fault(at+name, "there is no calendar %q", c)
+				break
+			}
+		}
 	}
 }
 
-func (r *reader) calendarOf(p Policy, at string, a models.Amount, s models.Severity) {
-	if a.Calendar != models.CalendarWall && !p.knows(a.Calendar) {
-		r.fault(at, "for %s: there is no calendar %q", s, a.Calendar)
+// where says what is wrong, and for which severities.
+func (r *reader) where(at, says string, wrong func(models.Severity) bool) {
+	if found := slices.DeleteFunc(models.Severities(), func(s models.Severity) bool { return !wrong(s) }); len(found) > 0 {
+		r.fault(at, "for %s: %s", join(found), says)
 	}
 }
 

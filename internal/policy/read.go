@@ -28,7 +28,7 @@ func Read(document []byte, company *time.Location) (Policy, []Fault) {
 	if !Grave(r.faults) {
 		r.contradictions(p)
 	}
-	slices.SortStableFunc(r.faults, func(a, b Fault) int { return cmp.Compare(a.Line, b.Line) })
+	slices.SortStableFunc(r.faults, func(a, b Fault) int { return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Path, b.Path)) })
 	return p, r.faults
 }
 
