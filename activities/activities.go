@@ -40,10 +40,11 @@ type Links interface {
 	LinkToken(parts ...string) string
 }
 
-// Plans knows today's policy.
+// Plans knows every version of the policy.
 type Plans interface {
-	// Plan returns what a case of a customer in a zone needs to know from an instant on.
-	Plan(now time.Time, customerZone string) models.Plan
+	// Plan returns what a case of a customer in a zone needs to know from an instant on, by a version of
+	// the policy; without one, by the one in force at that instant.
+	Plan(ctx context.Context, version string, at time.Time, customerZone string) (models.Plan, error)
 }
 
 // Sweeper compares the record with the running workflows.
@@ -111,8 +112,8 @@ func (a *Activities) Reload(ctx context.Context, caseID string) (contract.CaseIn
 }
 
 // FreshPlan returns the plan of a case from now on.
-func (a *Activities) FreshPlan(_ context.Context, in contract.FreshPlanInput) (models.Plan, error) {
-	return a.Plans.Plan(a.now(), in.Zone), nil
+func (a *Activities) FreshPlan(ctx context.Context, in contract.FreshPlanInput) (models.Plan, error) {
+	return a.Plans.Plan(ctx, in.Policy, a.now(), in.Zone)
 }
 
 func (a *Activities) now() time.Time { return a.Now().UTC().Truncate(time.Microsecond) }

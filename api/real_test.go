@@ -38,8 +38,8 @@ type house struct {
 // plans are the shipped policy; nothing starts a workflow.
 type plans struct{}
 
-func (plans) Plan(now time.Time, zone string) models.Plan {
-	return policy.Default(time.UTC).Plan(now, zone, lifecycle.RulesVersion())
+func (plans) Plan(_ context.Context, _ string, at time.Time, zone string) (models.Plan, error) {
+	return policy.Default(time.UTC).Plan(at, zone, lifecycle.RulesVersion()), nil
 }
 func (plans) Now(context.Context, workflows.CaseInput) bool { return false }
 func (plans) Wake()                                         {}

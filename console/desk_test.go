@@ -88,7 +88,9 @@ var plan = sync.OnceValue(func() models.Plan { return policy.Default(time.UTC).P
 
 func (nobody) Now(context.Context, contract.CaseInput) bool { return false }
 func (nobody) Wake()                                        {}
-func (nobody) Plan(time.Time, string) models.Plan           { return plan() }
+func (nobody) Plan(context.Context, string, time.Time, string) (models.Plan, error) {
+	return plan(), nil
+}
 
 // newDesk opens a console with two departments, sales and works, and one person of each role, called by
 // it; handler and department_head are of sales, works-handler and works-head of works.

@@ -146,7 +146,7 @@ func (w *complaint) refreshPlan(ctx workflow.Context) {
 			continue
 		}
 		var plan models.Plan
-		in := contract.FreshPlanInput{Zone: w.c.Opened.Zone}
+		in := contract.FreshPlanInput{Policy: w.c.Plan.Policy, Zone: w.c.Opened.Zone}
 		err := workflow.ExecuteLocalActivity(withStoreNow(ctx, "fresh calendars"), contract.ActivityFreshPlan, in).Get(ctx, &plan)
 		if err != nil {
 			workflow.GetLogger(ctx).Warn("calendars end soon and could not be refreshed", "error", err)

@@ -16,6 +16,7 @@ import (
 	"recourse/internal/check"
 	"recourse/internal/config"
 	"recourse/internal/files"
+	"recourse/internal/policies"
 	"recourse/internal/store"
 	"recourse/models"
 )
@@ -61,12 +62,16 @@ func (s *stack) prove(ctx context.Context, withEngine bool) (check.Report, error
 	return check.Run(ctx, s.store, engine, check.Config{Now: time.Now, Plans: versions{s.plans}, Vault: s.vault, Files: s.files})
 }
 
-// versions knows the policies that cases ever ran under: until policies are data, the one built in.
-type versions struct{ *plans }
+// versions knows the policies that cases ever ran under.
+type versions struct{ *policies.Book }
 
 // Plan implements check.Plans.
 func (v versions) Plan(version string, at time.Time, customerZone string) (models.Plan, bool) {
-	return v.plans.Plan(at, customerZone), version == v.policy.Version
+	if version == "" { // every case says which
+		return models.Plan{}, false
+	}
+	plan, err := v.Book.Plan(context.Background(), version, at, customerZone)
+	return plan, err == nil
 }
 
 // withStack puts everything together for one act of an operator.

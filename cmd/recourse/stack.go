@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
-	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -21,11 +20,11 @@ import (
 	"recourse/internal/engine"
 	"recourse/internal/files"
 	"recourse/internal/lifecycle"
+	"recourse/internal/policies"
 	"recourse/internal/policy"
 	"recourse/internal/store"
 	"recourse/internal/telemetry"
 	"recourse/internal/vault"
-	"recourse/models"
 )
 
 // stack is everything a process is made of, put together from the settings.
@@ -36,7 +35,7 @@ type stack struct {
 	store   *store.Store
 	vault   *vault.Vault
 	files   *files.Folder
-	plans   *plans
+	plans   *policies.Book
 	engine  *engine.Engine
 	relay   *engine.Relay
 	service *cases.Service
@@ -49,13 +48,14 @@ func openStack(ctx context.Context, cfg config.Config) (*stack, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.plans, s.files = &plans{policy: policy.Default(zone)}, files.In(cfg.Files.Dir)
+	s.files = files.In(cfg.Files.Dir)
 	if s.vault, err = openVault(cfg.Vault); err != nil {
 		return nil, err
 	}
 	if s.store, err = openRecord(ctx, cfg); err != nil {
 		return nil, err
 	}
+	s.plans = policies.NewBook(policies.Config{Record: s.store, Company: zone, Rules: lifecycle.RulesVersion(), Now: time.Now})
 	if err := s.finish(zone); err != nil {
 		return nil, errors.Join(err, s.store.Close())
 	}
@@ -174,31 +174,6 @@ func logger(cfg config.Log) *slog.Logger {
 }
 
 func newID() string { return uuid.Must(uuid.NewV7()).String() }
-
-// plans hands out plans of the policy in force. A plan is made once per zone and hour: its calendars
-// reach ninety days, and making one is the dearest part of an intake.
-type plans struct {
-	policy policy.Policy
-
-	mu   sync.Mutex
-	hour time.Time
-	made map[string]models.Plan
-}
-
-// Plan implements cases.Plans and activities.Plans.
-func (p *plans) Plan(now time.Time, customerZone string) models.Plan {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if hour := now.Truncate(time.Hour); !hour.Equal(p.hour) {
-		p.hour, p.made = hour, map[string]models.Plan{}
-	}
-	plan, made := p.made[customerZone]
-	if !made {
-		plan = p.policy.Plan(now, customerZone, lifecycle.RulesVersion())
-		p.made[customerZone] = plan
-	}
-	return plan
-}
 
 // quiet is the log of a tool that says what matters itself.
 func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }

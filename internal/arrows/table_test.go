@@ -20,6 +20,7 @@ var table = []row{
 	{"internal/lifecycle", []string{"models"}, nothing},
 	{"internal/calendar", []string{"models"}, nothing},
 	{"internal/policy", []string{"internal/calendar", "models"}, []string{"go.yaml.in/yaml/"}},
+	{"internal/policies", []string{"internal/policy", "models"}, nothing},
 	{"internal/kpi", []string{"models"}, nothing},
 	{"internal/roster", []string{"models"}, nothing},
 

@@ -46,7 +46,9 @@ var plan = sync.OnceValue(func() models.Plan { return policy.Default(time.UTC).P
 
 func (nobody) Now(context.Context, contract.CaseInput) bool { return false }
 func (nobody) Wake()                                        {}
-func (nobody) Plan(time.Time, string) models.Plan           { return plan() }
+func (nobody) Plan(context.Context, string, time.Time, string) (models.Plan, error) {
+	return plan(), nil
+}
 
 // onBoth proves something with either database.
 func onBoth(t *testing.T, prove func(*testing.T, *desk)) {

@@ -88,7 +88,11 @@ func (s *Service) stage(ctx context.Context, row models.Case, command string, wo
 
 // send lets the workflow decide. A case whose workflow has not started yet is started now.
 func (s *Service) send(ctx context.Context, row models.Case, cmd lifecycle.Command) (contract.Outcome, error) {
-	order := contract.Order{Command: cmd, Plan: s.Plans.Plan(s.now(), row.Zone)}
+	plan, err := s.Plans.Plan(ctx, row.Policy, s.now(), row.Zone)
+	if err != nil {
+		return contract.Outcome{}, err
+	}
+	order := contract.Order{Command: cmd, Plan: plan}
 	outcome, err := s.Engine.Command(ctx, row.ID, order)
 	if !errors.Is(err, contract.ErrNotRunning) {
 		return outcome, err

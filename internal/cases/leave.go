@@ -75,9 +75,13 @@ func (s *Service) handOn(ctx context.Context, b models.LeftBehind, now time.Time
 	}
 	cause := fmt.Sprintf("leave %s %s", b.Assignee, b.Successor)
 	id := models.EventID(b.CaseID, row.Seq, cause)
+	plan, err := s.Plans.Plan(ctx, row.Policy, now, row.Zone)
+	if err != nil {
+		return err
+	}
 	order := contract.Order{
 		Command: lifecycle.Command{ID: id, Verb: models.VerbAssign, Actor: models.System(), Data: models.Assigned{Person: b.Successor}},
-		Plan:    s.Plans.Plan(now, row.Zone),
+		Plan:    plan,
 	}
 	command, err := json.Marshal(order)
 	if err != nil {

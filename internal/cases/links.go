@@ -215,12 +215,15 @@ func (s *Service) putAnswer(ctx context.Context, call Call, row models.Case, v m
 			return err
 		}
 	}
+	plan, err := s.Plans.Plan(ctx, row.Policy, s.now(), row.Zone)
+	if err != nil {
+		return err
+	}
 	cmd := lifecycle.Command{ID: call.commandID(), Verb: v, Actor: call.Actor, Data: d}
-	var err error
 	if cmd.Texts, err = s.stage(ctx, row, cmd.ID, map[string]string{models.TextText: text}, cmd.Data); err != nil {
 		return err
 	}
-	body, err := json.Marshal(contract.Order{Command: cmd, Plan: s.Plans.Plan(s.now(), row.Zone)})
+	body, err := json.Marshal(contract.Order{Command: cmd, Plan: plan})
 	if err != nil {
 		return fmt.Errorf("write answer: %w", err)
 	}

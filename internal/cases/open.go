@@ -102,7 +102,10 @@ func (s *Service) draft(ctx context.Context, call Call, n NewComplaint) (models.
 	}
 	cmd := lifecycle.Command{ID: call.commandID(), Verb: models.VerbOpen, Actor: call.Actor, Data: n.Opened, Texts: refs}
 	c := lifecycle.Case{ID: id}
-	plan := s.Plans.Plan(now, n.Opened.Zone)
+	plan, err := s.Plans.Plan(ctx, "", now, n.Opened.Zone)
+	if err != nil {
+		return in, lifecycle.Case{}, err
+	}
 	events, err := lifecycle.Decide(c, cmd, plan, now)
 	if err != nil {
 		return in, c, err

@@ -35,8 +35,8 @@ func actor(id string, roles ...models.Role) models.Actor {
 
 type plans struct{}
 
-func (plans) Plan(now time.Time, zone string) models.Plan {
-	return policy.Default(time.UTC).Plan(now, zone, lifecycle.RulesVersion())
+func (plans) Plan(_ context.Context, _ string, at time.Time, zone string) (models.Plan, error) {
+	return policy.Default(time.UTC).Plan(at, zone, lifecycle.RulesVersion()), nil
 }
 
 // later starts no workflow: what is opened stays received.

@@ -106,7 +106,7 @@ func (p *past) live(ctx context.Context, acts []Act, until time.Time) error {
 		if act.Data, err = p.s.completed(ctx, act.Actor, row, act.Data); err != nil {
 			return err
 		}
-		if err := p.play(act); err != nil {
+		if err := p.play(ctx, act); err != nil {
 			return fmt.Errorf("sample %s, %s: %w", p.c.ID, act.Verb, err)
 		}
 	}
@@ -159,7 +159,7 @@ func (p *past) wait(until time.Time) {
 }
 
 // play lets an act happen at its instant.
-func (p *past) play(act Act) error {
+func (p *past) play(ctx context.Context, act Act) error {
 	p.wait(act.At)
 	act = p.fillIn(act) // once more: an alert may have gone out meanwhile
 	call := Call{Actor: act.Actor, Route: "sample " + p.c.ID, Key: strconv.Itoa(len(p.events))}
@@ -168,7 +168,10 @@ func (p *past) play(act Act) error {
 		return err
 	}
 	cmd := lifecycle.Command{ID: call.commandID(), Verb: act.Verb, Actor: act.Actor, HappenedAt: act.HappenedAt, Data: act.Data, Texts: refs}
-	plan := p.s.Plans.Plan(act.At, p.zone)
+	plan, err := p.s.Plans.Plan(ctx, p.c.Plan.Policy, act.At, p.zone)
+	if err != nil {
+		return err
+	}
 	events, err := lifecycle.Decide(p.c, cmd, plan, act.At)
 	if err != nil {
 		return err

@@ -145,10 +145,11 @@ type Starter interface {
 	Wake()
 }
 
-// Plans knows today's policy.
+// Plans knows every version of the policy.
 type Plans interface {
-	// Plan returns what a case of a customer in a zone needs to know from an instant on.
-	Plan(now time.Time, customerZone string) models.Plan
+	// Plan returns what a case of a customer in a zone needs to know from an instant on, by a version of
+	// the policy; without one, by the one in force at that instant.
+	Plan(ctx context.Context, version string, at time.Time, customerZone string) (models.Plan, error)
 }
 
 // Erase makes a customer's words unreadable for good, whatever holds there are.

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	_ "embed" // the policy that the product ships with
 	"fmt"
+	"slices"
+	"sync"
 	"time"
 	_ "time/tzdata" // zones must not depend on the machine
 
@@ -48,6 +50,19 @@ func DefaultDocument() []byte { return bytes.Clone(defaultDocument) }
 // Default is the policy that the product ships with. The 24 h and 48 h promises are the founding
 // documents'; what they leave open is ours (product.md, sections 2 to 5) and meant to be changed.
 func Default(company *time.Location) Policy {
+	read, _ := defaults.LoadOrStore(company.String(), sync.OnceValue(func() Policy { return readDefault(company) }))
+	p := read.(func() Policy)() //nolint:forcetypeassert // nobody else puts anything there
+	p.Clocks, p.Ladders, p.told = slices.Clone(p.Clocks), slices.Clone(p.Ladders), new(told)
+	for i, l := range p.Ladders {
+		p.Ladders[i].Rungs = slices.Clone(l.Rungs)
+	}
+	return p
+}
+
+// defaults are the policies as shipped, by the company's zone.
+var defaults sync.Map
+
+func readDefault(company *time.Location) Policy {
 	p, faults := Read(defaultDocument, company)
 	if Grave(faults) { // it is embedded, and a test reads it in every zone
 		panic(fmt.Sprint(faults))

@@ -21,15 +21,19 @@ const maxDocument = 256 << 10
 // name none, and of the instants of examples.
 func Read(document []byte, company *time.Location) (Policy, []Fault) {
 	r := reader{company: company}
-	p := Policy{company: company, told: new(told)}
-	if root := r.root(document); root != nil {
-		r.policy(&p, root)
-	}
+	p := r.parse(document)
 	if !Grave(r.faults) {
 		r.contradictions(p)
 	}
 	slices.SortStableFunc(r.faults, func(a, b Fault) int { return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Path, b.Path)) })
 	return p, r.faults
+}
+
+// Reread reads a policy that was sound when it was put in force. What counts as a contradiction may
+// have changed since; the cases that run under it go on.
+func Reread(document []byte, company *time.Location) (Policy, []Fault) {
+	r := reader{company: company}
+	return r.parse(document), r.faults
 }
 
 // reader reads a document and collects what is wrong with it.
@@ -51,6 +55,15 @@ func (r *reader) line(at string) int {
 		}
 		at = at[:strings.LastIndexByte(at, '/')]
 	}
+}
+
+// parse reads what the document says, sense or not.
+func (r *reader) parse(document []byte) Policy {
+	p := Policy{company: r.company, told: new(told)}
+	if root := r.root(document); root != nil {
+		r.policy(&p, root)
+	}
+	return p
 }
 
 // root parses the text. A document that is none has a single fault.

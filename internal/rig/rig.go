@@ -94,8 +94,8 @@ func New(t testing.TB, o Options) *Rig {
 }
 
 // Plan implements cases.Plans and activities.Plans.
-func (r *Rig) Plan(now time.Time, zone string) models.Plan {
-	return r.Policy.Plan(now, zone, lifecycle.RulesVersion())
+func (r *Rig) Plan(_ context.Context, _ string, at time.Time, zone string) (models.Plan, error) {
+	return r.Policy.Plan(at, zone, lifecycle.RulesVersion()), nil
 }
 
 // Sweep implements activities.Sweeper.

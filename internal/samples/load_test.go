@@ -31,8 +31,8 @@ var noon = time.Date(2026, time.March, 18, 12, 0, 0, 0, shanghai)
 // plans is the default policy.
 type plans struct{}
 
-func (plans) Plan(now time.Time, zone string) models.Plan {
-	return policy.Default(shanghai).Plan(now, zone, lifecycle.RulesVersion())
+func (plans) Plan(_ context.Context, _ string, at time.Time, zone string) (models.Plan, error) {
+	return policy.Default(shanghai).Plan(at, zone, lifecycle.RulesVersion()), nil
 }
 
 // house is a store with the samples' service over it.

@@ -75,7 +75,8 @@ type RecordInput struct {
 
 // FreshPlanInput asks for the plan of a case from now on.
 type FreshPlanInput struct {
-	Zone string `json:"zone"` // of the customer
+	Policy string `json:"policy,omitempty"` // version that the case runs under; empty: the one in force
+	Zone   string `json:"zone"`             // of the customer
 }
 
 // SurveyInput offers a survey.

@@ -29,6 +29,7 @@ func Fill(t *testing.T, s *store.Store) {
 	require.NoError(t, s.PutTeam(t.Context(), models.Team{ID: "north", Department: "sales", NameZH: "北方组", CreatedAt: noon}))
 	require.NoError(t, s.PutAbsences(t.Context(), "ada", []models.Absence{{PersonID: "ada", FromAt: noon, UntilAt: noon.Add(time.Hour)}}))
 	require.NoError(t, s.Leave(t.Context(), models.Departure{PersonID: "nobody", Successor: "ada", Author: "ada", LeftAt: noon}))
+	require.NoError(t, s.PutPolicy(t.Context(), models.Policy{Number: 1, Document: []byte("{}"), Author: "ada", EffectiveAt: noon, CreatedAt: noon}))
 	require.NoError(t, s.PutDispatchTable(t.Context(), models.DispatchTable{Version: 1, Document: []byte("{}"), Author: "ada", CreatedAt: noon}))
 	_, err := s.Stage(t.Context(), row.KeyID, []models.Text{draft(row, "cmd", "text")})
 	require.NoError(t, err)
@@ -65,7 +66,7 @@ var dumps = []promise{
 		require.NoError(t, s.Dump(t.Context(), &records, &keys))
 		for _, table := range []string{
 			"meta", "keys", "customers", "customer_digests", "people", "departments", "categories", "tokens", "passwords", "sessions", "teams", "absences", "departures",
-			"dispatch_tables", "cases", "entries", "texts", "attachments",
+			"dispatch_tables", "policies", "cases", "entries", "texts", "attachments",
 			"start_intents", "idempotency_keys", "alerts", "messages", "surveys", "links", "incomings", "call_tasks", "archives",
 			"customer_acts", "contact_reads", "case_numbers",
 		} {
