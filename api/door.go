@@ -62,6 +62,11 @@ type Cases interface {
 	DispatchTable(ctx context.Context) (cases.DispatchTable, error)
 	DispatchTables(ctx context.Context, cursor string, limit int) (cases.Page[cases.DispatchTable], error)
 	PutDispatchTable(ctx context.Context, a models.Actor, w cases.TableWish) (cases.DispatchTable, error)
+	Policies(ctx context.Context) ([]cases.Policy, error)
+	Policy(ctx context.Context, version string) (cases.Policy, error)
+	TryPolicy(ctx context.Context, document []byte) (cases.PolicyTrial, error)
+	PublishPolicy(ctx context.Context, a models.Actor, w cases.PolicyWish) (cases.Policy, error)
+
 	TryDispatch(ctx context.Context, f cases.Facts) (cases.Routing, error)
 	Route(ctx context.Context, a models.Actor, number string) (cases.Routing, error)
 

@@ -256,6 +256,35 @@ func (n *neighbour) PutDispatchTable(ctx context.Context, _ models.Actor, w case
 	return cases.DispatchTable{Version: 4, Document: w.Document, Author: "p-1", Reason: w.Reason, CreatedAt: noon}, n.answer(ctx)
 }
 
+func policyThree() cases.Policy {
+	return cases.Policy{
+		Version: "policy-3", Document: "clocks: {}", Author: "p-1", Reason: "R", EffectiveAt: noon, CreatedAt: noon, InForce: true,
+		Warnings: []cases.Fault{{Pointer: "/document/calendars/working", Says: "because"}},
+	}
+}
+
+func (n *neighbour) Policies(ctx context.Context) ([]cases.Policy, error) {
+	return []cases.Policy{policyThree(), {Version: "default-1"}}, n.answer(ctx)
+}
+
+func (n *neighbour) Policy(ctx context.Context, version string) (cases.Policy, error) {
+	n.number = version
+	return policyThree(), n.answer(ctx)
+}
+
+func (n *neighbour) TryPolicy(ctx context.Context, document []byte) (cases.PolicyTrial, error) {
+	n.put = string(document)
+	return cases.PolicyTrial{
+		Faults: []cases.Fault{{Pointer: "/document/clocks", Says: "because"}}, Against: "default-1",
+		Changes: []policy.Change{{Path: "/callback/attempts", Was: "3", Is: "4"}},
+	}, n.answer(ctx)
+}
+
+func (n *neighbour) PublishPolicy(ctx context.Context, _ models.Actor, w cases.PolicyWish) (cases.Policy, error) {
+	n.put = w
+	return policyThree(), n.answer(ctx)
+}
+
 func (n *neighbour) TryDispatch(ctx context.Context, f cases.Facts) (cases.Routing, error) {
 	n.put = f
 	return routing(), n.answer(ctx)

@@ -250,7 +250,9 @@ var bodies = map[string]string{
 	"Leave":            `{"successor":"p-2"}`,
 	"PutDispatchTable": `{"reason":"R","table":{"rules":[{"name":"N","match":{"category":"k-1","product":"P*","channel":"phone"},"department":"d-1","team":"t-1",
 		"auto":true,"examples":[{"facts":{"category":"k-1"}}]}],"fallback":{"department":"d-1"}}}`,
-	"TryDispatch": `{"category":"k-1","language":"en"}`,
+	"TryDispatch":   `{"category":"k-1","language":"en"}`,
+	"TryPolicy":     `{"document":"clocks: {}"}`,
+	"PublishPolicy": `{"document":"clocks: {}","reason":"R","effective_at":"2026-12-01T00:00:00Z","after":"policy-2"}`,
 }
 
 // an operation of the contract, with an address and a body that it takes.
@@ -260,7 +262,7 @@ func operations(t *testing.T) []operation {
 	t.Helper()
 	doc, err := contract()
 	require.NoError(t, err)
-	fill := strings.NewReplacer("{number}", number, "{id}", "x-1", "{token}", customer)
+	fill := strings.NewReplacer("{number}", number, "{id}", "x-1", "{token}", customer, "{version}", "policy-3")
 	var all []operation
 	for path, item := range doc.Paths.Map() {
 		for method, op := range item.Operations() {

@@ -1499,6 +1499,75 @@ type PersonWish struct {
 // Phone defines model for Phone.
 type Phone = string
 
+// PolicyChange defines model for PolicyChange.
+type PolicyChange struct {
+	Is string `json:"is,omitempty,omitzero"`
+
+	// Pointer JSON pointer into the policy
+	Pointer string `json:"pointer"`
+	Was     string `json:"was,omitempty,omitzero"`
+}
+
+// PolicyDraft defines model for PolicyDraft.
+type PolicyDraft struct {
+	// Document A policy in YAML or JSON, as `recourse policy show` prints one
+	Document PolicyText `json:"document"`
+}
+
+// PolicyEntry defines model for PolicyEntry.
+type PolicyEntry struct {
+	// Author who published it; left out of what came with the product
+	Author      string     `json:"author,omitempty,omitzero"`
+	CreatedAt   *time.Time `json:"created_at,omitempty"`
+	EffectiveAt *time.Time `json:"effective_at,omitempty"`
+
+	// InForce new complaints run under it
+	InForce bool   `json:"in_force"`
+	Reason  string `json:"reason,omitempty,omitzero"`
+
+	// Version as cases name it
+	Version string `json:"version"`
+}
+
+// PolicyList defines model for PolicyList.
+type PolicyList struct {
+	Items []PolicyEntry `json:"items"`
+}
+
+// PolicyText A policy in YAML or JSON, as `recourse policy show` prints one
+type PolicyText = string
+
+// PolicyTrial defines model for PolicyTrial.
+type PolicyTrial struct {
+	// Against the version in force
+	Against string         `json:"against"`
+	Changes []PolicyChange `json:"changes"`
+
+	// Faults for which it would be refused
+	Faults   []Fault `json:"faults"`
+	Warnings []Fault `json:"warnings"`
+}
+
+// PolicyVersion defines model for PolicyVersion.
+type PolicyVersion struct {
+	Document string      `json:"document"`
+	Policy   PolicyEntry `json:"policy"`
+	Warnings []Fault     `json:"warnings"`
+}
+
+// PolicyWish defines model for PolicyWish.
+type PolicyWish struct {
+	// After the version that you know to be published last; refused with 412 once another one is
+	After string `json:"after,omitempty,omitzero"`
+
+	// Document A policy in YAML or JSON, as `recourse policy show` prints one
+	Document PolicyText `json:"document"`
+
+	// EffectiveAt a minute ahead at the earliest; left out: in a minute
+	EffectiveAt time.Time `json:"effective_at,omitempty,omitzero"`
+	Reason      Label     `json:"reason"`
+}
+
 // Post defines model for Post.
 type Post struct {
 	At   time.Time `json:"at"`
@@ -2733,6 +2802,18 @@ type LeaveParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// PublishPolicyParams defines parameters for PublishPolicy.
+type PublishPolicyParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// TryPolicyParams defines parameters for TryPolicy.
+type TryPolicyParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // SearchParams defines parameters for Search.
 type SearchParams struct {
 	// Q what is looked for: words in the number, the product, the texts and the contact data, each as far as you may see it; at least two characters
@@ -2976,6 +3057,12 @@ type PutAbsencesJSONRequestBody = AbsencesWish
 
 // LeaveJSONRequestBody defines body for Leave for application/json ContentType.
 type LeaveJSONRequestBody = LeaveWish
+
+// PublishPolicyJSONRequestBody defines body for PublishPolicy for application/json ContentType.
+type PublishPolicyJSONRequestBody = PolicyWish
+
+// TryPolicyJSONRequestBody defines body for TryPolicy for application/json ContentType.
+type TryPolicyJSONRequestBody = PolicyDraft
 
 // PutTeamJSONRequestBody defines body for PutTeam for application/json ContentType.
 type PutTeamJSONRequestBody = TeamWish
@@ -3276,6 +3363,18 @@ type ServerInterface interface {
 	// Leave Somebody leaves: their tokens end at once, their cases stay
 	// (POST /api/v1/people/{id}/leave)
 	Leave(c *gin.Context, id ID, params LeaveParams)
+	// ListPolicies Every version of the policy, the one published last first
+	// (GET /api/v1/policies)
+	ListPolicies(c *gin.Context)
+	// PublishPolicy Publish a policy for complaints put on record from its effective date on; refused with all its faults
+	// (POST /api/v1/policies)
+	PublishPolicy(c *gin.Context, params PublishPolicyParams)
+	// TryPolicy What is wrong with a policy, and what it would change; changes nothing
+	// (POST /api/v1/policies/try)
+	TryPolicy(c *gin.Context, params TryPolicyParams)
+	// ShowPolicy A version of the policy as it was written
+	// (GET /api/v1/policies/{version})
+	ShowPolicy(c *gin.Context, version string)
 	// Search Find cases by words, latest received first, while they are typed
 	// (GET /api/v1/search)
 	Search(c *gin.Context, params SearchParams)
@@ -8544,6 +8643,130 @@ func (siw *ServerInterfaceWrapper) Leave(c *gin.Context) {
 	siw.Handler.Leave(c, id, params)
 }
 
+// ListPolicies operation middleware
+func (siw *ServerInterfaceWrapper) ListPolicies(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListPolicies(c)
+}
+
+// PublishPolicy operation middleware
+func (siw *ServerInterfaceWrapper) PublishPolicy(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PublishPolicyParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PublishPolicy(c, params)
+}
+
+// TryPolicy operation middleware
+func (siw *ServerInterfaceWrapper) TryPolicy(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params TryPolicyParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.TryPolicy(c, params)
+}
+
+// ShowPolicy operation middleware
+func (siw *ServerInterfaceWrapper) ShowPolicy(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "version" -------------
+	var version string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "version", c.Param("version"), &version, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter version: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ShowPolicy(c, version)
+}
+
 // Search operation middleware
 func (siw *ServerInterfaceWrapper) Search(c *gin.Context) {
 
@@ -9101,6 +9324,10 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.PUT(options.BaseURL+"/api/v1/dispatch-table", wrapper.PutDispatchTable)
 	router.GET(options.BaseURL+"/api/v1/dispatch-table/versions", wrapper.ListDispatchTables)
 	router.POST(options.BaseURL+"/api/v1/dispatch-table/try", wrapper.TryDispatch)
+	router.GET(options.BaseURL+"/api/v1/policies", wrapper.ListPolicies)
+	router.POST(options.BaseURL+"/api/v1/policies", wrapper.PublishPolicy)
+	router.GET(options.BaseURL+"/api/v1/policies/:version", wrapper.ShowPolicy)
+	router.POST(options.BaseURL+"/api/v1/policies/try", wrapper.TryPolicy)
 	router.GET(options.BaseURL+"/api/v1/me", wrapper.ShowMe)
 	router.GET(options.BaseURL+"/api/v1/customers", wrapper.FindCustomers)
 	router.GET(options.BaseURL+"/api/v1/customers/:id", wrapper.ShowCustomer)
@@ -13203,6 +13430,163 @@ func (response LeavedefaultApplicationProblemPlusJSONResponse) VisitLeaveRespons
 	return err
 }
 
+type ListPoliciesRequestObject struct {
+}
+
+type ListPoliciesResponseObject interface {
+	VisitListPoliciesResponse(w http.ResponseWriter) error
+}
+
+type ListPolicies200JSONResponse PolicyList
+
+func (response ListPolicies200JSONResponse) VisitListPoliciesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPoliciesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListPoliciesdefaultApplicationProblemPlusJSONResponse) VisitListPoliciesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PublishPolicyRequestObject struct {
+	Params PublishPolicyParams
+	Body   *PublishPolicyJSONRequestBody
+}
+
+type PublishPolicyResponseObject interface {
+	VisitPublishPolicyResponse(w http.ResponseWriter) error
+}
+
+type PublishPolicy201JSONResponse PolicyVersion
+
+func (response PublishPolicy201JSONResponse) VisitPublishPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PublishPolicydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PublishPolicydefaultApplicationProblemPlusJSONResponse) VisitPublishPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TryPolicyRequestObject struct {
+	Params TryPolicyParams
+	Body   *TryPolicyJSONRequestBody
+}
+
+type TryPolicyResponseObject interface {
+	VisitTryPolicyResponse(w http.ResponseWriter) error
+}
+
+type TryPolicy200JSONResponse PolicyTrial
+
+func (response TryPolicy200JSONResponse) VisitTryPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TryPolicydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response TryPolicydefaultApplicationProblemPlusJSONResponse) VisitTryPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowPolicyRequestObject struct {
+	Version string `json:"version"`
+}
+
+type ShowPolicyResponseObject interface {
+	VisitShowPolicyResponse(w http.ResponseWriter) error
+}
+
+type ShowPolicy200JSONResponse PolicyVersion
+
+func (response ShowPolicy200JSONResponse) VisitShowPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowPolicydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ShowPolicydefaultApplicationProblemPlusJSONResponse) VisitShowPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type SearchRequestObject struct {
 	Params SearchParams
 }
@@ -14006,6 +14390,18 @@ type StrictServerInterface interface {
 	// Leave Somebody leaves: their tokens end at once, their cases stay
 	// (POST /api/v1/people/{id}/leave)
 	Leave(ctx context.Context, request LeaveRequestObject) (LeaveResponseObject, error)
+	// ListPolicies Every version of the policy, the one published last first
+	// (GET /api/v1/policies)
+	ListPolicies(ctx context.Context, request ListPoliciesRequestObject) (ListPoliciesResponseObject, error)
+	// PublishPolicy Publish a policy for complaints put on record from its effective date on; refused with all its faults
+	// (POST /api/v1/policies)
+	PublishPolicy(ctx context.Context, request PublishPolicyRequestObject) (PublishPolicyResponseObject, error)
+	// TryPolicy What is wrong with a policy, and what it would change; changes nothing
+	// (POST /api/v1/policies/try)
+	TryPolicy(ctx context.Context, request TryPolicyRequestObject) (TryPolicyResponseObject, error)
+	// ShowPolicy A version of the policy as it was written
+	// (GET /api/v1/policies/{version})
+	ShowPolicy(ctx context.Context, request ShowPolicyRequestObject) (ShowPolicyResponseObject, error)
 	// Search Find cases by words, latest received first, while they are typed
 	// (GET /api/v1/search)
 	Search(ctx context.Context, request SearchRequestObject) (SearchResponseObject, error)
@@ -17735,6 +18131,144 @@ func (sh *strictHandler) Leave(ctx *gin.Context, id ID, params LeaveParams) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(LeaveResponseObject); ok {
 		if err := validResponse.VisitLeaveResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListPolicies operation middleware
+func (sh *strictHandler) ListPolicies(ctx *gin.Context) {
+	var request ListPoliciesRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPolicies(ctx, request.(ListPoliciesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPolicies")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListPoliciesResponseObject); ok {
+		if err := validResponse.VisitListPoliciesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PublishPolicy operation middleware
+func (sh *strictHandler) PublishPolicy(ctx *gin.Context, params PublishPolicyParams) {
+	var request PublishPolicyRequestObject
+
+	request.Params = params
+
+	var body PublishPolicyJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PublishPolicy(ctx, request.(PublishPolicyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PublishPolicy")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PublishPolicyResponseObject); ok {
+		if err := validResponse.VisitPublishPolicyResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TryPolicy operation middleware
+func (sh *strictHandler) TryPolicy(ctx *gin.Context, params TryPolicyParams) {
+	var request TryPolicyRequestObject
+
+	request.Params = params
+
+	var body TryPolicyJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.TryPolicy(ctx, request.(TryPolicyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TryPolicy")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(TryPolicyResponseObject); ok {
+		if err := validResponse.VisitTryPolicyResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ShowPolicy operation middleware
+func (sh *strictHandler) ShowPolicy(ctx *gin.Context, version string) {
+	var request ShowPolicyRequestObject
+
+	request.Version = version
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ShowPolicy(ctx, request.(ShowPolicyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ShowPolicy")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ShowPolicyResponseObject); ok {
+		if err := validResponse.VisitShowPolicyResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

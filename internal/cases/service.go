@@ -99,6 +99,8 @@ type Store interface {
 	DispatchTable(ctx context.Context) (models.DispatchTable, error)
 	DispatchTables(ctx context.Context, from string, limit int) (page []models.DispatchTable, next string, err error)
 	PutDispatchTable(ctx context.Context, row models.DispatchTable) error
+	Policies(ctx context.Context) ([]models.Policy, error)
+	PutPolicy(ctx context.Context, row models.Policy) error
 
 	Start(ctx context.Context, caseID string) (models.StartIntent, error)
 	CallsOf(ctx context.Context, personID string, visible models.Visible, n int) ([]models.CallTask, error)
