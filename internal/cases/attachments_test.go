@@ -42,7 +42,7 @@ func newOffice(t *testing.T) *office {
 	require.NoError(t, err)
 	o := &office{store: s, folder: filepath.Join(t.TempDir(), "files")}
 	o.Service = cases.New(cases.Config{
-		Store: s, Vault: v, Starter: later{}, Plans: plans{}, Hash: vault.TokenHash, Files: files.In(o.folder),
+		Store: s, Vault: v, Starter: later{}, Plans: book(s, time.Now), Hash: vault.TokenHash, Files: files.In(o.folder),
 		MaxFile: 1000, MaxFiles: 3, Company: "示例公司", Language: models.LanguageZH, Zone: time.UTC, Now: time.Now,
 		NewID: func() string { return uuid.Must(uuid.NewV7()).String() }, Logger: slog.New(slog.DiscardHandler),
 	})

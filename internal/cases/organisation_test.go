@@ -17,7 +17,7 @@ import (
 
 	"recourse/internal/cases"
 	"recourse/internal/lifecycle"
-	"recourse/internal/policy"
+	"recourse/internal/policies"
 	"recourse/internal/store"
 	"recourse/internal/vault"
 	"recourse/models"
@@ -33,10 +33,9 @@ func actor(id string, roles ...models.Role) models.Actor {
 	return models.Actor{Kind: models.ActorPerson, ID: id, Roles: roles}
 }
 
-type plans struct{}
-
-func (plans) Plan(_ context.Context, _ string, at time.Time, zone string) (models.Plan, error) {
-	return policy.Default(time.UTC).Plan(at, zone, lifecycle.RulesVersion()), nil
+// book hands out plans by the policies on record.
+func book(record policies.Record, now func() time.Time) *policies.Book {
+	return policies.NewBook(policies.Config{Record: record, Company: time.UTC, Rules: lifecycle.RulesVersion(), Now: now})
 }
 
 // later starts no workflow: what is opened stays received.
@@ -65,7 +64,7 @@ func newHouse(t *testing.T) *house {
 	require.NoError(t, err)
 	h := &house{store: s, now: monday}
 	h.Service = cases.New(cases.Config{
-		Store: s, Vault: v, Plans: plans{}, Starter: later{}, Hash: vault.TokenHash, Language: models.LanguageEN, Zone: time.UTC,
+		Store: s, Vault: v, Plans: book(s, func() time.Time { return h.now }), Starter: later{}, Hash: vault.TokenHash, Language: models.LanguageEN, Zone: time.UTC,
 		Now: func() time.Time { return h.now }, NewID: func() string { return uuid.Must(uuid.NewV7()).String() },
 		Logger: slog.New(slog.DiscardHandler),
 	})

@@ -8,6 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"recourse/internal/cases"
+	"recourse/internal/cases/casestest"
+	"recourse/internal/lifecycle"
 	"recourse/internal/policies"
 	"recourse/internal/policy"
 	"recourse/models"
@@ -22,7 +24,9 @@ func twelve() []byte {
 // executive puts somebody on record whom every ladder reaches.
 func (h *house) executive(t *testing.T) {
 	t.Helper()
-	h.person(t, "eve", func(p *models.Person) { p.Roles, p.Departments, p.Teams = []models.Role{models.RoleExecutive}, nil, nil })
+	h.person(t, "eve", func(p *models.Person) {
+		p.Roles, p.Departments, p.Teams = []models.Role{models.RoleExecutive}, nil, nil
+	})
 }
 
 func TestAPolicyIsPublishedOnceAndShownWithWhoAndWhy(t *testing.T) {
@@ -106,4 +110,37 @@ func TestATrialNamesFaultsWarningsAndChanges(t *testing.T) {
 	last := trial.Warnings[len(trial.Warnings)-1]
 	require.Equal(t, "/document/calendars/working", last.Pointer)
 	require.Contains(t, last.Says, "known up to 2026-12-31")
+}
+
+func TestACaseKeepsThePolicyUnderWhichItCameAndTheNextOneHasTheNew(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.executive(t)
+	c := h.Config
+	c.Engine = casestest.Engine{Record: h.store, Now: func() time.Time { return h.now }}
+	h.Service = cases.New(c)
+	before, _ := h.open(t, models.Opened{Severity: models.SeverityGeneral})
+	require.Equal(t, policy.DefaultVersion, before.Policy)
+	_, err := h.PublishPolicy(t.Context(), admin, cases.PolicyWish{Document: twelve(), Reason: "the season"})
+	require.NoError(t, err)
+	soon, _ := h.open(t, models.Opened{Severity: models.SeverityGeneral})
+	require.Equal(t, policy.DefaultVersion, soon.Policy, "the new one is not in force yet")
+
+	h.now = h.now.Add(policies.Lead)
+	after, _ := h.open(t, models.Opened{Severity: models.SeverityGeneral})
+	require.Equal(t, "policy-1", after.Policy)
+	_, err = h.Do(t.Context(), h.call(actor("sue", models.RoleSupervisor)), before.Number, cases.Wish{
+		Verb: models.VerbReclassify, Data: models.Reclassified{Severity: models.SeverityImportant}, Words: map[string]string{models.TextReason: "r"},
+	})
+	require.NoError(t, err)
+	for row, limit := range map[string]time.Duration{before.ID: 24 * time.Hour, after.ID: 12 * time.Hour} {
+		row, err := h.store.Case(t.Context(), row)
+		require.NoError(t, err)
+		c, err := lifecycle.Restore(row)
+		require.NoError(t, err)
+		run, is := c.First(models.ClockFirstResponse)
+		require.True(t, is)
+		require.Equal(t, row.ReceivedAt.Add(limit), run.Limit)
+		require.Equal(t, row.Policy, c.Plan.Policy, "also after a command under the new policy")
+	}
 }
