@@ -13,6 +13,7 @@ import (
 
 	"recourse/api"
 	"recourse/internal/cases"
+	"recourse/internal/policy"
 	"recourse/models"
 )
 
@@ -308,9 +309,9 @@ func TestReadyDependsOnTheDatabaseAlone(t *testing.T) {
 		status int
 		body   string
 	}{
-		{cases.Health{Ready: true}, 200, `{"database":"ok","ready":true,"relay_age_seconds":0,"temporal":"ok"}`},
-		{cases.Health{Ready: true, Temporal: "dial 10.0.0.1", RelayAge: time.Minute}, 200, `{"database":"ok","ready":true,"relay_age_seconds":60,"temporal":"failing"}`},
-		{cases.Health{Database: "dial 10.0.0.2"}, 503, `{"database":"failing","ready":false,"relay_age_seconds":0,"temporal":"ok"}`},
+		{cases.Health{Ready: true}, 200, `{"calendars":"ok","database":"ok","ready":true,"relay_age_seconds":0,"temporal":"ok"}`},
+		{cases.Health{Ready: true, Temporal: "dial 10.0.0.1", RelayAge: time.Minute, Ending: []policy.Ending{{Calendar: "working"}}}, 200, `{"calendars":"ending","database":"ok","ready":true,"relay_age_seconds":60,"temporal":"failing"}`},
+		{cases.Health{Database: "dial 10.0.0.2"}, 503, `{"calendars":"ok","database":"failing","ready":false,"relay_age_seconds":0,"temporal":"ok"}`},
 	} {
 		s := newStand(t)
 		s.health = test.health

@@ -18,13 +18,16 @@ func (d *door) Ready(ctx context.Context, _ openapi.ReadyRequestObject) (openapi
 	h := d.Cases.Health(ctx)
 	v := openapi.Readiness{
 		Ready: h.Ready, Database: openapi.ReadinessDatabaseOk, Temporal: openapi.ReadinessTemporalOk,
-		RelayAgeSeconds: int64(h.RelayAge / time.Second),
+		RelayAgeSeconds: int64(h.RelayAge / time.Second), Calendars: openapi.ReadinessCalendarsOk,
 	}
 	if h.Database != "" {
 		v.Database = openapi.ReadinessDatabaseFailing
 	}
 	if h.Temporal != "" {
 		v.Temporal = openapi.ReadinessTemporalFailing
+	}
+	if len(h.Ending) > 0 {
+		v.Calendars = openapi.ReadinessCalendarsEnding
 	}
 	if h.Database != "" || h.Temporal != "" {
 		d.Log.WarnContext(ctx, "not all is well", "request_id", in.id, "database", h.Database, "temporal", h.Temporal)

@@ -222,6 +222,12 @@ const (
 	ReadPlaceWorkOrder ReadPlace = "work_order"
 )
 
+// Defines values for ReadinessCalendars.
+const (
+	ReadinessCalendarsEnding ReadinessCalendars = "ending"
+	ReadinessCalendarsOk     ReadinessCalendars = "ok"
+)
+
 // Defines values for ReadinessDatabase.
 const (
 	ReadinessDatabaseFailing ReadinessDatabase = "failing"
@@ -1643,13 +1649,18 @@ type ReadList struct {
 
 // Readiness defines model for Readiness.
 type Readiness struct {
-	Database ReadinessDatabase `json:"database"`
-	Ready    bool              `json:"ready"`
+	// Calendars ending: the holidays of a calendar are not known for the next 90 days; see the system page
+	Calendars ReadinessCalendars `json:"calendars"`
+	Database  ReadinessDatabase  `json:"database"`
+	Ready     bool               `json:"ready"`
 
 	// RelayAgeSeconds age of the oldest complaint whose workflow has not started
 	RelayAgeSeconds int64             `json:"relay_age_seconds"`
 	Temporal        ReadinessTemporal `json:"temporal"`
 }
+
+// ReadinessCalendars ending: the holidays of a calendar are not known for the next 90 days; see the system page
+type ReadinessCalendars string
 
 // ReadinessDatabase defines model for Readiness.Database.
 type ReadinessDatabase string

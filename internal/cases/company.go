@@ -49,6 +49,9 @@ func (s *Service) Health(ctx context.Context) Health {
 	if oldest, err := s.Store.OldestStart(ctx); err == nil && oldest != nil {
 		h.RelayAge = max(s.now().Sub(*oldest), 0).Truncate(time.Millisecond)
 	}
+	if s.Endings != nil {
+		h.Ending = s.Endings(ctx, s.now())
+	}
 	h.Ready = h.Database == "" // without Temporal intake goes on: nobody may take us out of service for it
 	return h
 }

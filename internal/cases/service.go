@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"recourse/internal/policy"
 	"recourse/models"
 	"recourse/workflows/contract"
 )
@@ -154,6 +155,9 @@ type Plans interface {
 	Plan(ctx context.Context, version string, at time.Time, customerZone string) (models.Plan, error)
 }
 
+// Endings lists the calendars in force at an instant whose holidays are not known far enough ahead.
+type Endings func(ctx context.Context, at time.Time) []policy.Ending
+
 // Erase makes a customer's words unreadable for good, whatever holds there are.
 type Erase func(ctx context.Context, customerID string, now time.Time) error
 
@@ -164,6 +168,7 @@ type Config struct {
 	Engine    Engine
 	Starter   Starter
 	Plans     Plans
+	Endings   Endings                   // may be nil
 	Files     Folder                    // of attachments; may be nil where nobody uploads any
 	MaxFile   int64                     // bytes of an attachment; 0: 20 MiB
 	MaxFiles  int                       // attachments of a case; 0: 50

@@ -3,6 +3,7 @@ package cases
 import (
 	"time"
 
+	"recourse/internal/policy"
 	"recourse/models"
 )
 
@@ -268,7 +269,8 @@ type SurveyView struct {
 // Health is what /readyz answers.
 type Health struct {
 	Ready    bool
-	Database string        // empty: fine; else what is wrong
-	Temporal string        // empty: fine; else what is wrong. Intake works without
-	RelayAge time.Duration // of the oldest complaint whose workflow has not started
+	Database string          // empty: fine; else what is wrong
+	Temporal string          // empty: fine; else what is wrong. Intake works without
+	RelayAge time.Duration   // of the oldest complaint whose workflow has not started
+	Ending   []policy.Ending // calendars whose holidays are not known far enough ahead; everything works, and may be a day off wrong
 }

@@ -82,12 +82,16 @@ func (b *Book) Plan(ctx context.Context, name string, at time.Time, customerZone
 	return plan, nil
 }
 
-// InForce returns the policy in force at an instant.
-func (b *Book) InForce(ctx context.Context, at time.Time) (policy.Policy, error) {
+// Endings lists the calendars of the policy in force at an instant whose holidays are not known far
+// enough ahead; none while the record does not answer.
+func (b *Book) Endings(ctx context.Context, at time.Time) []policy.Ending {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	v, err := b.find(ctx, "", at)
-	return v.Policy, err
+	if err != nil {
+		return nil
+	}
+	return policy.Endings(v.Policy, at)
 }
 
 // find returns a version by its name, or the one in force. A name that is not known is looked up on

@@ -129,3 +129,15 @@ func TestWhatWasReadHoldsWhileTheRecordIsAway(t *testing.T) {
 	version, _ := d.limit(t, "", d.now)
 	require.Equal(t, policy.DefaultVersion, version)
 }
+
+func TestCalendarsThatEndSoonAreNamed(t *testing.T) {
+	t.Parallel()
+	china, err := policy.Zone("Asia/Shanghai")
+	require.NoError(t, err)
+	now := time.Date(2026, time.October, 2, 0, 0, 0, 0, china)
+	b := policies.NewBook(policies.Config{Record: &record{}, Company: china, Rules: 1, Now: func() time.Time { return now }})
+	require.Empty(t, b.Endings(t.Context(), now), "ninety days ahead lies the last of December")
+	require.Equal(t, []policy.Ending{{Calendar: "working", LastDay: "2026-12-31"}, {Calendar: "halves", LastDay: "2026-12-31"}},
+		b.Endings(t.Context(), now.AddDate(0, 0, 2)))
+	require.Empty(t, open(t).Endings(t.Context(), now.AddDate(0, 0, 2)), "no holidays are known of UTC, and none are kept")
+}

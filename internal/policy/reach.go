@@ -32,19 +32,28 @@ func Reach(p Policy, held func(models.Role) bool) (faults []Fault) {
 	return faults
 }
 
-// Unknown warns of calendars whose holidays are not known for as long ahead as plans reach: clocks of
-// cases that come now may be due on a day off without anybody noticing.
-func Unknown(p Policy, now time.Time) (faults []Fault) {
+// Ending is a calendar whose holidays are not known as far ahead as plans reach: clocks of cases that
+// come now may be due on a day off without anybody noticing.
+type Ending struct {
+	Calendar string
+	LastDay  string // of which it is known whether it is one, as 2026-12-31
+}
+
+// Endings lists the calendars of a policy that end soon.
+func Endings(p Policy, now time.Time) (ending []Ending) {
 	for _, c := range p.Calendars {
-		until := c.KnownUntil()
-		if until.IsZero() || until.After(now.Add(horizon)) {
-			continue
+		if until := c.KnownUntil(); !until.IsZero() && !until.After(now.Add(horizon)) {
+			ending = append(ending, Ending{c.Name, until.In(c.Zone).AddDate(0, 0, -1).Format(time.DateOnly)})
 		}
-		faults = append(faults, Fault{
-			Path: "/calendars/" + c.Name, Warning: true,
-			Says: fmt.Sprintf("its holidays are known up to %s; from then on it is open by its week alone, unless days say otherwise",
-				until.In(c.Zone).AddDate(0, 0, -1).Format(time.DateOnly)),
-		})
+	}
+	return ending
+}
+
+// Unknown warns of the calendars that end soon.
+func Unknown(p Policy, now time.Time) (faults []Fault) {
+	for _, e := range Endings(p, now) {
+		faults = append(faults, Fault{Path: "/calendars/" + e.Calendar, Warning: true, Says: fmt.Sprintf(
+			"its holidays are known up to %s; from then on it is open by its week alone, unless days say otherwise", e.LastDay)})
 	}
 	return faults
 }
