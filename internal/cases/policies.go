@@ -131,11 +131,7 @@ func (s *Service) judge(ctx context.Context, p policy.Policy, found []policy.Fau
 		found = slices.Concat(found, policy.Reach(p, held), policy.Unknown(p, s.now()))
 	}
 	for _, f := range found {
-		says := f.Says
-		if f.Line > 0 {
-			says = fmt.Sprintf("line %d: %s", f.Line, f.Says)
-		}
-		if shown := (Fault{Pointer: "/document" + f.Path, Says: says}); f.Warning {
+		if shown := (Fault{Pointer: "/document" + f.Path, Says: f.Says}); f.Warning {
 			warnings = append(warnings, shown)
 		} else {
 			faults = append(faults, shown)

@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -30,18 +29,26 @@ func (r *reader) contradictions(p Policy) {
 // bounds judges one clock.
 func (r *reader) bounds(p Policy, rule models.ClockRule) {
 	at := "/clocks/" + string(rule.Clock)
-	r.where(at+"/limit", "it is missing", func(s models.Severity) bool { return rule.Limit.For(s).IsZero() })
-	if most, is := promised[rule.Clock]; is {
-		r.where(at+"/limit", fmt.Sprintf("the promise is %d hours of the wall clock, and no policy makes it longer", int(most.Hours())),
-			func(s models.Severity) bool {
-				limit := rule.Limit.For(s)
-				return limit.Calendar != models.CalendarWall || limit.Of > most
-			})
+	missing := func(s models.Severity) bool { return rule.Limit.For(s).IsZero() }
+	if found := where(missing); found != "" {
+		r.fault(at+"/limit", "it is missing for %s", found)
 	}
-	r.where(at+"/target", "a target comes before the limit", func(s models.Severity) bool {
+	if most, is := promised[rule.Clock]; is {
+		longer := func(s models.Severity) bool {
+			limit := rule.Limit.For(s)
+			return limit.Calendar != models.CalendarWall || limit.Of > most
+		}
+		if found := where(longer); found != "" {
+			r.fault(at+"/limit", "the promise is %d hours of the wall clock, and no policy makes it longer, not for %s", int(most.Hours()), found)
+		}
+	}
+	late := func(s models.Severity) bool {
 		limit, target := rule.Limit.For(s), rule.Target.For(s)
-		return !target.IsZero() && target.Calendar == limit.Calendar && target.Of >= limit.Of
-	})
+		return !limit.IsZero() && !target.IsZero() && target.Calendar == limit.Calendar && target.Of >= limit.Of
+	}
+	if found := where(late); found != "" {
+		r.fault(at+"/target", "a target comes before the limit, for %s too", found)
+	}
 	for name, b := range map[string]models.BySeverity{"/limit": rule.Limit, "/target": rule.Target} {
 		for _, s := range models.Severities() {
 			if c := b.For(s).Calendar; c != models.CalendarWall && !p.knows(c) {
@@ -52,11 +59,9 @@ func (r *reader) bounds(p Policy, rule models.ClockRule) {
 	}
 }
 
-// where says what is wrong, and for which severities.
-func (r *reader) where(at, says string, wrong func(models.Severity) bool) {
-	if found := slices.DeleteFunc(models.Severities(), func(s models.Severity) bool { return !wrong(s) }); len(found) > 0 {
-		r.fault(at, "for %s: %s", join(found), says)
-	}
+// where lists the severities for which something is wrong.
+func where(wrong func(models.Severity) bool) string {
+	return join(slices.DeleteFunc(models.Severities(), func(s models.Severity) bool { return !wrong(s) }))
 }
 
 // knows says whether a calendar is one of the policy.

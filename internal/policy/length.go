@@ -14,7 +14,7 @@ import (
 // longest is more than any clock of a complaint may take.
 const longest = 3650 * day
 
-var errLength = errors.New("not a length such as 15m, 24h, 3d or 1d12h")
+var errLength = errors.New("not a length")
 
 // parseLength reads a length of whole seconds. A day is 24 hours.
 func parseLength(text string) (time.Duration, error) {
@@ -68,11 +68,8 @@ func (r *reader) length(n *yaml.Node, at string) time.Duration {
 		return 0
 	}
 	length, err := parseLength(text)
-	if err == nil && length == 0 {
-		err = errLength
-	}
-	if err != nil {
-		r.fault(at, "%q is %s", text, err)
+	if err != nil || length == 0 {
+		r.fault(at, "%q is not a length such as 15m, 24h, 3d or 1d12h", text)
 	}
 	return length
 }
@@ -85,11 +82,8 @@ func (r *reader) amount(n *yaml.Node, at string) models.Amount {
 	}
 	of, calendar, _ := strings.Cut(text, " ")
 	length, err := parseLength(of)
-	if err == nil && length == 0 {
-		err = errLength
-	}
-	if err != nil {
-		r.fault(at, "%q is %s, with or without the name of a calendar behind it", text, err)
+	if err != nil || length == 0 {
+		r.fault(at, "%q is not a length such as 15m, 24h, 3d or 1d12h, with or without the name of a calendar behind it", text)
 	}
 	return models.Amount{Of: length, Calendar: strings.TrimSpace(calendar)}
 }

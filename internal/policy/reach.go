@@ -18,18 +18,20 @@ func Reach(p Policy, held func(models.Role) bool) (faults []Fault) {
 				if held(role) {
 					continue
 				}
-				f := Fault{Path: fmt.Sprintf("/ladders/%s/%s/%d/roles", l.Severity, l.Class, i)}
-				above := models.Above(role)
-				if next := slices.IndexFunc(above, held); next >= 0 {
-					f.Warning, f.Says = true, fmt.Sprintf("nobody is %s; %s is told instead", role, above[next])
-				} else {
-					f.Says = fmt.Sprintf("nobody is %s, and nobody is above", role)
-				}
-				faults = append(faults, f)
+				faults = append(faults, unheld(fmt.Sprintf("/ladders/%s/%s/%d/roles", l.Severity, l.Class, i), role, held))
 			}
 		}
 	}
 	return faults
+}
+
+// unheld says what becomes of a rung for a role that nobody holds.
+func unheld(at string, role models.Role, held func(models.Role) bool) Fault {
+	above := models.Above(role)
+	if next := slices.IndexFunc(above, held); next >= 0 {
+		return Fault{Path: at, Warning: true, Says: fmt.Sprintf("nobody is %s; %s is told instead", role, above[next])}
+	}
+	return Fault{Path: at, Says: fmt.Sprintf("nobody is %s, and nobody is above", role)}
 }
 
 // Ending is a calendar whose holidays are not known as far ahead as plans reach: clocks of cases that

@@ -123,7 +123,7 @@ func keys(known fields) func(yield func(string) bool) {
 // pairs walks a mapping in the order in which it is written; nil when it is none.
 func (r *reader) pairs(n *yaml.Node, at string, each func(name string, value *yaml.Node, at string)) map[string]bool {
 	if n.Kind != yaml.MappingNode {
-		r.fault(at, "fields with values are wanted here, not %s", kindOf(n))
+		r.fault(at, "fields with values are wanted here")
 		return nil
 	}
 	seen := map[string]bool{}
@@ -155,7 +155,7 @@ func pointer(name string) string {
 func (r *reader) list(n *yaml.Node, at string, most int, each func(n *yaml.Node, at string)) {
 	switch {
 	case n.Kind != yaml.SequenceNode:
-		r.fault(at, "a list is wanted here, not %s", kindOf(n))
+		r.fault(at, "a list is wanted here")
 	case len(n.Content) > most:
 		r.fault(at, "at most %d are possible", most)
 	default:
@@ -174,26 +174,10 @@ func (r *reader) list(n *yaml.Node, at string, most int, each func(n *yaml.Node,
 // text reads a single value.
 func (r *reader) text(n *yaml.Node, at string) (string, bool) {
 	if n.Kind != yaml.ScalarNode || n.Tag == "!!null" {
-		r.fault(at, "a single value is wanted here, not %s", kindOf(n))
+		r.fault(at, "a single value is wanted here")
 		return "", false
 	}
 	return strings.TrimSpace(n.Value), true
-}
-
-func kindOf(n *yaml.Node) string {
-	switch n.Kind {
-	case yaml.MappingNode:
-		return "fields with values"
-	case yaml.SequenceNode:
-		return "a list"
-	case yaml.AliasNode:
-		return "a reference"
-	case yaml.ScalarNode, yaml.DocumentNode:
-		if n.Tag == "!!null" {
-			return "nothing"
-		}
-	}
-	return "a single value"
 }
 
 // number reads a whole number between two others.
@@ -213,7 +197,7 @@ func (r *reader) number(n *yaml.Node, at string, from, to int64) int64 {
 func oneOf[T ~string](r *reader, n *yaml.Node, at string, values []T) T {
 	text, is := r.text(n, at)
 	if is && !slices.Contains(values, T(text)) {
-		r.fault(at, "%q is none of %s", text, join(values))
+		r.fault(at, "%q is none of %v", text, values)
 	}
 	return T(text)
 }

@@ -32,17 +32,17 @@ func (r *reader) when(rung *models.Rung, n *yaml.Node, at string) {
 	case percent:
 		n, err := strconv.Atoi(strings.TrimSpace(share))
 		if err != nil || n < 1 || n > 99 {
-			r.fault(at, "%q is no share from 1%% to 99%%; at 100%% it is %q", text, rungDue)
+			r.fault(at, "%q is no share between nothing and all; for all of it write %q", text, rungDue)
 		}
 		rung.Share = n
 	case after && strings.HasPrefix(strings.TrimSpace(late), "+"):
 		length, err := parseLength(strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(late), "+")))
 		if err != nil || length == 0 {
-			r.fault(at, "%q: behind the plus stands %s", text, errLength)
+			r.fault(at, "%q: behind the plus stands a length such as 15m, 24h or 3d", text)
 		}
 		rung.After = length
 	default:
-		r.fault(at, "%q is none of %s, 75%%, %s, %s + 4h", text, rungOnce, rungDue, rungDue)
+		r.fault(at, "%q is no place on a ladder, such as %s, %s or due + 4h", text, rungOnce, rungDue)
 	}
 }
 
