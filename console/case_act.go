@@ -176,16 +176,16 @@ func (c *console) readAct(v *visit, f form) (faults map[string]string, err error
 			return nil, err
 		}
 	}
-	most := int64(mostWords)
+	has := room{words: mostWords}
 	if f.takesFiles() {
-		most += filesAtOnce * c.MaxUpload
+		has = c.ourRoom()
 	}
-	files, err := v.formWithFiles(most)
+	files, err := v.formWithFiles(has)
 	if err != nil {
 		return nil, err
 	}
 	faults = map[string]string{}
-	if len(files) > 0 && !f.takesFiles() {
+	if v.tooMuch != "" && !f.takesFiles() {
 		faults[""] = v.Refusal(models.Invalid("/attachments", fmt.Sprintf("%s takes no attachments", f.Verb)))
 		return faults, nil
 	}
@@ -193,11 +193,8 @@ func (c *console) readAct(v *visit, f form) (faults map[string]string, err error
 		v.checkLengths(faults, "contact.")
 		v.checkShapes(faults)
 	}
-	return faults, v.keepFiles(files, faults)
+	return faults, v.keepFiles(v.Actor, has, files, faults)
 }
-
-// filesAtOnce is how many files of the largest size one form brings.
-const filesAtOnce = 10
 
 // download gives an attachment out to be saved: never shown, never run.
 func (c *console) download(v *visit) error {
@@ -205,7 +202,7 @@ func (c *console) download(v *visit) error {
 	if err != nil {
 		return err
 	}
-	v.takeLong()
+	v.takeLong(transferTime)
 	h := v.w.Header()
 	h.Set("Content-Security-Policy", "sandbox; default-src 'none'; frame-ancestors 'none'")
 	h.Set("Content-Type", view.MediaType)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"html"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -287,10 +288,10 @@ func upload(tb testing.TB, path string, form map[string]string, files map[string
 	for name, value := range form {
 		require.NoError(tb, w.WriteField(name, value))
 	}
-	for name, content := range files {
+	for _, name := range slices.Sorted(maps.Keys(files)) {
 		part, err := w.CreateFormFile("attachments", name)
 		require.NoError(tb, err)
-		_, err = part.Write([]byte(content))
+		_, err = part.Write([]byte(files[name]))
 		require.NoError(tb, err)
 	}
 	require.NoError(tb, w.Close())

@@ -83,7 +83,8 @@ type console struct {
 	tries      *throttle.Throttle // of signing in
 	customers  *throttle.Throttle
 	complaints *throttle.Throttle // by the public form
-	travelling chan struct{}      // held by the large forms that are being read
+	travelling chan struct{}      // held by the large forms of ours that are being read
+	arriving   chan struct{}      // held by those of strangers
 	secure     bool               // cookies need TLS
 	routes     *http.ServeMux
 	present    presence
@@ -99,7 +100,7 @@ func New(cfg Config) (http.Handler, error) {
 	c.tries = throttle.New(cfg.SignInRate, cfg.SignInBurst, cfg.Now)
 	c.customers = throttle.New(cfg.CustomerRate, cfg.CustomerBurst, cfg.Now)
 	c.complaints = throttle.New(cfg.ComplaintRate, cfg.ComplaintBurst, cfg.Now)
-	c.travelling = make(chan struct{}, travelling)
+	c.travelling, c.arriving = make(chan struct{}, travelling), make(chan struct{}, travelling)
 	var err error
 	if c.assets, err = openAssets(); err != nil {
 		return nil, err

@@ -146,12 +146,12 @@ func (c *console) takeIntake(v *visit) error {
 	if err := models.May(v.Actor, models.VerbOpen, models.Standing{}); err != nil {
 		return err
 	}
-	files, err := v.formWithFiles(filesAtOnce*c.MaxUpload + mostWords)
+	files, err := v.formWithFiles(c.ourRoom())
 	if err != nil {
 		return err
 	}
 	form, faults := v.r.PostForm, map[string]string{}
-	if err := v.keepFiles(files, faults); err != nil {
+	if err := v.keepFiles(v.Actor, c.ourRoom(), files, faults); err != nil {
 		return err
 	}
 	page := intakePage{Key: cmp.Or(v.field("key"), c.NewID()), Faults: faults, Filled: true}

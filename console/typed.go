@@ -16,9 +16,9 @@ func (v *visit) typed() (all []spokenText) {
 		return nil
 	}
 	if v.r.PostForm == nil {
-		most := int64(mostWords)
+		most := room{words: mostWords}
 		if v.Person == nil {
-			most = largeForm
+			most.words = largeForm
 		}
 		_, _ = v.formWithFiles(most) // what could be read of it
 	}

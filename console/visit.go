@@ -54,7 +54,8 @@ type visit struct {
 	Zone    *time.Location
 	drawn   bool // Zone is that of the form which was sent
 	Theme   Theme
-	Foreign bool // the form was sent from another site
+	Foreign bool   // the form was sent from another site
+	tooMuch string // key of what its files were too much of; empty: nothing
 }
 
 func (c *console) visit(w http.ResponseWriter, r *http.Request, in *cases.Signed) *visit {
