@@ -16,6 +16,7 @@ import (
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
@@ -159,6 +160,11 @@ func (w *Window) hear(event any) {
 				said = append(said, string(arg.Value)+arg.Description)
 			}
 			w.faults = append(w.faults, "console: "+strings.Join(said, " "))
+		}
+	case *page.EventJavascriptDialogOpening:
+		if e.Type != page.DialogTypeBeforeunload {
+			w.faults = append(w.faults, fmt.Sprintf("%s: %s", e.Type, e.Message))
+			go func() { _ = w.do("close a dialog", page.HandleJavaScriptDialog(false)) }() // until then the page waits
 		}
 	case *log.EventEntryAdded:
 		if e.Entry.Level == log.LevelError || e.Entry.Level == log.LevelWarning {
