@@ -26,18 +26,22 @@ func (s *Service) Summary(ctx context.Context, a models.Actor, from, until time.
 
 // summary counts the figures of a period and shows each case that goes into them.
 func (s *Service) summary(ctx context.Context, a models.Actor, from, until time.Time, visit func(models.Case)) (kpi.Summary, error) {
-	tally := kpi.NewTally(from, until, s.now())
+	tally, real := kpi.NewTally(from, until, s.now()), false
 	err := s.Store.Milestones(ctx, from, until, models.VisibleTo(a), func(c models.Case) error {
 		tally.Add(c)
 		visit(c)
+		real = real || !c.Sample
 		return nil
 	})
 	if err != nil {
 		return kpi.Summary{}, err
 	}
-	sample := false
-	real, _, err := s.Store.Cases(ctx, models.CaseQuery{Visible: models.Visible{Whole: true}, Sample: &sample, Limit: 1})
-	return tally.Summary(len(real) > 0), err
+	if !real { // in the period, of those that the actor sees: is there any?
+		sample := false
+		n, err := s.Store.CountCases(ctx, models.CaseQuery{Visible: models.Visible{Whole: true}, Sample: &sample, Limit: 1})
+		return tally.Summary(n > 0), err
+	}
+	return tally.Summary(true), nil
 }
 
 // Words opens a text of a case, for messages.

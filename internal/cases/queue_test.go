@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"recourse/internal/cases"
+	"recourse/internal/lifecycle"
 	"recourse/models"
 )
 
@@ -116,5 +117,30 @@ func TestTheOverviewCountsAPeriodOnceAMinuteAndTheOpenCasesEachTime(t *testing.T
 		h.now = h.now.Add(2 * time.Second)
 		open, today = look()
 		require.Equal(t, []int{2, 2}, []int{int(open), today})
+	})
+}
+
+func TestSamplesCountUntilThereIsARealCase(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, h *desk) {
+		sample := func(id string) {
+			one := cases.Sample{ID: id, New: told("the kettle leaks", "Ada", "13800000001"), By: as(models.RoleIntake), RecordedAt: h.now.AddDate(0, 0, -1)}
+			one.New.Opened.ReceivedAt = one.RecordedAt
+			require.NoError(t, h.PutSample(t.Context(), one, h.now, func(lifecycle.Case, models.Message) []models.Message { return nil }))
+		}
+		counted := func(samples bool, received int, why string) {
+			s, err := h.Summary(t.Context(), supervisor, h.now.AddDate(0, 0, -7), h.now)
+			require.NoError(t, err)
+			require.Equal(t, samples, s.Samples, why)
+			require.Equal(t, received, s.Received, why)
+		}
+		sample("s-1")
+		counted(true, 1, "there is nothing else")
+		h.open(t, told("the toaster burns", "Bob", "13800000002"))
+		h.now = h.now.Add(time.Hour)
+		counted(false, 1, "the real one")
+		h.now = h.now.AddDate(0, 0, 30)
+		sample("s-2")
+		counted(false, 0, "there is a real one, though none of late")
 	})
 }
