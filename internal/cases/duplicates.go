@@ -58,12 +58,15 @@ func (s *Service) Duplicates(ctx context.Context, a models.Actor, n NewComplaint
 	if err != nil {
 		return beside, err
 	}
-	words, err := s.wordsOf(ctx, rows)
+	told, err := s.heardOf(ctx, rows, func(ctx context.Context, ids []string) ([]models.Text, error) {
+		return s.Store.TextsNamed(ctx, ids, models.TextText)
+	})
 	if err != nil {
 		return beside, err
 	}
+	grams := search.GramsOf(n.Text)
 	for _, row := range rows {
-		d := alike(a, n, customer, row, words[row.ID])
+		d := alike(a, n, grams, customer, row, told[row.ID])
 		if slices.Contains(d.Reasons, SameCustomer) || slices.Contains(d.Reasons, SameProduct) && d.Likeness >= similar || d.Likeness >= alone {
 			beside.Duplicates = append(beside.Duplicates, d)
 		}
@@ -154,7 +157,7 @@ func (s *Service) wayToLike(a models.Actor, text string) (way models.Way) {
 
 // alike says what a case has in common with a new complaint, as far as the actor may know: who the
 // customer is, where contact data is seen in full; what the texts say, where they are seen.
-func alike(a models.Actor, n NewComplaint, customer []string, row models.Case, texts []heard) Duplicate {
+func alike(a models.Actor, n NewComplaint, grams search.Grams, customer []string, row models.Case, texts []heard) Duplicate {
 	d := Duplicate{Case: row}
 	sight := models.Sees(a, row)
 	if sight == models.SightFull && slices.Contains(customer, row.CustomerID) {
@@ -165,8 +168,8 @@ func alike(a models.Actor, n NewComplaint, customer []string, row models.Case, t
 	}
 	d.Reasons = append(d.Reasons, WithinWindow)
 	for _, t := range texts {
-		if t.name == models.TextText && sight >= models.SightMasked {
-			d.Likeness = max(d.Likeness, search.Likeness(n.Text, t.words))
+		if sight >= models.SightMasked {
+			d.Likeness = max(d.Likeness, grams.Likeness(search.GramsOf(t.words)))
 		}
 	}
 	if d.Likeness >= similar {

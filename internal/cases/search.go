@@ -225,6 +225,11 @@ type heard struct {
 
 // wordsOf opens the texts of many cases at once. What was erased is left out.
 func (s *Service) wordsOf(ctx context.Context, rows []models.Case) (map[string][]heard, error) {
+	return s.heardOf(ctx, rows, s.Store.AllTexts)
+}
+
+// heardOf opens those texts of many cases that are read for it.
+func (s *Service) heardOf(ctx context.Context, rows []models.Case, read func(context.Context, []string) ([]models.Text, error)) (map[string][]heard, error) {
 	ids, keyIDs := make([]string, len(rows)), make([]string, len(rows))
 	for i, row := range rows {
 		ids[i], keyIDs[i] = row.ID, row.KeyID
@@ -237,7 +242,7 @@ func (s *Service) wordsOf(ctx context.Context, rows []models.Case) (map[string][
 	if err != nil {
 		return nil, err
 	}
-	texts, err := s.Store.AllTexts(ctx, ids)
+	texts, err := read(ctx, ids)
 	if err != nil {
 		return nil, err
 	}

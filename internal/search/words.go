@@ -1,6 +1,7 @@
 package search
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -123,20 +124,53 @@ func Exact(values ...string) []string {
 	return set.words
 }
 
-// Likeness is how much two texts have in common, from 0 to 1: the share of their pairs of characters
-// and of their words that are in both.
-func Likeness(a, b string) float64 {
-	one, two := grams(a), grams(b)
-	if len(one.words) == 0 || len(two.words) == 0 {
-		return 0
-	}
-	common := 0
-	for _, w := range one.words {
-		if two.has[w] {
-			common++
+// Grams are the pairs of characters and the words of a text, each once: read once, they are compared
+// with many others.
+type Grams struct {
+	pairs []uint64 // of characters, in order
+	words []string // in order
+}
+
+// GramsOf reads a text.
+func GramsOf(text string) Grams {
+	var g Grams
+	for _, r := range runs(text) {
+		if !r.joined {
+			g.words = append(g.words, string(r.text))
+			continue
+		}
+		for i := range len(r.text) - 1 {
+			g.pairs = append(g.pairs, uint64(r.text[i])<<32|uint64(r.text[i+1])) //nolint:gosec // a character is never negative
 		}
 	}
-	return 2 * float64(common) / float64(len(one.words)+len(two.words))
+	slices.Sort(g.pairs)
+	slices.Sort(g.words)
+	return Grams{pairs: slices.Compact(g.pairs), words: slices.Compact(g.words)}
+}
+
+// Likeness is how much two texts have in common, from 0 to 1: the share of their pairs of characters
+// and of their words that are in both.
+func (g Grams) Likeness(other Grams) float64 {
+	all := len(g.pairs) + len(g.words) + len(other.pairs) + len(other.words)
+	if all == 0 {
+		return 0
+	}
+	return 2 * float64(common(g.pairs, other.pairs)+common(g.words, other.words)) / float64(all)
+}
+
+// common is how many members two sorted sets share.
+func common[T cmp.Ordered](one, two []T) (n int) {
+	for i, j := 0, 0; i < len(one) && j < len(two); {
+		switch c := cmp.Compare(one[i], two[j]); {
+		case c < 0:
+			i++
+		case c > 0:
+			j++
+		default:
+			n, i, j = n+1, i+1, j+1
+		}
+	}
+	return n
 }
 
 // Traces are up to n stretches of terms, each of so many neighbours, spread evenly over a text: a text
@@ -157,18 +191,6 @@ func Traces(text string, n, long int) [][]string {
 		traces[i] = set.words[at : at+long]
 	}
 	return traces
-}
-
-func grams(s string) *set {
-	all := newSet()
-	for _, r := range runs(s) {
-		if r.joined {
-			all.add(r.pairs()...)
-		} else {
-			all.add(string(r.text))
-		}
-	}
-	return all
 }
 
 // set keeps words once, in the order they came.

@@ -108,6 +108,15 @@ func (s *Store) CorrectedContacts(ctx context.Context, customerIDs []string) (te
 	return texts, err
 }
 
+// TextsNamed returns the texts of one name that the events of some cases name, in their order.
+func (s *Store) TextsNamed(ctx context.Context, caseIDs []string, name string) (texts []models.Text, err error) {
+	err = s.read(ctx, "texts of cases", func(db *gorm.DB) error {
+		return db.Select("ref", "case_id", "key_id", "name", "sealed", "seq").Where("case_id IN ? AND name = ? AND seq > 0", caseIDs, name).
+			Order("case_id, seq, ref").Find(&texts).Error
+	})
+	return texts, err
+}
+
 // ComplaintTexts returns what some complaints say, as told first and as corrected, in the order of the
 // events.
 func (s *Store) ComplaintTexts(ctx context.Context, caseIDs []string) (texts []models.Text, err error) {
