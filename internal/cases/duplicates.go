@@ -40,6 +40,7 @@ const (
 	traces    = 8                   // stretches of the text by which others like it are found
 	trace     = 4                   // terms in each; a shorter text says too little by itself
 	compared  = 200                 // cases of one customer, and of one product, at most
+	likest    = 100                 // cases by their texts, at most
 	mostAlike = 20
 )
 
@@ -126,23 +127,26 @@ func (s *Service) nearby(ctx context.Context, a models.Actor, n NewComplaint, cu
 		ask = append(ask, query)
 		ask[len(ask)-1].Products = []string{n.Opened.Product}
 	}
-	if way := s.wayToLike(a, n.Text); len(way.Any) > 0 {
-		ask = append(ask, query)
-		ask[len(ask)-1].Find = [][]models.Way{{way}}
-	}
 	var all []models.Case
 	for _, q := range ask {
 		rows, _, err := s.Store.Cases(ctx, q)
 		if err != nil {
 			return nil, err
 		}
-		for _, row := range rows {
-			if !slices.ContainsFunc(all, func(c models.Case) bool { return c.ID == row.ID }) {
-				all = append(all, row)
-			}
-		}
+		all = append(all, rows...)
 	}
-	return all, nil
+	query.Limit = likest
+	rows, err := s.Store.Alike(ctx, query, s.wayToLike(a, n.Text))
+	if err != nil {
+		return nil, err
+	}
+	all = append(all, rows...)
+	known := map[string]bool{}
+	return slices.DeleteFunc(all, func(c models.Case) bool {
+		before := known[c.ID]
+		known[c.ID] = true
+		return before
+	}), nil
 }
 
 // wayToLike finds texts like one by stretches of it, where the actor may read texts.

@@ -246,3 +246,24 @@ func TestARebuiltIndexFindsTheSameAndNothingOfTheErased(t *testing.T) {
 		}
 	})
 }
+
+// Of texts that all hold one phrase, the one that holds the others too is found, however many are newer.
+func TestALikelyDuplicateIsFoundAmongManyTextsWithOnePhraseOfIt(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, h *desk) {
+		const story, phrase = "电饭煲第一次使用就冒烟跳闸，客服热线打了三次没有人接听，", "要求全额退货退款。"
+		same := h.open(t, told("新买的"+story+phrase, "王小明", "13800138000"))
+		for i := range 310 {
+			h.open(t, told(strconv.Itoa(i)+string(han(rand.New(rand.NewPCG(uint64(i), 1)), 20))+phrase, "李", strconv.Itoa(13900000000+i)))
+		}
+		beside, err := h.Duplicates(t.Context(), clerk, told(story+phrase, "张三", "13700137000"))
+		require.NoError(t, err)
+		require.Len(t, beside.Duplicates, 1)
+		require.Equal(t, same.Number, beside.Duplicates[0].Case.Number)
+		last := h.open(t, told(phrase, "赵六", "13600136000"))
+		beside, err = h.Duplicates(t.Context(), clerk, told(phrase, "张三", "13700137000"))
+		require.NoError(t, err)
+		require.Len(t, beside.Duplicates, 1, "a phrase that all have is looked for in the newest")
+		require.Equal(t, last.Number, beside.Duplicates[0].Case.Number)
+	})
+}

@@ -37,6 +37,7 @@ type Store interface {
 	AllCases(ctx context.Context, afterID string, n int) ([]models.Case, error)
 	CountCases(ctx context.Context, q models.CaseQuery) (int64, error)
 	CaseCounts(ctx context.Context, q models.CaseQuery, now time.Time) ([]models.CaseCount, error)
+	Alike(ctx context.Context, q models.CaseQuery, way models.Way) ([]models.Case, error)
 	TextsNamed(ctx context.Context, caseIDs []string, name string) ([]models.Text, error)
 	ComplaintTexts(ctx context.Context, caseIDs []string) ([]models.Text, error)
 	AllTexts(ctx context.Context, caseIDs []string) ([]models.Text, error)

@@ -72,6 +72,7 @@ func TestLikeness(t *testing.T) {
 	require.InDelta(t, 1, likeness(story, story+"。"), 0)
 	require.Zero(t, likeness(story, "发票没有开"))
 	require.Zero(t, likeness("", ""))
+	require.InDelta(t, 0.66, likeness("漏电漏电漏电", "漏电"), 0.01, "a pair counts once")
 	require.Greater(t, likeness(story, "新的电饭煲第一次就跳闸"), 0.5)
 	require.InDelta(t, 0.5, likeness("the kettle leaks badly", "a kettle leaks again now"), 0.1)
 }

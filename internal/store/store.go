@@ -49,6 +49,8 @@ type dialect interface {
 	snapshot(tx *gorm.DB) error
 	// holding is the condition that one text of a case has all terms of one of the sets.
 	holding(db *gorm.DB, sets [][]int64) (condition string, vars []any, err error)
+	// holds is the condition that the text st has all of some terms.
+	holds(terms []int64) (condition string, vars []any)
 	// index puts texts into the search index that are not in it yet.
 	index(rows []models.SearchText) []step
 	// spread gives the one who writes more memory for a while, gather takes it back.
