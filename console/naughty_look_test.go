@@ -51,6 +51,9 @@ func (s *seat) inert(got sight, what string) {
 	if !utf8.ValidString(got.Body) || strings.ContainsRune(got.Body, 0) {
 		s.t.Errorf("%s: the answer is no text", what)
 	}
+	if strings.ContainsAny(got.Body, "\u202d\u202e") {
+		s.t.Errorf("%s: letters run backwards from there", what)
+	}
 	for _, cookie := range got.Header.Values("Set-Cookie") {
 		if len(cookie) > 4000 {
 			s.t.Errorf("%s: browsers keep no cookie of %d bytes", what, len(cookie))
@@ -90,9 +93,11 @@ func said(page *html.Node) string {
 	return bare(all.String())
 }
 
-// bare is a text as far as a page keeps it: spaces are one, and what is no character is none.
+// bare is a text as far as a page keeps it: spaces are one, and what is no character, or turns those behind
+// it, is none.
 func bare(s string) string {
-	return strings.Join(strings.FieldsFunc(strings.ToValidUTF8(s, ""), func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || r == 0xfffd }), " ")
+	s = strings.NewReplacer("\u202d", "", "\u202e", "").Replace(strings.ToValidUTF8(s, ""))
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || r == 0xfffd }), " ")
 }
 
 // ends are the beginning and the end of a text: between them a fold may stand.

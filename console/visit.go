@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"net"
 	"net/http"
@@ -122,6 +123,10 @@ func (v *visit) part(page, name string, content any) error {
 	return v.write(http.StatusOK, page, name, content)
 }
 
+// unturned takes out the two signs that make all letters after them run backwards, or forwards, whatever
+// they are: no language needs them, and a text that holds one cannot be read. The record keeps them.
+var unturned = strings.NewReplacer("\u202d", "", "\u202e", "")
+
 func (v *visit) write(code int, page, name string, data any) error {
 	set, err := v.c.pages.in(v.Speaker, v.Zone, page)
 	if err != nil {
@@ -131,10 +136,11 @@ func (v *visit) write(code int, page, name string, data any) error {
 	if err := set.ExecuteTemplate(&html, name, data); err != nil {
 		return fmt.Errorf("show %s: %w", page, err)
 	}
+	readable := unturned.Replace(html.String())
 	v.w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	v.w.Header().Set("Vary", "Cookie, Accept-Language")
 	v.w.WriteHeader(code)
-	_, _ = html.WriteTo(v.w) // who went away is told nothing
+	_, _ = io.WriteString(v.w, readable) // who went away is told nothing
 	return nil
 }
 

@@ -94,6 +94,7 @@ func faultsIn(body string) []string { return faultAt.FindAllString(body, -1) }
 
 // plain is a text as far as HTML keeps it: spaces are one, control characters none.
 func plain(s string) string {
+	s = strings.NewReplacer("\u202d", "", "\u202e", "").Replace(s) // turn what stands behind them
 	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r <= ' ' || r >= 0x7f && r <= 0xa0 || r == 0xfffd }), " ")
 }
 
