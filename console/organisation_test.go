@@ -4,14 +4,16 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"recourse/internal/policy"
 	"recourse/models"
 )
 
-var orgPaths = []string{"/organisation", "/organisation/departments", "/organisation/people", "/organisation/people/handler", "/organisation/categories", "/organisation/dispatch"}
+var orgPaths = []string{"/organisation", "/organisation/departments", "/organisation/people", "/organisation/people/handler", "/organisation/categories", "/organisation/dispatch", "/organisation/policy"}
 
 func TestTheOrganisationIsShownToThoseWhoLookAfterIt(t *testing.T) {
 	t.Parallel()
@@ -131,4 +133,41 @@ func TestFaultsOfTheDispatchTableStandAtTheirLines(t *testing.T) {
 	require.Contains(t, got.Text(), "“fallback” sends it to The works")
 	require.Contains(t, got.Text(), "“calls” was passed over: another channel")
 	require.Equal(t, http.StatusOK, w.get(t, "/organisation/dispatch?try=1&category=moon").Code)
+}
+
+func TestThePolicyIsTriedAndPublishedByAForm(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	require.NoError(t, d.store.PutPerson(t.Context(), models.Person{ID: "top", Name: "Top", Roles: []models.Role{models.RoleExecutive}, CreatedAt: noon}))
+	shown := d.as(t, "supervisor").get(t, "/organisation/policy")
+	require.Equal(t, http.StatusOK, shown.Code)
+	require.NotContains(t, shown.Body, `name="policy_document"`, "who may not change it is shown its text")
+	require.Contains(t, shown.Text(), "first_response")
+	w := d.as(t, "ops")
+	twelve := strings.Replace(string(policy.DefaultDocument()), "first_response: {limit: 24h", "first_response: {limit: 12h", 1)
+	form := url.Values{"policy_document": {twelve}, "reason": {"the season"}, "act": {"try"}}
+	got := w.post(t, "/organisation/policy", form)
+	require.Equal(t, http.StatusOK, got.Code)
+	require.Contains(t, got.Text(), "would be due 2026-07-04 04:30, not 2026-07-04 16:30", "an example does not hold")
+	require.Contains(t, got.Body, "the season")
+	form.Set("act", "publish")
+	require.Equal(t, http.StatusUnprocessableEntity, w.post(t, "/organisation/policy", form).Code)
+
+	form.Set("policy_document", strings.Replace(twelve, "due: 2026-07-04 16:30", "due: 2026-07-04 04:30", 1))
+	form.Set("act", "try")
+	require.Contains(t, w.post(t, "/organisation/policy", form).Text(), "3 places differ from default-1")
+	versions, err := d.Policies(t.Context())
+	require.NoError(t, err)
+	require.Len(t, versions, 1, "nothing is published yet")
+	form.Set("act", "publish")
+	require.Equal(t, http.StatusForbidden, d.as(t, "supervisor").post(t, "/organisation/policy", form).Code)
+	form.Set("effective_at", "1999-01-01T00:00")
+	require.Equal(t, http.StatusUnprocessableEntity, w.post(t, "/organisation/policy", form).Code)
+	form.Del("effective_at")
+	form.Set("key", "another wish")
+	published := w.post(t, "/organisation/policy", form)
+	require.Equal(t, http.StatusSeeOther, published.Code, published.Text())
+	require.Contains(t, w.get(t, "/organisation/policy").Text(), "the season")
+	require.Contains(t, w.get(t, "/organisation/policy?version=policy-1").Text(), "policy-1")
+	require.Equal(t, http.StatusNotFound, w.get(t, "/organisation/policy?version=policy-9").Code)
 }

@@ -57,6 +57,8 @@ func (c *console) register() {
 	c.inside("POST /organisation/tokens/{id}/revoke", c.ofCompany(c.revokeToken))
 	c.inside("GET /organisation/dispatch", c.ofCompany(c.dispatchTable))
 	c.inside("POST /organisation/dispatch", c.ofCompany(c.putDispatchTable))
+	c.inside("GET /organisation/policy", c.ofCompany(c.policy))
+	c.inside("POST /organisation/policy", c.ofCompany(c.publishPolicy))
 
 	c.inside("GET /intake", c.intake)
 	c.inside("POST /intake", c.takeIntake)

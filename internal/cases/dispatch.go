@@ -190,7 +190,7 @@ func tableView(row models.DispatchTable, faults []policy.Fault) DispatchTable {
 		Version: row.Version, Document: row.Document, Author: row.Author, Reason: row.Reason, CreatedAt: row.CreatedAt,
 	}
 	for _, f := range faults {
-		v.Warnings = append(v.Warnings, Fault{"/table" + f.Path, f.Says})
+		v.Warnings = append(v.Warnings, Fault{Pointer: "/table" + f.Path, Says: f.Says})
 	}
 	return v
 }
@@ -230,7 +230,7 @@ func graveOnes(found []policy.Fault) error {
 	var faults []Fault
 	for _, f := range found {
 		if !f.Warning {
-			faults = append(faults, Fault{"/table" + f.Path, f.Says})
+			faults = append(faults, Fault{Pointer: "/table" + f.Path, Says: f.Says})
 		}
 	}
 	return refusal(faults)

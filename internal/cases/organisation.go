@@ -113,6 +113,7 @@ type Refused struct {
 type Fault struct {
 	Pointer string // JSON pointer
 	Says    string
+	Line    int // of a document; 0: not known
 }
 
 // Error returns the sentence.
@@ -175,12 +176,12 @@ func (s *Service) PutAbsences(ctx context.Context, a models.Actor, person string
 		one.PersonID, one.FromAt, one.UntilAt = person, cutInstant(one.FromAt), cutInstant(one.UntilAt)
 		at := fmt.Sprintf("/items/%d", i)
 		if !one.FromAt.Before(one.UntilAt) {
-			faults = append(faults, Fault{at + "/until", "an absence ends after it begins"})
+			faults = append(faults, Fault{Pointer: at + "/until", Says: "an absence ends after it begins"})
 		}
 		if slices.ContainsFunc(absences[:i], func(b models.Absence) bool {
 			return one.FromAt.Before(b.UntilAt) && b.FromAt.Before(one.UntilAt)
 		}) {
-			faults = append(faults, Fault{at + "/from", "it overlaps with one before it"})
+			faults = append(faults, Fault{Pointer: at + "/from", Says: "it overlaps with one before it"})
 		}
 	}
 	if err := refusal(faults); err != nil {

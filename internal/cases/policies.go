@@ -22,6 +22,8 @@ type Policy struct {
 	EffectiveAt time.Time // zero: from the beginning
 	CreatedAt   time.Time
 	InForce     bool
+	Clocks      []models.ClockRule // as the document says
+	Ladders     []models.Ladder
 	Warnings    []Fault // what may stand so but is hardly meant
 }
 
@@ -78,6 +80,7 @@ func (s *Service) Policy(ctx context.Context, version string) (Policy, error) {
 		shown = shownPolicy(rows[i], in)
 	}
 	p, _ := policy.Reread([]byte(shown.Document), s.Zone)
+	shown.Clocks, shown.Ladders = p.Clocks, p.Ladders
 	_, shown.Warnings, err = s.judge(ctx, p, nil)
 	return shown, err
 }
@@ -131,7 +134,7 @@ func (s *Service) judge(ctx context.Context, p policy.Policy, found []policy.Fau
 		found = slices.Concat(found, policy.Reach(p, held), policy.Unknown(p, s.now()))
 	}
 	for _, f := range found {
-		if shown := (Fault{Pointer: "/document" + f.Path, Says: f.Says}); f.Warning {
+		if shown := (Fault{Pointer: "/document" + f.Path, Says: f.Says, Line: f.Line}); f.Warning {
 			warnings = append(warnings, shown)
 		} else {
 			faults = append(faults, shown)
