@@ -55,7 +55,7 @@ func isTyped(name, value string) bool {
 var written = func() (names []string) {
 	names = []string{
 		"product", "model", "serial", "order_number", "purchase_date", "region", "zone", "unmask",
-		"id", "name", "name_zh", "name_en", "email", "days", "reason", "table",
+		"id", "name", "name_zh", "name_en", "email", "days", "reason", "table", "policy_document",
 	}
 	for _, f := range forms {
 		for _, one := range f.Fields {
