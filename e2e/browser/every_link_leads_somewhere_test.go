@@ -25,7 +25,7 @@ import (
 // RECOURSE_WALK_FOLDER is the folder of a program that runs already, with RECOURSE_WALK_URL.
 const (
 	walkedCrowd = 300 // generated cases
-	walkedAlike = 6 // pages of one kind that each role is led to
+	walkedAlike = 6   // pages of one kind that each role is led to
 	walkedLong  = 25
 )
 
