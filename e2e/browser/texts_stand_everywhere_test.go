@@ -1,6 +1,7 @@
 package browser_test
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -57,12 +58,15 @@ func TestNaughtyTextsAreInertWhereverTheyStand(t *testing.T) {
 		"":                   {p.statusLink(made.ID), p.statusLink(told.ID), p.surveyLink(told.ID, 1), "/complain"},
 	}
 	looked := 0
-	for as, paths := range shown {
+	for _, as := range slices.Backward(slices.Sorted(maps.Keys(shown))) { // customers last: they may come 20 times, and once a second
+		paths := shown[as]
 		for _, look := range looks() {
 			w := p.sit(t, as, models.LanguageZH, look)
 			for _, path := range paths {
-				if status, _ := p.get(t, as, path); status != http.StatusOK {
-					continue // such as a call whose time has not come
+				if as != "" {
+					if status, _ := p.get(t, as, path); status != http.StatusOK {
+						continue // such as a call whose time has not come
+					}
 				}
 				w.at(path)
 				w.inert(path)
