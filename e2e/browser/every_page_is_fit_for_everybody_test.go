@@ -139,7 +139,7 @@ func (p *program) look(t *testing.T, w *browser.Window, at page, look browser.Lo
 		fault("%v", err)
 		return faults
 	}
-	if err := w.Go(p.url + at.path); err != nil {
+	if err := p.enter(w, at.path); err != nil {
 		fault("%v", err)
 		return faults
 	}
@@ -239,7 +239,7 @@ func (p *program) find(t *testing.T, pattern string, links []string) (found []pa
 	}
 	for _, path := range fitting(pattern, links) {
 		for _, as := range roles {
-			status, body := p.get(t, as, path)
+			status, body := p.patient(t, as, path)
 			if status != http.StatusOK {
 				continue
 			}
@@ -250,6 +250,17 @@ func (p *program) find(t *testing.T, pattern string, links []string) (found []pa
 		}
 	}
 	return found, false
+}
+
+// patient asks for a page until it is not too often: strangers may come once a second, and no answer of
+// that kind says whether there is a page.
+func (p *program) patient(t *testing.T, as models.Role, path string) (status int, body string) {
+	t.Helper()
+	await(t, time.Minute, path+" may be asked for", func() bool {
+		status, body = p.get(t, as, path)
+		return status != http.StatusTooManyRequests
+	})
+	return status, body
 }
 
 // fitting lists what a pattern of addresses may stand for.

@@ -48,7 +48,27 @@ func (h hands) must(err error) {
 
 func (h hands) at(path string) {
 	h.t.Helper()
-	h.must(h.Go(h.p.url + path))
+	h.must(h.p.enter(h.Window, path))
+}
+
+// enter opens a page in a window. Who comes without a name may come twenty times and then once a second:
+// being told so is no answer, and is asked again.
+func (p *program) enter(w *browser.Window, path string) error {
+	for range 60 {
+		var status int
+		if err := w.Go(p.url + path); err != nil {
+			return err
+		}
+		if err := w.Ask(`performance.getEntriesByType("navigation")[0].responseStatus`, &status); err != nil {
+			return err
+		}
+		if status != http.StatusTooManyRequests {
+			return nil
+		}
+		w.Faults() // the browser complains of the status
+		time.Sleep(time.Second)
+	}
+	return fmt.Errorf("%s: too often for a minute", path)
 }
 
 // fields are what somebody fills in: by name, with what is written, chosen or, when it is "yes",
