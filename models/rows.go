@@ -82,9 +82,21 @@ type Case struct {
 	ResultScore       int        // of the last answered cycle, callback or survey; 0: no answer
 	Offered           int        // surveys offered
 	Answered          int        // cycles answered, by callback or survey
-	Snapshot          []byte     // JSON of lifecycle.Case
-	UpdatedAt         time.Time  // of the last event
-	TouchedAt         time.Time  `gorm:"->:false;<-;autoUpdateTime"` // when the row was written last, by the writer's clock: only for whoever watches
+
+	// What the clocks of cycle 1 took, 0 until they are met or breached: gross is the time on the wall, net
+	// is without pauses. They are the sums of the clock ledger.
+	ResponseGross time.Duration // from receipt to the first reply
+	ResponseNet   time.Duration
+	FeedbackGross time.Duration // from receipt to the solution, or to an interim answer
+	FeedbackNet   time.Duration
+	HandlingGross time.Duration // from receipt to the resolution
+	HandlingNet   time.Duration
+	TotalGross    time.Duration // from receipt to the last resolution; it is never paused
+	PausedFor     time.Duration // pauses of handling that are over, of all cycles
+
+	Snapshot  []byte    // JSON of lifecycle.Case
+	UpdatedAt time.Time // of the last event
+	TouchedAt time.Time `gorm:"->:false;<-;autoUpdateTime"` // when the row was written last, by the writer's clock: only for whoever watches
 }
 
 // Standing is all that access depends on.

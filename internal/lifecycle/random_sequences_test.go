@@ -63,7 +63,15 @@ func wander(rt *rapid.T) {
 	} else {
 		require.Equal(rt, bare(rt, k.c), bare(rt, lifecycle.Fold(k.events)), "the fold of events is the case")
 	}
+	k.audit()
 	tally(k.events, k.c)
+}
+
+// audit checks the clock ledger of a finished walk: by the policy that it went by, and as if every clock
+// had counted in shop hours; as of the last event, and as of later.
+func (k *walk) audit() {
+	audit(k.rt, k.events, k.c, shops{policy.Default(zone), k.zone, ""}, k.now)
+	audit(k.rt, k.events, k.c, shops{shop(), k.zone, "shop"}, k.now.Add(3*day+17*us))
 }
 
 func one[T any](rt *rapid.T, label string, of []T) T {

@@ -174,6 +174,7 @@ func Row(c Case) (models.Case, error) {
 		row.DueClock, row.DueFrom, row.SoonAt, row.DueAt = r.Clock, &r.StartedAt, new(cut(r.StartedAt.Add(at.Sub(r.StartedAt)/4*3))), &at
 	}
 	row.GivenMinor, row.GivenCurrency = c.given()
+	c.took(&row)
 	if len(c.Answers) > 0 { // in the order of their coming: one to an earlier cycle may come late
 		row.ResultScore = slices.MaxFunc(c.Answers, func(a, b Answer) int { return cmp.Compare(a.Cycle, b.Cycle) }).Result
 	}
