@@ -7,6 +7,9 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"recourse/internal/policy"
+	"recourse/models"
 )
 
 var secret = regexp.MustCompile(`class="secret[^>]*><code>([^<]+)<`)
@@ -63,11 +66,37 @@ func TestADispatchTableThatIsSentTwiceIsOneVersion(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	w := d.as(t, "admin")
-	form := url.Values{"key": {"k-1"}, "version": {"0"}, "reason": {"the first"}, "table": {`{"rules":[],"fallback":{"department":"sales"}}`}}
-	for range 2 {
-		require.Equal(t, http.StatusSeeOther, w.post(t, "/organisation/dispatch", form).Code)
+	put := func(key, version, department string) {
+		t.Helper()
+		got := w.post(t, "/organisation/dispatch", url.Values{
+			"key": {key}, "version": {version}, "reason": {"to " + department}, "table": {`{"rules":[],"fallback":{"department":"` + department + `"}}`},
+		})
+		require.Equal(t, http.StatusSeeOther, got.Code, got.Text())
 	}
+	put("k-0", "0", "works")
+	put("k-1", "1", "sales")
+	put("k-1", "1", "sales") // by now version 2 is in force
+	put("k-2", "2", "works")
+	put("k-1", "1", "sales")
 	versions, err := d.DispatchTables(t.Context(), "", 10)
 	require.NoError(t, err)
-	require.Len(t, versions.Items, 1)
+	require.Len(t, versions.Items, 3)
+	require.Equal(t, "to works", versions.Items[0].Reason, "what was sent before does not come back")
+}
+
+func TestAPolicyThatIsSentTwiceIsOneVersion(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	w := d.as(t, "admin")
+	require.NoError(t, d.store.PutPerson(t.Context(), models.Person{ID: "top", Name: "Top", Roles: []models.Role{models.RoleExecutive}, CreatedAt: noon}))
+	form := url.Values{
+		"key": {"k-1"}, "after": {policy.DefaultVersion}, "reason": {"the season"}, "act": {"publish"}, "policy_document": {string(policy.DefaultDocument()) + "\n# the season\n"},
+	}
+	for range 2 {
+		got := w.post(t, "/organisation/policy", form)
+		require.Equal(t, http.StatusSeeOther, got.Code, got.Text())
+	}
+	versions, err := d.Policies(t.Context())
+	require.NoError(t, err)
+	require.Len(t, versions, 2, "the one that is shipped and the one that was sent")
 }

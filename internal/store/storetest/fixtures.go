@@ -134,6 +134,28 @@ func refused(t *testing.T, err error, code models.Code) {
 	require.Equal(t, code, models.CodeOf(err), "%v", err)
 }
 
+// onlyOneWins lets four put the same next version at once: one does, and the others are told to read it
+// again.
+func onlyOneWins(t *testing.T, put func() error) {
+	t.Helper()
+	var racers sync.WaitGroup
+	ends := make(chan error, 4)
+	for range cap(ends) {
+		racers.Go(func() { ends <- put() })
+	}
+	racers.Wait()
+	close(ends)
+	won := 0
+	for err := range ends {
+		if err == nil {
+			won++
+			continue
+		}
+		refused(t, err, models.CodeStale)
+	}
+	require.Equal(t, 1, won)
+}
+
 // eachInstant visits every instant of a row.
 func eachInstant(row any, visit func(*time.Time)) {
 	for _, field := range reflect.ValueOf(row).Elem().Fields() {

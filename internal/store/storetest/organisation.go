@@ -2,7 +2,6 @@ package storetest
 
 import (
 	"encoding/base64"
-	"sync"
 	"testing"
 	"time"
 
@@ -162,22 +161,7 @@ var organisation = []promise{
 
 		two := one
 		two.Version, two.Document = 2, []byte(`{"n":2}`)
-		var racers sync.WaitGroup
-		lost := make(chan error, 4)
-		for range cap(lost) {
-			racers.Go(func() { lost <- s.PutDispatchTable(t.Context(), two) })
-		}
-		racers.Wait()
-		close(lost)
-		won := 0
-		for err := range lost {
-			if err == nil {
-				won++
-				continue
-			}
-			refused(t, err, models.CodeStale)
-		}
-		require.Equal(t, 1, won)
+		onlyOneWins(t, func() error { return s.PutDispatchTable(t.Context(), two) })
 		got, err := s.DispatchTable(t.Context())
 		require.NoError(t, err)
 		require.Equal(t, two, got)

@@ -1,7 +1,6 @@
 package storetest
 
 import (
-	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -20,22 +19,7 @@ var policies = []promise{
 		refused(t, s.PutPolicy(t.Context(), one), models.CodeStale)
 		two := one
 		two.Number, two.EffectiveAt = 2, later(0)
-		var racers sync.WaitGroup
-		lost := make(chan error, 4)
-		for range cap(lost) {
-			racers.Go(func() { lost <- s.PutPolicy(t.Context(), two) })
-		}
-		racers.Wait()
-		close(lost)
-		won := 0
-		for err := range lost {
-			if err == nil {
-				won++
-				continue
-			}
-			refused(t, err, models.CodeStale)
-		}
-		require.Equal(t, 1, won)
+		onlyOneWins(t, func() error { return s.PutPolicy(t.Context(), two) })
 		all, err := s.Policies(t.Context())
 		require.NoError(t, err)
 		require.Equal(t, []models.Policy{one, two}, all)
