@@ -70,11 +70,12 @@ func (b *bulk) offer(key string, f filter, n company, rows []cases.Waiting) {
 
 // handedPage says what became of each case.
 type handedPage struct {
-	Key  string // of the sentence: to whom they went
-	To   string
-	Done []string // numbers
-	Not  []notHanded
-	Back string
+	Act   string   // assign or transfer
+	To    string   // the name of whom they went to
+	Done  []string // numbers
+	Not   []notHanded
+	Back  string
+	Again bulk // what was sent, for those that stayed
 }
 
 // notHanded is a case that stayed where it was, and why.
@@ -144,15 +145,25 @@ func (c *console) handed(v *visit, act string, f filter, b bulk, w cases.Wish) e
 	if err != nil {
 		return err
 	}
+	if act == "assign" { // both stand in one form
+		b.To, b.Reason = "", ""
+	} else {
+		b.Person = ""
+	}
 	p := handedPage{
-		Key: "queue.handed_" + act, To: cmp.Or(n.person[b.Person], n.department[b.To], b.Person, b.To), Back: f.path(f.Cursor),
+		Act: act, To: cmp.Or(n.person[b.Person], n.department[b.To], b.Person, b.To), Back: f.path(f.Cursor),
+		Again: bulk{Key: c.NewID(), Back: f.values(f.Cursor).Encode(), Person: b.Person, To: b.To, Reason: b.Reason},
 	}
 	for _, number := range b.Chosen {
 		if err := c.hand(v, act, number, b, w); err != nil {
+			if unsure(err) {
+				p.Again.Key = v.keyAfter(err)
+			}
 			if models.CodeOf(err) == models.CodeInternal {
 				c.Log.ErrorContext(v.r.Context(), "a case was not handed over", "number", number, "error", err)
 			}
 			p.Not = append(p.Not, notHanded{number, cmp.Or(v.why(err), v.Name(models.CodeOf(err)))})
+			p.Again.Chosen = append(p.Again.Chosen, number)
 			continue
 		}
 		p.Done = append(p.Done, number)

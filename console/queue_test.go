@@ -238,6 +238,31 @@ func TestSeveralCasesAreHandedOverEachDecidedByItself(t *testing.T) {
 	require.Equal(t, http.StatusUnprocessableEntity, head.post(t, "/queue/assign", url.Values{"person": {"second"}, "back": {""}}).Code)
 }
 
+func TestWhatStayedBehindIsHandedOverOnceMoreWithoutTypingItAgain(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	one, received := d.dispatched(t, told("one")), d.open(t, told("nobody has it yet"))
+	head := d.as(t, "department_head")
+	form := url.Values{"case": {one, received}, "department": {"works"}, "person": {"handler"}, "reason": {"it is <theirs>"}, "back": {"who=department"}, "key": {"k1"}}
+	got := head.post(t, "/queue/transfer", form)
+	require.Equal(t, http.StatusOK, got.Code)
+	require.Contains(t, got.Text(), "1 case went to The works")
+	require.Contains(t, got.Body, `name="reason" value="it is &lt;theirs&gt;"`)
+	require.Equal(t, received, got.Hidden("case"), "the one that stayed")
+	require.Equal(t, "works", got.Hidden("department"))
+	require.NotContains(t, got.Body, `name="person"`)
+	require.NotEqual(t, "k1", got.Hidden("key"), "what was refused was not done: this is another wish")
+
+	two, three := d.dispatched(t, told("two")), d.dispatched(t, told("three"))
+	d.away = models.Refuse(models.CodeOutcomeUnknown, "it may have been done")
+	got = head.post(t, "/queue/transfer", url.Values{"case": {two, three}, "department": {"works"}, "reason": {"theirs"}, "back": {"who=department"}, "key": {"k2"}})
+	require.Equal(t, "k2", got.Hidden("key"), "it may have been done: this is the same wish")
+	d.away = nil
+	again := url.Values{"case": {two, three}, "department": {got.Hidden("department")}, "reason": {"theirs"}, "back": {got.Hidden("back")}, "key": {got.Hidden("key")}}
+	require.Equal(t, http.StatusSeeOther, head.post(t, "/queue/transfer", again).Code)
+	require.Equal(t, "works", d.row(t, three).Department)
+}
+
 func TestWhoMayHandNothingOverHasNoForm(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
