@@ -123,47 +123,6 @@ func TestNobodyNamesTheFileOfAStranger(t *testing.T) {
 	require.Empty(t, found)
 }
 
-// countedBody says how much of a body was read.
-type countedBody struct {
-	io.Reader
-
-	read int
-}
-
-func (c *countedBody) Read(p []byte) (int, error) {
-	n, err := c.Reader.Read(p)
-	c.read += n
-	return n, err
-}
-
-func TestTheFilesOfWhoComplainsTooOftenAreNotRead(t *testing.T) {
-	t.Parallel()
-	d := newDesk(t)
-	w := d.as(t, "")
-	for i := range 5 {
-		require.Equal(t, http.StatusSeeOther, w.post(t, "/complain", url.Values{"key": {fmt.Sprint("k-", i)}, "text": {"It leaks."}, "anonymous": {"yes"}}).Code)
-	}
-	var whole bytes.Buffer
-	parts := multipart.NewWriter(&whole)
-	require.NoError(t, parts.WriteField("text", "It leaks once more."))
-	part, err := parts.CreateFormFile("file", "large.txt")
-	require.NoError(t, err)
-	_, err = part.Write(bytes.Repeat([]byte("x"), 15<<20))
-	require.NoError(t, err)
-	require.NoError(t, parts.Close())
-	size := whole.Len()
-	body := &countedBody{Reader: &whole}
-	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/complain", body)
-	r.ContentLength = int64(size)
-	r.Header.Set("Content-Type", parts.FormDataContentType())
-	got := w.send(t, r)
-	require.Equal(t, http.StatusTooManyRequests, got.Code)
-	require.Contains(t, got.Body, "It leaks once more.")
-	require.Contains(t, got.Text(), "Please choose your files once more")
-	require.Less(t, body.read, 2<<20)
-	require.Empty(t, d.files(t))
-}
-
 func TestAFormBringsSoManyFilesAndNoMore(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)

@@ -85,6 +85,7 @@ type console struct {
 	complaints *throttle.Throttle // by the public form
 	travelling chan struct{}      // held by the large forms of ours that are being read
 	arriving   chan struct{}      // held by those of strangers
+	draining   chan struct{}      // held by forms that are refused and read to their end
 	secure     bool               // cookies need TLS
 	routes     *http.ServeMux
 	present    presence
@@ -101,6 +102,7 @@ func New(cfg Config) (http.Handler, error) {
 	c.customers = throttle.New(cfg.CustomerRate, cfg.CustomerBurst, cfg.Now)
 	c.complaints = throttle.New(cfg.ComplaintRate, cfg.ComplaintBurst, cfg.Now)
 	c.travelling, c.arriving = make(chan struct{}, travelling), make(chan struct{}, travelling)
+	c.draining = make(chan struct{}, draining)
 	var err error
 	if c.assets, err = openAssets(); err != nil {
 		return nil, err

@@ -45,8 +45,9 @@ func (r room) body() int64 { return r.bytes + r.bytes/2 + r.words }
 
 // formWithFiles reads what was filled in and the files that came with it, into memory and never onto a
 // disk: what customers send us lies there only sealed. Of files for which there is no room nothing is
-// kept; keepFiles says so.
-func (v *visit) formWithFiles(has room) (files []cases.Upload, err error) {
+// kept; keepFiles says so. A form that is too large is read to its end all the same, that its sender reads
+// why it was refused.
+func (v *visit) formWithFiles(has room) ([]cases.Upload, error) {
 	kind, params, err := mime.ParseMediaType(v.r.Header.Get("Content-Type"))
 	if err != nil || kind != "multipart/form-data" {
 		return nil, v.form(has.words)
@@ -54,12 +55,21 @@ func (v *visit) formWithFiles(has room) (files []cases.Upload, err error) {
 	if v.Person != nil {
 		v.takeLong(transferTime)
 	}
+	files, err := v.parts(params["boundary"], has)
+	if models.CodeOf(err) == models.CodeTooLarge {
+		v.drain()
+	}
+	return files, err
+}
+
+// parts reads a form part by part.
+func (v *visit) parts(boundary string, has room) ([]cases.Upload, error) {
 	free, err := v.travel()
 	if err != nil {
 		return nil, err
 	}
 	defer free()
-	reader := multipart.NewReader(http.MaxBytesReader(v.w, v.r.Body, has.body()), params["boundary"])
+	reader := multipart.NewReader(http.MaxBytesReader(v.w, v.r.Body, has.body()), boundary)
 	v.r.PostForm = url.Values{}
 	left := parcel{room: has}
 	for {
@@ -73,7 +83,7 @@ func (v *visit) formWithFiles(has room) (files []cases.Upload, err error) {
 			err = v.take(part, &left)
 		}
 		if large := new(http.MaxBytesError); errors.As(err, &large) || models.CodeOf(err) == models.CodeTooLarge {
-			return nil, models.Refuse(models.CodeTooLarge, "this is larger than we can take")
+			return nil, tooLargeForm()
 		}
 		if err != nil {
 			return nil, models.Refuse(models.CodeMalformed, "the form could not be read")
@@ -94,7 +104,7 @@ func (v *visit) take(part *multipart.Part, to *parcel) error {
 	if part.FileName() == "" {
 		content, err := io.ReadAll(io.LimitReader(part, to.words+1))
 		if to.words -= int64(len(content)); to.words < 0 {
-			return models.Refuse(models.CodeTooLarge, "this is larger than we can take")
+			return tooLargeForm()
 		}
 		if err == nil && part.FormName() != "" && part.Header.Get("Content-Type") == "" { // a file's field without a file has a type
 			v.r.PostForm.Add(part.FormName(), string(content))

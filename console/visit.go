@@ -234,13 +234,18 @@ func (v *visit) form(most int64) error {
 	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, most)
 	err := v.r.ParseForm()
 	if large := new(http.MaxBytesError); errors.As(err, &large) {
-		return models.Refuse(models.CodeTooLarge, "this is larger than we can take")
+		return tooLargeForm()
 	}
 	if err != nil {
 		return models.Refuse(models.CodeMalformed, "the form could not be read")
 	}
 	v.inZoneDrawn()
 	return plainText(v.r.PostForm)
+}
+
+// tooLargeForm is the refusal of a form for its size.
+func tooLargeForm() error {
+	return models.Refuse(models.CodeTooLarge, "this is larger than we can take")
 }
 
 // inZoneDrawn reads a form in the zone in which it was drawn: that of the device may have become known,
