@@ -117,7 +117,7 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
 for (const done of document.querySelectorAll("[data-draft-sent]")) localStorage.removeItem("draft " + done.dataset.draftSent);
 
 // Live: a page with [data-live] hears which cases change. Elements that show a case carry
-// data-case="number" and hx-get and hx-trigger="changed": they are asked for anew, in place. What is
+// data-case="number" and hx-get and hx-trigger="changed": they are asked for anew, in place.
 // A short list carries data-live-list, hx-get and hx-trigger="changed", and is asked for anew as a whole. What is
 // new is counted in [data-new], which loads it when it is pressed: nothing moves under a reader's eyes.
 const held = (el) => "keep" in el.dataset && (el.querySelector("form[data-touched]") || el.contains(document.activeElement));
