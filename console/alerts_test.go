@@ -4,11 +4,14 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"recourse/internal/lifecycle"
 	"recourse/models"
 )
 
@@ -109,4 +112,50 @@ func TestAnInboxIsOnesOwn(t *testing.T) {
 	require.Equal(t, http.StatusOK, got.Code)
 	require.Contains(t, got.Text(), "No messages yet")
 	require.Equal(t, http.StatusUnprocessableEntity, d.as(t, "handler").get(t, "/inbox?cursor=%20nonsense").Code)
+}
+
+// toCustomers are the messages that never lie in an inbox.
+var toCustomers = []string{
+	lifecycle.TellReceipt, lifecycle.TellReply, lifecycle.TellSolution, lifecycle.TellResult, lifecycle.TellSurvey, lifecycle.TellProgress, lifecycle.TellInterim,
+	lifecycle.TellApology, lifecycle.TellExtended, lifecycle.TellNotAccepted, lifecycle.TellWithdrawn, lifecycle.TellMerged, lifecycle.TellSurveyReminder,
+}
+
+var (
+	noticeHead = regexp.MustCompile(`<h2 class="h3">([^<]*)</h2>`)
+	chinese    = regexp.MustCompile(`\p{Han}`)
+)
+
+func TestAnInboxNamesAlsoWhatCanNoLongerBeRead(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	row := d.row(t, d.dispatched(t, told("It leaks.")))
+	body, err := d.SealWords(t.Context(), row.KeyID, "m-sealed", "A subject of its own\nand what it says")
+	require.NoError(t, err)
+	inbox := []models.Message{{ID: "m-sealed", Template: lifecycle.TellNews, Body: body}}
+	for _, template := range lifecycle.Templates() {
+		if !slices.Contains(toCustomers, template) {
+			inbox = append(inbox, models.Message{ID: "m-" + template, Template: template})
+		}
+	}
+	for i := range inbox {
+		m := &inbox[i]
+		m.CaseID, m.Seq, m.KeyID, m.Channel, m.State, m.Person = row.ID, 1, row.KeyID, models.MessageInbox, models.MessageSent, "handler"
+		m.CreatedAt, m.NextAt = noon, noon
+	}
+	require.NoError(t, d.store.PutMessages(t.Context(), inbox))
+	w := d.as(t, "handler")
+	for _, lang := range []models.Language{models.LanguageEN, models.LanguageZH} {
+		w.post(t, "/preferences", url.Values{"language": {string(lang)}})
+		got := w.get(t, "/inbox")
+		require.Equal(t, http.StatusOK, got.Code)
+		heads := noticeHead.FindAllStringSubmatch(got.Body, -1)
+		require.GreaterOrEqual(t, len(heads), len(inbox), "those of the work order as well")
+		for _, head := range heads {
+			require.NotEmpty(t, strings.TrimSpace(head[1]))
+			require.NotContains(t, head[1], "inbox.about", "it has no name in %s", lang)
+			own := head[1] == "A subject of its own"
+			require.Equal(t, lang == models.LanguageZH && !own, chinese.MatchString(head[1]), head[1])
+		}
+		require.Contains(t, got.Text(), "A subject of its own and what it says")
+	}
 }

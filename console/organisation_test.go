@@ -171,3 +171,30 @@ func TestThePolicyIsTriedAndPublishedByAForm(t *testing.T) {
 	require.Contains(t, w.get(t, "/organisation/policy?version=policy-1").Text(), "policy-1")
 	require.Equal(t, http.StatusNotFound, w.get(t, "/organisation/policy?version=policy-9").Code)
 }
+
+var (
+	columnOf = regexp.MustCompile(`<th scope="col">([^<]*)</th>`)
+	rowOf    = regexp.MustCompile(`(?s)<tr>\s*<td>.*?</tr>`)
+	cellIs   = regexp.MustCompile(`data-is="([^"]*)"`)
+)
+
+// A phone shows each row as a card, without the heads of the columns: each cell says which it was.
+func TestEachCellOfThePeopleSaysWhatItIs(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	got := d.as(t, "admin").get(t, "/organisation/people")
+	require.Contains(t, got.Body, `<table class="table stacks">`)
+	var columns []string
+	for _, head := range columnOf.FindAllStringSubmatch(got.Body, -1) {
+		columns = append(columns, head[1])
+	}
+	rows := rowOf.FindAllString(got.Body, -1)
+	require.GreaterOrEqual(t, len(rows), len(models.Roles()))
+	for _, row := range rows {
+		var cells []string
+		for _, cell := range cellIs.FindAllStringSubmatch(row, -1) {
+			cells = append(cells, cell[1])
+		}
+		require.Equal(t, columns[1:], cells, "the first is who it is")
+	}
+}

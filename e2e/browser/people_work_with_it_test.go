@@ -3,6 +3,8 @@ package browser_test
 import (
 	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -223,5 +225,42 @@ func TestWithoutScriptEverythingEssentialWorks(t *testing.T) {
 	customer.fill("main form", fields{{"result", "5"}})
 	customer.must(customer.Send("main form .btn-primary"))
 	customer.must(customer.See("[data-draft-sent]"))
-	t.Log("7 essential acts done without script: sign in, intake, dispatch, correct, decide, acknowledge, survey")
+	customer.complainsWithPhotos("The drawer is broken.", "drawer.txt", "handle.txt")
+	t.Log("8 essential acts done without script: sign in, intake, dispatch, correct, decide, acknowledge, survey, complain with files")
+}
+
+// complainsWithPhotos fills in the customers' form, with files of that name, and finds both with the case.
+func (h hands) complainsWithPhotos(text string, names ...string) {
+	h.t.Helper()
+	var photos []string
+	for _, name := range names {
+		photos = append(photos, filepath.Join(h.t.TempDir(), name))
+		h.must(os.WriteFile(photos[len(photos)-1], []byte("A photo named "+name), 0o600))
+	}
+	h.at("/complain")
+	h.fill("main form", fields{{"text", text}, {"contact.phone", "13900139009"}})
+	h.must(h.Attach("main form [name=file]", photos...))
+	h.must(h.Send("main form .btn-primary"))
+	title, err := h.Read("h1")
+	h.must(err)
+	number := caseNumber.FindString(title)
+	require.NotEmpty(h.t, number, title)
+	_, page := h.p.get(h.t, models.RoleSupervisor, "/cases/"+number)
+	for _, want := range append(names, text) {
+		require.Contains(h.t, page, want)
+	}
+}
+
+func TestThePeopleOfACompanyAreReadOnAPhoneWithoutPushingThemAside(t *testing.T) {
+	p := open(t)
+	admin := p.sit(t, models.RoleAdmin, models.LanguageZH, browser.Phone)
+	admin.at("/organisation/people")
+	var rows, hidden int
+	admin.must(admin.Ask(`document.querySelectorAll(".stacks tbody tr").length`, &rows))
+	require.GreaterOrEqual(t, rows, len(models.Roles()))
+	admin.must(admin.Ask(`(e => e.scrollWidth - e.clientWidth)(document.querySelector(".stacks").parentNode)`, &hidden))
+	require.Zero(t, hidden, "pixels beside the edge")
+	var says string
+	admin.must(admin.Ask(`getComputedStyle(document.querySelector(".stacks td[data-is]"), "::before").content`, &says))
+	require.Contains(t, says, words.In(models.LanguageZH).Say("org.roles"), "the heads of the columns are gone")
 }

@@ -217,6 +217,11 @@ func (w *Window) Tap(selector string) error {
 	return w.do("tap "+selector, chromedp.WaitReady(selector), chromedp.Evaluate(fmt.Sprintf(`document.querySelector(%q).click()`, selector), nil))
 }
 
+// Attach chooses files for a file field, in place of those it held.
+func (w *Window) Attach(selector string, paths ...string) error {
+	return w.do("attach to "+selector, chromedp.WaitReady(selector), chromedp.SetUploadFiles(selector, paths))
+}
+
 // Send presses a button that leads to another page, and waits for that one.
 func (w *Window) Send(selector string) error {
 	ctx, cancel := context.WithTimeout(w.ctx, Patience)
