@@ -87,6 +87,10 @@ type ClockSpan struct {
 	Target    time.Time `json:"target,omitzero"` // zero: no shorter target
 	Limit     time.Time `json:"limit,omitzero"`  // zero: shown, never late
 
+	// Calendar is what CalendarWorking means to this clock, fixed when it started: the hours of the
+	// department that had the case then, or of the channel; empty: the company's.
+	Calendar string `json:"calendar,omitempty"`
+
 	// While the clock is paused: open time, in the calendar of the bound, that was left before it.
 	TargetLeft time.Duration `json:"target_left,omitempty"`
 	LimitLeft  time.Duration `json:"limit_left,omitempty"`

@@ -118,6 +118,7 @@ type Plan struct {
 	Clocks            []ClockRule   `json:"clocks"`
 	Ladders           []Ladder      `json:"ladders"`
 	Calendars         []Calendar    `json:"calendars"`
+	CalendarsFor      CalendarsFor  `json:"calendars_for,omitzero"`
 	Callback          CallbackRule  `json:"callback"`
 	Survey            SurveyRule    `json:"survey"`
 	ReopenWithin      time.Duration `json:"reopen_within"`       // nanoseconds after closing

@@ -11,11 +11,14 @@ import (
 type Calendar struct {
 	Name string
 	Zone *time.Location
-	Week [7][]Window  // by time.Weekday; without windows the day is closed
-	Days map[Date]Day // what differs from the week, and from the holidays
+	Week [7][]Window // by time.Weekday; without windows the day is closed
 
-	Holidays *Holidays    // that are kept; nil: none
-	Like     time.Weekday // whose hours a make-up working day has
+	Holidays *Holidays          // official ones that are kept; nil: none
+	Own      Holidays           // days off and make-up days of the calendar's own: stronger than official ones
+	Days     map[Date][]Window  // hours of single days: stronger than any holiday; no windows: closed
+	Closures map[Date][]Closure // shut although it would be open: stronger than everything
+	Like     time.Weekday       // whose hours a make-up working day has
+	Known    Date               // up to which day its author entered the holidays; zero: nobody said so
 }
 
 // Window is open time of one day, in minutes from its midnight, from 0 to 24*60.
@@ -39,41 +42,45 @@ func DateOf(at time.Time, zone *time.Location) Date {
 
 // Weekday returns the day of the week.
 func (d Date) Weekday() time.Weekday {
-	return time.Date(d.Year, d.Month, d.Day, 12, 0, 0, 0, time.UTC).Weekday()
+	return d.noon().Weekday()
 }
 
-// Day is a day that differs from its weekday.
-type Day struct {
-	Hours []Window // none: closed
-	Name  Name
-}
+// Before says whether a day comes before another.
+func (d Date) Before(other Date) bool { return d.noon().Before(other.noon()) }
+
+// Next returns the day after.
+func (d Date) Next() Date { return DateOf(d.noon().AddDate(0, 0, 1), time.UTC) }
+
+// String writes the day as 2026-12-24.
+func (d Date) String() string { return d.noon().Format(time.DateOnly) }
+
+// noon lies in the middle of the day, where no change of clocks comes near.
+func (d Date) noon() time.Time { return time.Date(d.Year, d.Month, d.Day, 12, 0, 0, 0, time.UTC) }
 
 // Name says why a day differs, in both languages.
 type Name struct{ EN, ZH string }
 
-// Hours returns the windows of a day, in order.
-func (c Calendar) Hours(d Date) []Window {
-	if day, differs := c.Days[d]; differs {
-		return day.Hours
-	}
-	if c.Holidays != nil {
-		if _, off := c.Holidays.Off[d]; off {
-			return nil
-		}
-		if _, work := c.Holidays.Work[d]; work {
-			return c.Week[c.Like]
-		}
-	}
-	return c.Week[d.Weekday()]
+// Closure is time of one day in which nobody works, with the reason.
+type Closure struct {
+	Window
+
+	Name Name
 }
 
 // KnownUntil returns the first instant of which the calendar does not know whether it is a holiday, so
 // that it is open by its week alone; zero when it keeps no holidays.
 func (c Calendar) KnownUntil() time.Time {
-	if c.Holidays == nil {
+	last := c.Known
+	if c.Holidays != nil {
+		if official := (Date{c.Holidays.LastYear, time.December, 31}); last.Before(official) {
+			last = official
+		}
+	}
+	if last == (Date{}) {
 		return time.Time{}
 	}
-	return time.Date(c.Holidays.LastYear+1, time.January, 1, 0, 0, 0, 0, c.Zone).UTC()
+	next := last.Next()
+	return time.Date(next.Year, next.Month, next.Day, 0, 0, 0, 0, c.Zone).UTC()
 }
 
 // Open returns the open intervals between two instants, in order and cut to them. Intervals that touch

@@ -28,7 +28,7 @@ func zone(t *testing.T, name string) *time.Location {
 
 // random makes a calendar with up to three windows a day and some days that differ near an instant.
 func random(r *rand.Rand, z *time.Location, near time.Time) calendar.Calendar {
-	c := calendar.Calendar{Zone: z, Days: map[calendar.Date]calendar.Day{}}
+	c := calendar.Calendar{Zone: z, Days: map[calendar.Date][]calendar.Window{}, Closures: map[calendar.Date][]calendar.Closure{}}
 	hours := func() (w []calendar.Window) {
 		marks := make([]int, 2*r.IntN(4))
 		for i := range marks {
@@ -44,18 +44,37 @@ func random(r *rand.Rand, z *time.Location, near time.Time) calendar.Calendar {
 		c.Week[d] = hours()
 	}
 	for range r.IntN(6) {
-		c.Days[calendar.DateOf(near.AddDate(0, 0, r.IntN(8)-1), z)] = calendar.Day{Hours: hours()}
+		c.Days[calendar.DateOf(near.AddDate(0, 0, r.IntN(8)-1), z)] = hours()
+	}
+	c.Like = time.Weekday(r.IntN(7))
+	c.Own = calendar.Holidays{Off: map[calendar.Date]calendar.Name{}, Work: map[calendar.Date]calendar.Name{}}
+	for range r.IntN(3) {
+		c.Own.Off[calendar.DateOf(near.AddDate(0, 0, r.IntN(8)-1), z)] = calendar.Name{}
+		c.Own.Work[calendar.DateOf(near.AddDate(0, 0, r.IntN(8)-1), z)] = calendar.Name{}
+	}
+	for range r.IntN(4) {
+		on := calendar.DateOf(near.AddDate(0, 0, r.IntN(6)-1), z)
+		for _, w := range hours() {
+			c.Closures[on] = append(c.Closures[on], calendar.Closure{Window: w})
+		}
 	}
 	return c
 }
 
-// counted is the slow way: an instant is open when the wall clock reads so.
+// counted is the slow way: an instant is open when the wall clock reads so, and nothing is shut then.
 func counted(c calendar.Calendar, at time.Time) bool {
-	local := at.In(c.Zone)
+	local, on := at.In(c.Zone), calendar.DateOf(at, c.Zone)
 	minute := local.Hour()*60 + local.Minute()
-	return slices.ContainsFunc(c.Hours(calendar.DateOf(at, c.Zone)), func(w calendar.Window) bool {
-		return w.From <= minute && minute < w.Until
-	})
+	within := func(w calendar.Window) bool { return w.From <= minute && minute < w.Until }
+	hours, own := c.Days[on]
+	if _, off := c.Own.Off[on]; !own && !off {
+		hours = c.Week[on.Weekday()]
+		if _, work := c.Own.Work[on]; work {
+			hours = c.Week[c.Like]
+		}
+	}
+	return slices.ContainsFunc(hours, within) &&
+		!slices.ContainsFunc(c.Closures[on], func(shut calendar.Closure) bool { return within(shut.Window) })
 }
 
 func TestOpenTimeIsWhatAMinuteCounterCounts(t *testing.T) {
@@ -173,7 +192,7 @@ func TestADayThatDiffersByTheCompanysWillIsStrongerThanAHoliday(t *testing.T) {
 	cn, err := calendar.HolidaysOf("CN")
 	require.NoError(t, err)
 	c := weekdays(z, calendar.AllDay)
-	c.Days = map[calendar.Date]calendar.Day{{Year: 2026, Month: 10, Day: 1}: {Hours: []calendar.Window{{From: 600, Until: 720}}}}
+	c.Days = map[calendar.Date][]calendar.Window{{Year: 2026, Month: 10, Day: 1}: {{From: 600, Until: 720}}}
 	c.Holidays = cn
 	require.Equal(t, []models.Interval{interval(z, "2026-10-01 10:00", "2026-10-01 12:00")},
 		c.Open(time.Date(2026, 10, 1, 0, 0, 0, 0, z), time.Date(2026, 10, 3, 0, 0, 0, 0, z)))

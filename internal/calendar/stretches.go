@@ -38,10 +38,11 @@ func (c Calendar) off(d Date) (Name, bool) {
 	if len(c.Week[d.Weekday()]) == 0 || len(c.Hours(d)) > 0 {
 		return Name{}, false
 	}
-	if day, differs := c.Days[d]; differs {
-		return day.Name, true
+	day := c.Day(d)
+	if len(day.Closures) > 0 && len(c.before(d).Hours) > 0 {
+		return day.Closures[0].Name, true
 	}
-	return c.Holidays.Off[d], true
+	return day.Name, true
 }
 
 // joined adds a stretch, or makes the last one longer when they are of one kind.

@@ -131,7 +131,15 @@ func (s *Service) judge(ctx context.Context, p policy.Policy, found []policy.Fau
 		}
 		g := gaps{company: models.Company{People: people}}
 		held := func(r models.Role) bool { return g.anybody(func(p models.Person) bool { return p.Actor().Is(r) }) }
-		found = slices.Concat(found, policy.Reach(p, held), policy.Unknown(p, s.now()))
+		in, err := s.dispatchCompany(ctx)
+		if err != nil {
+			return nil, nil, err
+		}
+		open := map[string]bool{}
+		for id := range in.Departments {
+			open[id] = true
+		}
+		found = slices.Concat(found, policy.Lost(p, open), policy.Reach(p, held), policy.Unknown(p, s.now()))
 	}
 	for _, f := range found {
 		if shown := (Fault{Pointer: "/document" + f.Path, Says: f.Says, Line: f.Line}); f.Warning {

@@ -11,21 +11,22 @@ import (
 // watch follows the clocks of one case through its events, by itself: it shares the policy with the
 // kernel, and none of its code.
 type watch struct {
-	plans     Plans
-	plan      models.Plan
-	knownPlan bool
-	opened    models.Opened
-	severity  models.Severity
-	raisedAt  time.Time // since when it is
-	state     models.State
-	toldAt    time.Time
-	endedAt   time.Time    // when it closed or ended otherwise
-	endedFrom models.State // where it was then
-	lead      string       // the case that leads its group
-	dueSet    bool         // the handling due was set for this case in this cycle
-	recorded  time.Time
-	runs      []*run
-	reminded  map[int]bool // surveys, by cycle
+	plans      Plans
+	plan       models.Plan
+	knownPlan  bool
+	opened     models.Opened
+	severity   models.Severity
+	raisedAt   time.Time // since when it is
+	state      models.State
+	department string // that has the case once the event that is looked at has happened
+	toldAt     time.Time
+	endedAt    time.Time    // when it closed or ended otherwise
+	endedFrom  models.State // where it was then
+	lead       string       // the case that leads its group
+	dueSet     bool         // the handling due was set for this case in this cycle
+	recorded   time.Time
+	runs       []*run
+	reminded   map[int]bool // surveys, by cycle
 
 	pausedUntil time.Time // zero: it is not paused
 	highest     models.Role
@@ -69,6 +70,7 @@ func alerts(f *file) []string {
 			w.settled(e.DecidedAt)
 		}
 		w.expect(e)
+		w.department = f.moment(i).Department
 		w.take(e, f.moment(i).State)
 	}
 	w.atTheEnd(f)

@@ -34,17 +34,46 @@ func (w *watch) starting(e models.Event, k models.Clock) models.ClockSpan {
 		s.Limit = d.ReportDue
 		return s
 	}
-	s.Target, s.Limit = w.bounded(k, severity, s.StartedAt)
+	s.Calendar = w.chosen(k)
+	s.Target, s.Limit = w.bounded(k, severity, s.StartedAt, s.Calendar)
 	return s
 }
 
-// bounded are the bounds of a clock for a severity, counted from an instant; equal ones are one.
-func (w *watch) bounded(k models.Clock, s models.Severity, from time.Time) (target, limit time.Time) {
+// chosen is the calendar that a clock which starts now has for its own, by who has the case: the
+// department's, else the channel's; empty where that is the company's, or it counts in none.
+func (w *watch) chosen(k models.Clock) string {
+	rule, counts := w.plan.Rule(k), false
+	for _, s := range models.Severities() {
+		counts = counts || rule.Limit.For(s).Calendar == models.CalendarWorking || rule.Target.For(s).Calendar == models.CalendarWorking
+	}
+	name, is := w.plan.CalendarsFor.Departments[w.department]
+	if !is {
+		name = w.plan.CalendarsFor.Channels[w.opened.Channel]
+	}
+	if !counts || name == models.CalendarWorking {
+		return ""
+	}
+	return name
+}
+
+// own names a calendar as a clock understands it that has one of its own.
+func own(name, calendar string) string {
+	if name == models.CalendarWorking && calendar != "" {
+		return calendar
+	}
+	return name
+}
+
+// bounded are the bounds of a clock for a severity, counted from an instant in a calendar of its own, if
+// it has one; equal ones are one.
+func (w *watch) bounded(k models.Clock, s models.Severity, from time.Time, calendar string) (target, limit time.Time) {
 	rule := w.plan.Rule(k)
 	if a := rule.Limit.For(s); !a.IsZero() {
+		a.Calendar = own(a.Calendar, calendar)
 		limit = w.later(from, a)
 	}
 	if a := rule.Target.For(s); !a.IsZero() {
+		a.Calendar = own(a.Calendar, calendar)
 		if target = w.later(from, a); !limit.IsZero() && !target.Before(limit) {
 			target = time.Time{}
 		}

@@ -286,7 +286,7 @@ func (w *watch) name(e models.Event, starts []models.Clock) {
 
 func asOne(a, b models.ClockSpan) bool {
 	return a.StartedAt.Equal(b.StartedAt) && a.Target.Equal(b.Target) && a.Limit.Equal(b.Limit) &&
-		a.TargetLeft == b.TargetLeft && a.LimitLeft == b.LimitLeft
+		a.TargetLeft == b.TargetLeft && a.LimitLeft == b.LimitLeft && a.Calendar == b.Calendar
 }
 
 // bounds says where a clock's bounds lie, for people.
@@ -347,7 +347,7 @@ func resumedAt(e models.Event) time.Time {
 func (w *watch) start(e models.Event, s models.ClockSpan) {
 	r := &run{key: runKey(e.Cycle, s.Clock, e.Seq), clock: s.Clock, cycle: e.Cycle, span: s}
 	if w.knownPlan {
-		if want := w.starting(e, s.Clock); !want.StartedAt.Equal(s.StartedAt) || !want.Target.Equal(s.Target) || !want.Limit.Equal(s.Limit) {
+		if want := w.starting(e, s.Clock); !asOne(want, s) {
 			w.found.say("event %d starts clock %s from %s to %s and %s; the policy says from %s to %s and %s", e.Seq, s.Clock,
 				stamp(s.StartedAt), stamp(s.Target), stamp(s.Limit), stamp(want.StartedAt), stamp(want.Target), stamp(want.Limit))
 		}

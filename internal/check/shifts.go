@@ -36,13 +36,13 @@ func full(s models.ClockSpan) models.ClockSpan {
 	return s
 }
 
-// calendarOf is what a bound of a clock is counted in.
-func (w *watch) calendarOf(k models.Clock, b models.Bound) string {
-	rule := w.plan.Rule(k)
+// calendarOf is what a bound of a run is counted in.
+func (w *watch) calendarOf(r *run, b models.Bound) string {
+	rule := w.plan.Rule(r.clock)
 	if b == models.BoundTarget {
-		return rule.Target.General.Calendar
+		return own(rule.Target.General.Calendar, r.span.Calendar)
 	}
-	return rule.Limit.General.Calendar
+	return own(rule.Limit.General.Calendar, r.span.Calendar)
 }
 
 // awaits says whether a run has a bound that is not passed yet.
@@ -54,10 +54,10 @@ func (r *run) awaits(s models.ClockSpan, b models.Bound) bool {
 func (w *watch) still(r *run, s models.ClockSpan, at time.Time) models.ClockSpan {
 	s = full(s)
 	if r.awaits(s, models.BoundTarget) {
-		s.TargetLeft = w.between(w.calendarOf(r.clock, models.BoundTarget), at, s.Target)
+		s.TargetLeft = w.between(w.calendarOf(r, models.BoundTarget), at, s.Target)
 	}
 	if r.awaits(s, models.BoundLimit) {
-		s.LimitLeft = w.between(w.calendarOf(r.clock, models.BoundLimit), at, s.Limit)
+		s.LimitLeft = w.between(w.calendarOf(r, models.BoundLimit), at, s.Limit)
 	}
 	return s
 }
@@ -69,10 +69,10 @@ func (w *watch) present(r *run, at time.Time) models.ClockSpan {
 		return s
 	}
 	if r.awaits(s, models.BoundTarget) {
-		s.Target = w.later(at, models.Amount{Of: s.TargetLeft, Calendar: w.calendarOf(r.clock, models.BoundTarget)})
+		s.Target = w.later(at, models.Amount{Of: s.TargetLeft, Calendar: w.calendarOf(r, models.BoundTarget)})
 	}
 	if r.awaits(s, models.BoundLimit) {
-		s.Limit = w.later(at, models.Amount{Of: s.LimitLeft, Calendar: w.calendarOf(r.clock, models.BoundLimit)})
+		s.Limit = w.later(at, models.Amount{Of: s.LimitLeft, Calendar: w.calendarOf(r, models.BoundLimit)})
 	}
 	return s
 }
@@ -134,6 +134,7 @@ func (w *watch) heavier(r *run, s models.ClockSpan, to models.Severity, at time.
 	target, limit := rule.Target.For(to), rule.Limit.For(to)
 	was := s
 	sooner := func(a models.Amount, bound time.Time) (time.Time, bool) {
+		a.Calendar = own(a.Calendar, r.span.Calendar)
 		t := w.later(at, a)
 		return t, !a.IsZero() && t.Before(due) && (bound.IsZero() || t.Before(bound))
 	}
@@ -168,7 +169,7 @@ func (w *watch) lighter(r *run, s models.ClockSpan, to models.Severity, at time.
 		}
 		return later(was, bound.Add(paused))
 	}
-	target, limit := w.bounded(r.clock, to, s.StartedAt)
+	target, limit := w.bounded(r.clock, to, s.StartedAt, r.span.Calendar)
 	s.Limit = milder(models.BoundLimit, s.Limit, limit, rule.Limit)
 	s.Target = milder(models.BoundTarget, s.Target, target, rule.Target)
 	if !slices.Contains(r.missed, models.BoundTarget) && !s.Limit.IsZero() && !s.Target.Before(s.Limit) {

@@ -52,10 +52,24 @@ func (b *book) write(actor models.Actor, happened time.Time, d models.Data, text
 	e := models.Event{
 		ID: models.EventID(b.c.ID, b.c.Seq+1, cause), Case: b.c.ID, Seq: b.c.Seq + 1, Cycle: b.cycleAfter(d),
 		Kind: d.Kind(), Version: d.Kind().Version(), Actor: actor, Command: b.command.ID,
-		DecidedAt: b.now, HappenedAt: happened, Data: d, Clocks: spans(b.c, b.plan, d, b.now), Texts: texts,
+		DecidedAt: b.now, HappenedAt: happened, Data: d, Texts: texts,
 	}
+	e.Clocks = spans(b.c, b.plan, d, b.now, b.workingAfter(e))
 	b.c = Evolve(b.c, e)
 	b.events = append(b.events, e)
+}
+
+// workingAfter names the calendar of whoever has the case after an event: the clocks that it starts are
+// theirs. Empty: the company's.
+func (b *book) workingAfter(e models.Event) string {
+	if b.plan.CalendarsFor.IsZero() {
+		return ""
+	}
+	after := Evolve(b.c, e)
+	if name := b.plan.CalendarsFor.Of(after.Opened.Channel, after.Department); name != models.CalendarWorking {
+		return name
+	}
+	return ""
 }
 
 // cycleAfter returns the cycle that an event belongs to.

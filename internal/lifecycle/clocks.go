@@ -126,14 +126,18 @@ func (c Case) runs(k models.Clock) bool {
 	return slices.ContainsFunc(c.Runs, func(r Run) bool { return r.Clock == k && r.Running() })
 }
 
-// spans computes the clocks that an event starts, or whose bounds it moves, as absolute instants.
-func spans(c Case, p models.Plan, d models.Data, now time.Time) []models.ClockSpan {
+// spans computes the clocks that an event starts, or whose bounds it moves, as absolute instants. Those
+// that it starts and that count in working time count in the calendar working, if it has a name.
+func spans(c Case, p models.Plan, d models.Data, now time.Time, working string) []models.ClockSpan {
 	severity := c.Severity
 	if o, opened := d.(models.Opened); opened {
 		severity = o.Severity
 	}
 	started := starts(c, d, now)
 	for i, s := range started {
+		if p.Rule(s.Clock).CountsIn(models.CalendarWorking) {
+			s.Calendar = working
+		}
 		started[i] = bounded(p, s, severity)
 		if o, offered := d.(models.SurveyOffered); offered {
 			started[i].Limit = o.ExpiresAt
@@ -217,10 +221,10 @@ func moves(e models.Event) bool {
 func bounded(p models.Plan, s models.ClockSpan, severity models.Severity) models.ClockSpan {
 	rule := p.Rule(s.Clock)
 	if limit := rule.Limit.For(severity); !limit.IsZero() {
-		s.Limit = cut(p.Add(s.StartedAt, limit))
+		s.Limit = cut(p.Add(s.StartedAt, p.Counted(limit, s.Calendar)))
 	}
 	if target := rule.Target.For(severity); !target.IsZero() {
-		if t := cut(p.Add(s.StartedAt, target)); s.Limit.IsZero() || t.Before(s.Limit) {
+		if t := cut(p.Add(s.StartedAt, p.Counted(target, s.Calendar))); s.Limit.IsZero() || t.Before(s.Limit) {
 			s.Target = t
 		}
 	}
@@ -268,7 +272,7 @@ func lowered(p models.Plan, r Run, from, to models.Severity, now time.Time) mode
 	if rule.Limit.For(to).IsZero() && rule.Target.For(to).IsZero() {
 		return r.ClockSpan // set by hand
 	}
-	s := bounded(p, models.ClockSpan{Clock: r.Clock, StartedAt: r.StartedAt}, to)
+	s := bounded(p, models.ClockSpan{Clock: r.Clock, StartedAt: r.StartedAt, Calendar: r.Calendar}, to)
 	milder := func(bound, was time.Time, missed bool, a models.BySeverity) time.Time {
 		switch paused := bound.Add(r.Paused); {
 		case missed || a.For(from) == a.For(to) && !a.For(to).IsZero():
@@ -301,7 +305,7 @@ func raised(p models.Plan, r Run, severity models.Severity, now time.Time) model
 		if a.IsZero() {
 			return bound, false
 		}
-		t := cut(p.Add(now, a))
+		t := cut(p.Add(now, p.Counted(a, s.Calendar)))
 		return t, t.Before(due) && (bound.IsZero() || t.Before(bound))
 	}
 	if t, is := earlier(rule.Limit.For(severity), s.Limit); is && rule.Target.For(severity).IsZero() {

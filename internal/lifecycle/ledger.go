@@ -169,7 +169,7 @@ func (a *accounts) turn(i int, was, is Run, e models.Event) {
 
 // begin opens a phase.
 func (a *accounts) begin(i int, kind SegmentKind, at time.Time, e models.Event) {
-	s := Segment{Kind: kind, From: at, Seq: e.Seq, Actor: e.Actor, Policy: a.c.policy()}
+	s := Segment{Kind: kind, From: at, Seq: e.Seq, Actor: e.Actor, Policy: a.c.policy(), Calendar: a.c.Runs[i].Calendar}
 	if d, is := e.Data.(models.Paused); is && kind == SegmentPaused {
 		s.Reason = d.Reason
 	}
@@ -216,7 +216,9 @@ func ledger(r Run, phases []Segment, past Past, now time.Time) Ledger {
 		phases[len(phases)-1].Until = l.AsOf
 	}
 	for _, p := range phases {
-		p.Calendar = calendarOf(past.Rule(p.Policy, r.Clock))
+		if name := calendarOf(past.Rule(p.Policy, r.Clock)); name != models.CalendarWorking || p.Calendar == "" {
+			p.Calendar = name
+		}
 		for _, s := range byHours(p, past) {
 			if s.Until.After(s.From) {
 				l.Segments = append(l.Segments, s)

@@ -16,7 +16,7 @@ func held(p models.Plan, r Run, now time.Time) models.ClockSpan {
 		if bound.IsZero() || missed {
 			return 0
 		}
-		return p.OpenTime(a.General.Calendar, now, bound)
+		return p.OpenTime(p.Counted(a.General, s.Calendar).Calendar, now, bound)
 	}
 	s.TargetLeft, s.LimitLeft = left(s.Target, r.TargetMissed, rule.Target), left(s.Limit, r.LimitMissed, rule.Limit)
 	return s
@@ -33,7 +33,7 @@ func asOf(p models.Plan, r Run, now time.Time) Run {
 		if bound.IsZero() || missed {
 			return bound
 		}
-		return cut(p.Add(now, models.Amount{Of: left, Calendar: a.General.Calendar}))
+		return cut(p.Add(now, p.Counted(models.Amount{Of: left, Calendar: a.General.Calendar}, r.Calendar)))
 	}
 	r.Target = ahead(r.Target, r.TargetMissed, r.TargetLeft, rule.Target)
 	r.Limit = ahead(r.Limit, r.LimitMissed, r.LimitLeft, rule.Limit)

@@ -35,18 +35,40 @@ const lookBack = 62 * day
 // planned are the calendars of a plan: the half-days in the customer's zone, and from now on, because
 // nobody is called in the past; the others as they are.
 func (p Policy) planned(now time.Time, customerZone string) []models.Calendar {
-	calendars := make([]models.Calendar, len(p.Calendars))
-	for i, c := range p.Calendars {
-		if c.Name != models.CalendarHalves {
-			calendars[i] = p.ahead(c, now, lookBack)
-			continue
+	needed := p.needed()
+	calendars := make([]models.Calendar, 0, len(needed))
+	for _, c := range p.Calendars {
+		switch {
+		case !needed[c.Name]:
+		case c.Name != models.CalendarHalves:
+			calendars = append(calendars, p.ahead(c, now, lookBack))
+		default:
+			if zone, err := Zone(customerZone); err == nil {
+				c = c.keeping(zone)
+			}
+			calendars = append(calendars, p.ahead(c, now, 0))
 		}
-		if zone, err := Zone(customerZone); err == nil {
-			c = c.keeping(zone)
-		}
-		calendars[i] = p.ahead(c, now, 0)
 	}
 	return calendars
+}
+
+// needed are the calendars by which clocks of a case may run: the two that the kernel asks for, those
+// that clocks name, and those that stand in for the working days.
+func (p Policy) needed() map[string]bool {
+	names := map[string]bool{models.CalendarWorking: true, models.CalendarHalves: true}
+	for _, rule := range p.Clocks {
+		for _, s := range models.Severities() {
+			names[rule.Limit.For(s).Calendar], names[rule.Target.For(s).Calendar] = true, true
+		}
+	}
+	delete(names, models.CalendarWall)
+	for _, name := range p.CalendarsFor.Channels {
+		names[name] = true
+	}
+	for _, name := range p.CalendarsFor.Departments {
+		names[name] = true
+	}
+	return names
 }
 
 // ahead tells a calendar from so long before an instant up to the horizon, in whole days.

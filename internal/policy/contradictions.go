@@ -18,6 +18,7 @@ func (r *reader) contradictions(p Policy) {
 	for _, l := range p.Ladders {
 		r.climbing(l)
 	}
+	r.chosen(p)
 	if p.Survey.Remind >= p.Survey.Expires {
 		r.fault("/survey/remind", "the survey has expired by then")
 	}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"recourse/internal/calendar"
 	"recourse/models"
 )
 
@@ -73,6 +74,7 @@ func (p Policy) lines() (all []line) {
 	for _, c := range p.Calendars {
 		c.lines(add)
 	}
+	p.forLines(add)
 	add("/callback/attempts", strconv.Itoa(p.Callback.Attempts))
 	add("/survey/remind", lengthText(p.Survey.Remind))
 	add("/survey/expires", lengthText(p.Survey.Expires))
@@ -97,11 +99,39 @@ func (c Calendar) lines(add func(path, text string)) {
 	}
 	add(at+"/holidays", string(c.Keeps))
 	add(at+"/make_up_days", weekdays[c.Like])
-	var days []line
-	for date, day := range c.Days {
-		days = append(days, line{fmt.Sprintf("%s/days/%04d-%02d-%02d", at, date.Year, date.Month, date.Day), hoursText(day.Hours)})
+	if c.Known != (calendar.Date{}) {
+		add(at+"/known_until", c.Known.String())
 	}
-	slices.SortFunc(days, func(a, b line) int { return strings.Compare(a.path, b.path) })
+	c.dateLines(at, add)
+}
+
+// dateLines are the days of a calendar that differ, day by day.
+func (c Calendar) dateLines(at string, add func(path, text string)) {
+	var days []line
+	on := func(section string, d calendar.Date, text string) {
+		days = append(days, line{at + "/" + section + "/" + d.String(), text})
+	}
+	for d, hours := range c.Days {
+		on("days", d, hoursText(hours))
+	}
+	for d, name := range c.Own.Off {
+		on("days_off", d, name.EN)
+	}
+	for d, name := range c.Own.Work {
+		on("days_worked", d, name.EN)
+	}
+	for d, shut := range c.Closures {
+		for _, s := range shut {
+			on("closures", d, strings.TrimSpace(closureHours(s)+" "+s.Name.EN))
+		}
+	}
+	slices.SortStableFunc(days, func(a, b line) int { return strings.Compare(a.path+a.text, b.path+b.text) })
+	for i := 1; i < len(days); i++ { // several closures of one day are one line
+		if days[i].path == days[i-1].path {
+			days[i].text = days[i-1].text + "; " + days[i].text
+			days[i-1].text = ""
+		}
+	}
 	for _, d := range days {
 		add(d.path, d.text)
 	}

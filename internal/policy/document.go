@@ -21,9 +21,10 @@ func (r *reader) policy(p *Policy, n *yaml.Node) {
 		return func(n *yaml.Node, at string) { *into = int(r.number(n, at, from, to)) }
 	}
 	r.mapping(n, "", fields{
-		"clocks":    func(n *yaml.Node, at string) { p.Clocks = r.clocks(n, at) },
-		"ladders":   func(n *yaml.Node, at string) { p.Ladders = r.ladders(n, at) },
-		"calendars": func(n *yaml.Node, at string) { p.Calendars = r.calendars(n, at) },
+		"clocks":        func(n *yaml.Node, at string) { p.Clocks = r.clocks(n, at) },
+		"ladders":       func(n *yaml.Node, at string) { p.Ladders = r.ladders(n, at) },
+		"calendars":     func(n *yaml.Node, at string) { p.Calendars = r.calendars(n, at) },
+		"calendars_for": func(n *yaml.Node, at string) { p.CalendarsFor = r.calendarsFor(n, at) },
 		"callback": func(n *yaml.Node, at string) {
 			r.mapping(n, at, fields{"attempts": number(&p.Callback.Attempts, 1, 20)}, "attempts")
 		},

@@ -12,10 +12,12 @@ import (
 
 // Example says when a clock must be due: what the policy is meant to do, tried before it is published.
 type Example struct {
-	Clock     models.Clock
-	Severity  models.Severity
-	Bound     models.Bound
-	From, Due time.Time
+	Clock      models.Clock
+	Severity   models.Severity
+	Bound      models.Bound
+	Channel    models.Channel // by which the case came; empty: by any
+	Department string         // that has it; empty: none
+	From, Due  time.Time
 }
 
 // maxExamples bounds the examples of a policy.
@@ -43,8 +45,10 @@ func (r *reader) examples(n *yaml.Node, at string) (found []Example) {
 			"bound": func(n *yaml.Node, at string) {
 				e.Bound = oneOf(r, n, at, []models.Bound{models.BoundTarget, models.BoundLimit})
 			},
-			"from": instant(&e.From),
-			"due":  instant(&e.Due),
+			"channel":    func(n *yaml.Node, at string) { e.Channel = oneOf(r, n, at, models.Channels()) },
+			"department": func(n *yaml.Node, at string) { e.Department, _ = r.text(n, at) },
+			"from":       instant(&e.From),
+			"due":        instant(&e.Due),
 		}, "clock", "severity", "from", "due")
 		found = append(found, e)
 	})
@@ -79,5 +83,6 @@ func (p Policy) due(e Example) (time.Time, bool) {
 	if amount.IsZero() {
 		return time.Time{}, false
 	}
-	return p.Plan(e.From, p.company.String(), 0).Add(e.From, amount), true
+	plan := p.Plan(e.From, p.company.String(), 0)
+	return plan.Add(e.From, plan.Counted(amount, p.CalendarsFor.Of(e.Channel, e.Department))), true
 }

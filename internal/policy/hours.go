@@ -34,8 +34,11 @@ var weekdays = []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
 
 var calendarName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,31}$`)
 
-// maxCalendars bounds the calendars of a policy: every plan of a case brings all of them.
-const maxCalendars = 12
+const (
+	maxCalendars = 100 // of a policy
+	maxPlanned   = 16  // of those that its clocks use: every plan of a case brings them
+	maxWindows   = 8   // of a day
+)
 
 // calendars reads all calendars, the two that every plan brings first.
 func (r *reader) calendars(n *yaml.Node, at string) (found []Calendar) {
@@ -74,9 +77,14 @@ func rank(name string) int {
 
 func (r *reader) calendar(name string, n *yaml.Node, at string) Calendar {
 	c := Calendar{Calendar: calendar.Calendar{Name: name, Zone: r.company, Like: time.Friday}, Keeps: HolidaysNone}
+	dates := datesOf{reader: r, of: &c, taken: map[calendar.Date]string{}}
 	known := fields{
-		"hours": func(n *yaml.Node, at string) { r.week(&c, n, at) },
-		"days":  func(n *yaml.Node, at string) { r.days(&c, n, at) },
+		"hours":       func(n *yaml.Node, at string) { r.week(&c, n, at) },
+		"days":        dates.days,
+		"days_off":    func(n *yaml.Node, at string) { dates.named("days_off", &c.Own.Off, n, at) },
+		"days_worked": func(n *yaml.Node, at string) { dates.named("days_worked", &c.Own.Work, n, at) },
+		"closures":    dates.closures,
+		"known_until": dates.known,
 		"holidays": func(n *yaml.Node, at string) {
 			c.Keeps = oneOf(r, n, at, []Holidays{HolidaysNone, HolidaysLocal, HolidaysChina})
 		},
@@ -143,19 +151,6 @@ func (r *reader) week(c *Calendar, n *yaml.Node, at string) {
 	}
 }
 
-// days reads the days that differ: holidays of the company, make-up days, half-days.
-func (r *reader) days(c *Calendar, n *yaml.Node, at string) {
-	c.Days = map[calendar.Date]calendar.Day{}
-	r.pairs(n, at, func(name string, n *yaml.Node, at string) {
-		day, err := time.Parse(time.DateOnly, name)
-		if err != nil {
-			r.fault(at, "%q is no date such as 2026-12-24", name)
-			return
-		}
-		c.Days[calendar.DateOf(day, time.UTC)] = calendar.Day{Hours: r.hours(n, at)}
-	})
-}
-
 // closed is how a day without hours is written.
 const closed = "closed"
 
@@ -177,6 +172,9 @@ func (r *reader) hours(n *yaml.Node, at string) (hours []calendar.Window) {
 		}
 		hours = append(hours, w)
 	}
+	if len(hours) > maxWindows {
+		r.fault(at, "a day has at most %d windows", maxWindows)
+	}
 	if len(hours) == 0 {
 		r.fault(at, "give hours such as 09:00-12:00 13:30-18:00, or %q", closed)
 	}
@@ -190,7 +188,9 @@ func window(text string) (calendar.Window, error) {
 	switch {
 	case !aIs || !bIs:
 		return calendar.Window{}, fmt.Errorf("%q is no window such as 09:00-17:30", text)
-	case a >= b:
+	case a == b:
+		return calendar.Window{}, fmt.Errorf("%q ends as it begins; a day without hours is written as %s", text, closed)
+	case a > b:
 		return calendar.Window{}, fmt.Errorf("%q ends before it begins; hours over midnight are those of two days", text)
 	}
 	return calendar.Window{From: a, Until: b}, nil

@@ -21,6 +21,7 @@ const horizon = 90 * day
 type Policy struct {
 	Version           string
 	Calendars         []Calendar // CalendarWorking and CalendarHalves first
+	CalendarsFor      models.CalendarsFor
 	Clocks            []models.ClockRule
 	Ladders           []models.Ladder
 	Callback          models.CallbackRule
@@ -36,6 +37,7 @@ type Policy struct {
 
 	company *time.Location
 	told    *told
+	written map[string]int // lines of the document, by path
 }
 
 // DefaultVersion is the version of the policy that the product ships with.
@@ -82,6 +84,7 @@ func (p Policy) Plan(now time.Time, customerZone string, rules int) models.Plan 
 		Callback:          p.Callback,
 		Survey:            p.Survey,
 		Calendars:         p.planned(now, customerZone),
+		CalendarsFor:      p.CalendarsFor,
 		ReopenWithin:      p.ReopenWithin,
 		CloseAnonymous:    p.CloseAnonymous,
 		UnsatisfiedAtMost: p.UnsatisfiedAtMost,

@@ -54,7 +54,8 @@ func Endings(p Policy, now time.Time) (ending []Ending) {
 // Unknown warns of the calendars that end soon.
 func Unknown(p Policy, now time.Time) (faults []Fault) {
 	for _, e := range Endings(p, now) {
-		faults = append(faults, Fault{Path: "/calendars/" + e.Calendar, Warning: true, Says: fmt.Sprintf(
+		at := "/calendars/" + e.Calendar
+		faults = append(faults, Fault{Path: at, Line: lineOf(p.written, at), Warning: true, Says: fmt.Sprintf(
 			"its holidays are known up to %s; from then on it is open by its week alone, unless days say otherwise", e.LastDay)})
 	}
 	return faults

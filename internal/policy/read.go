@@ -48,9 +48,11 @@ func (r *reader) fault(at, says string, args ...any) {
 }
 
 // line is where a path stands, or what it is part of.
-func (r *reader) line(at string) int {
+func (r *reader) line(at string) int { return lineOf(r.lines, at) }
+
+func lineOf(lines map[string]int, at string) int {
 	for {
-		if line, known := r.lines[at]; known || at == "" {
+		if line, known := lines[at]; known || at == "" {
 			return line
 		}
 		at = at[:strings.LastIndexByte(at, '/')]
@@ -63,6 +65,7 @@ func (r *reader) parse(document []byte) Policy {
 	if root := r.root(document); root != nil {
 		r.policy(&p, root)
 	}
+	p.written = r.lines
 	return p
 }
 

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"strings"
+	"sync"
 	"time"
 
 	"recourse/activities"
@@ -28,14 +30,36 @@ var shanghai = func() *time.Location {
 	return zone
 }()
 
-// Plans is the policy that ships with the product.
+// Plans is the policy that ships with the product, with working hours of their own for a channel and a
+// department.
 type Plans struct{}
 
 // Plan implements check.Plans.
 func (Plans) Plan(version string, at time.Time, zone string) (models.Plan, bool) {
-	p := policy.Default(shanghai)
+	p := ours()
 	return p.Plan(at, zone, lifecycle.RulesVersion()), version == p.Version
 }
+
+// ours is that policy, read once.
+var ours = sync.OnceValue(func() policy.Policy {
+	p, faults := policy.Read([]byte(strings.NewReplacer(
+		"handling:       {limit: {general: 7d, important: 5d, urgent: 3d}}",
+		"handling:       {limit: {general: 50h working, important: 30h working, urgent: 20h working}}",
+		"\ncallback:", `
+  hotline: {hours: {mon-sun: "08:00-22:00"}, zone: Europe/Berlin}
+  workshop:
+    hours: {mon-fri: "09:00-12:00 13:00-18:00"}
+    holidays: local
+    closures: {2026-11-10..2026-11-11 15:00-16:00: drill}
+calendars_for: {channels: {phone: hotline, web: working}, departments: {repairs: workshop}}
+callback:`,
+	).Replace(string(policy.DefaultDocument()))), shanghai)
+	if policy.Grave(faults) {
+		panic(fmt.Sprint(faults))
+	}
+	p.Version = policy.DefaultVersion
+	return p
+})
 
 // Vault opens what Fill sealed.
 func Vault() *vault.Vault {

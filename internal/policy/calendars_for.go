@@ -1,0 +1,90 @@
+package policy
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"recourse/models"
+)
+
+// maxChosen bounds the departments with a calendar of their own: a plan brings the whole list.
+const maxChosen = 200
+
+// calendarsFor reads whose hours count where they are not the company's.
+func (r *reader) calendarsFor(n *yaml.Node, at string) (f models.CalendarsFor) {
+	r.mapping(n, at, fields{
+		"channels": func(n *yaml.Node, at string) {
+			f.Channels = map[models.Channel]string{}
+			known := fields{}
+			for _, channel := range models.Channels() {
+				known[string(channel)] = func(n *yaml.Node, at string) { f.Channels[channel], _ = r.text(n, at) }
+			}
+			r.mapping(n, at, known)
+		},
+		"departments": func(n *yaml.Node, at string) {
+			f.Departments = map[string]string{}
+			r.pairs(n, at, func(department string, n *yaml.Node, at string) { f.Departments[department], _ = r.text(n, at) })
+			if len(f.Departments) > maxChosen {
+				r.fault(at, "at most %d are possible", maxChosen)
+			}
+		},
+	})
+	return f
+}
+
+// chosen says what is wrong with the calendars that stand in for the company's, and with the number of
+// those that travel.
+func (r *reader) chosen(p Policy) {
+	judge := func(at, name string) {
+		switch {
+		case !p.knows(name):
+			r.fault(at, "there is no calendar %q", name)
+		case name == models.CalendarHalves:
+			r.fault(at, "%s are the customer's half-days, nobody's working hours", name)
+		}
+	}
+	for channel, name := range p.CalendarsFor.Channels {
+		judge("/calendars_for/channels/"+string(channel), name)
+	}
+	for department, name := range p.CalendarsFor.Departments {
+		judge("/calendars_for/departments/"+pointer(department), name)
+	}
+	if needed := p.needed(); len(needed) > maxPlanned {
+		r.fault("/calendars", "clocks and calendars_for use %d calendars, and every case brings them along: at most %d are possible (%s)",
+			len(needed), maxPlanned, strings.Join(slices.Sorted(maps.Keys(needed)), ", "))
+	}
+	if !p.CalendarsFor.IsZero() && !p.counts(models.CalendarWorking) {
+		r.faults = append(r.faults, Fault{Path: "/calendars_for", Line: r.line("/calendars_for"), Warning: true, Says: fmt.Sprintf(
+			"no clock counts in %s, so that this changes nothing", models.CalendarWorking)})
+	}
+}
+
+// counts says whether a clock counts in a calendar.
+func (p Policy) counts(name string) bool {
+	return slices.ContainsFunc(p.Clocks, func(rule models.ClockRule) bool { return rule.CountsIn(name) })
+}
+
+// Lost says which departments of the document the company does not have.
+func Lost(p Policy, departments map[string]bool) (faults []Fault) {
+	for _, department := range slices.Sorted(maps.Keys(p.CalendarsFor.Departments)) {
+		if !departments[department] {
+			at := "/calendars_for/departments/" + pointer(department)
+			faults = append(faults, Fault{Path: at, Line: lineOf(p.written, at), Says: fmt.Sprintf("there is no department %q, or it is switched off", department)})
+		}
+	}
+	return faults
+}
+
+// forLines are the values of the choice.
+func (p Policy) forLines(add func(path, text string)) {
+	for _, channel := range models.Channels() {
+		add("/calendars_for/channels/"+string(channel), p.CalendarsFor.Channels[channel])
+	}
+	for _, department := range slices.Sorted(maps.Keys(p.CalendarsFor.Departments)) {
+		add("/calendars_for/departments/"+pointer(department), p.CalendarsFor.Departments[department])
+	}
+}
