@@ -120,6 +120,7 @@ var kinds = map[Kind][]func(json.RawMessage) (Data, error){
 	KindMerged:          {read[Merged]},
 	KindUnmerged:        {read[Unmerged]},
 	KindLinked:          {read[Linked]},
+	KindDeadlinesMoved:  {read[DeadlinesMoved]},
 }
 
 // Kinds lists the kinds that this release knows, by name.

@@ -13,6 +13,8 @@ const (
 	KindMerged      Kind = "merged"
 	KindUnmerged    Kind = "unmerged"
 	KindLinked      Kind = "linked"
+
+	KindDeadlinesMoved Kind = "deadlines_moved" // by a change that came over many cases
 )
 
 // PauseReason says what a case waits for.

@@ -72,6 +72,7 @@ const (
 	VerbUnmerge          Verb = "unmerge"
 	VerbLink             Verb = "link"
 	VerbReschedule       Verb = "reschedule"
+	VerbMoveDeadlines    Verb = "move_deadlines"
 )
 
 // Move is one line of the law: a verb, the states in which it is lawful, and the states it may lead
@@ -162,6 +163,7 @@ var law = []Move{
 	{VerbLogContact, openAndClosed, nil, "record a contact with the customer, attempted or held"},
 	{VerbNote, openAndClosed, nil, "leave a note for colleagues or for the customer"},
 	{VerbMessage, openAndClosed, nil, "record a message from the customer"},
+	{VerbMoveDeadlines, openStates, nil, "move deadlines by a change that comes over many cases; nobody does it to one"},
 	{VerbAcknowledge, everyLive, nil, "acknowledge an alert"},
 }
 

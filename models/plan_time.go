@@ -1,6 +1,7 @@
 package models
 
 import (
+	"slices"
 	"sort"
 	"time"
 )
@@ -23,6 +24,43 @@ func (p Plan) Add(from time.Time, a Amount) time.Time {
 		at = open.Until
 	}
 	return latest(at, cal.Until).Add(left)
+}
+
+// Back returns the instant from which on an amount of open time passes up to an instant: Add turned
+// round, the last such instant. Before the calendar's first interval every hour counts as open.
+func (p Plan) Back(from time.Time, a Amount) time.Time {
+	cal, known := p.Calendar(a.Calendar)
+	if a.Calendar == CalendarWall || !known {
+		return from.Add(-a.Of)
+	}
+	left, at := a.Of, from
+	if at.After(cal.Until) { // beyond the horizon every hour counts
+		if at.Add(-left).After(cal.Until) {
+			return at.Add(-left)
+		}
+		left, at = left-at.Sub(cal.Until), cal.Until
+	}
+	for _, open := range slices.Backward(cal.Open) {
+		if !open.From.Before(at) {
+			continue
+		}
+		end := open.Until
+		if at.Before(end) {
+			end = at
+		}
+		if begin := end.Add(-left); !begin.Before(open.From) {
+			return begin
+		}
+		left -= end.Sub(open.From)
+		at = open.From
+	}
+	return at.Add(-left)
+}
+
+// Knows says whether the plan knows a calendar as far back as an instant.
+func (p Plan) Knows(at time.Time, calendar string) bool {
+	cal, known := p.Calendar(calendar)
+	return calendar == CalendarWall || !known || len(cal.Open) > 0 && !at.Before(cal.Open[0].From)
 }
 
 // OpenTime returns how much open time of a calendar lies between two instants; beyond its horizon

@@ -65,6 +65,25 @@ func TestAddAndOpenTimeAreWhatAMinuteCounterCountsAndInverse(t *testing.T) {
 	require.Greater(t, reached, 7000, "most of them end within the four days that are counted")
 }
 
+// Back is the last instant from which so much open time passes: a minute later less does.
+func TestBackIsTheLastInstantFromWhichSoMuchTimePasses(t *testing.T) {
+	r := rand.New(rand.NewPCG(20261122, 11))
+	for range 10_000 {
+		z := zone(t, zones[r.IntN(len(zones))])
+		from := near(r, z)
+		plan := planOf(random(r, z, from), from)
+		at := from.Add(time.Duration(r.IntN(30*24*60)) * time.Minute) // beyond the horizon, now and then
+		most := plan.OpenTime("c", from, at)
+		if most < time.Minute {
+			continue
+		}
+		amount := time.Duration(1+r.Int64N(int64(most/time.Minute))) * time.Minute
+		back := plan.Back(at, models.Amount{Of: amount, Calendar: "c"})
+		require.Equal(t, amount, plan.OpenTime("c", back, at), "%s before %s", amount, at)
+		require.Less(t, plan.OpenTime("c", back.Add(time.Minute), at), amount)
+	}
+}
+
 // Split anywhere, the open time of a stretch is that of its parts.
 func TestOpenTimeOfTwoPartsIsThatOfTheWhole(t *testing.T) {
 	r := rand.New(rand.NewPCG(20261122, 9))

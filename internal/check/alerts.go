@@ -12,6 +12,10 @@ import (
 // kernel, and none of its code.
 type watch struct {
 	plans      Plans
+	version    func(version string) (models.Plan, bool)
+	under      string // version of the policy that the case runs under
+	moved      *moved // the bulk change that moved its deadlines last
+	keeping    *moved // one that is just coming
 	plan       models.Plan
 	knownPlan  bool
 	opened     models.Opened
@@ -38,14 +42,14 @@ type watch struct {
 
 // plan is what the version of the policy that a case runs under says; calendars apart, the instant
 // does not matter.
-func (r *round) plan(o models.Opened) (models.Plan, bool) {
-	if kept, is := r.ladders.Load(o.Policy); is {
+func (r *round) plan(version, zone string) (models.Plan, bool) {
+	if kept, is := r.ladders.Load(version); is {
 		plan, known := kept.(models.Plan)
 		return plan, known
 	}
-	plan, known := r.cfg.Plans.Plan(o.Policy, r.now, o.Zone)
+	plan, known := r.cfg.Plans.Plan(version, r.now, zone)
 	if known {
-		r.ladders.Store(o.Policy, plan)
+		r.ladders.Store(version, plan)
 	}
 	return plan, known
 }
@@ -60,8 +64,11 @@ func alerts(f *file) []string {
 	if !is {
 		return nil // lawful says so
 	}
-	w := &watch{plans: f.round.cfg.Plans, opened: opened, recorded: f.events[0].DecidedAt, reminded: map[int]bool{}}
-	if w.plan, w.knownPlan = f.round.plan(opened); !w.knownPlan {
+	w := &watch{
+		plans: f.round.cfg.Plans, under: opened.Policy, opened: opened, recorded: f.events[0].DecidedAt, reminded: map[int]bool{},
+		version: func(version string) (models.Plan, bool) { return f.round.plan(version, opened.Zone) },
+	}
+	if w.plan, w.knownPlan = w.version(opened.Policy); !w.knownPlan {
 		w.found.say("nobody knows version %q of the policy any more: its clocks cannot be followed", opened.Policy)
 		return append(w.found, alertRows(f)...)
 	}
@@ -223,6 +230,7 @@ func (w *watch) find(is func(due) bool) *due {
 
 // take moves the case on by one event.
 func (w *watch) take(e models.Event, state models.State) {
+	w.beforeMove(e)
 	w.tick(e)
 	if state.Ended() && !w.state.Ended() {
 		w.endedFrom, w.endedAt = w.state, e.DecidedAt
@@ -260,6 +268,8 @@ func (w *watch) take(e models.Event, state models.State) {
 				w.opened.Zone = c.Is
 			}
 		}
+	case models.DeadlinesMoved:
+		w.takeMove(e, d)
 	case models.SurveyReminded:
 		w.reminded[d.SurveyCycle] = true
 	case models.ProblemDeclared:
@@ -270,7 +280,7 @@ func (w *watch) take(e models.Event, state models.State) {
 		if r := w.run(d.Run); r != nil {
 			first, _ := r.span.FirstBound()
 			r.missed = append(r.missed, d.Bound)
-			r.owes = r.running() && d.Bound != first && r.clock.Ladder() != models.LadderNone
+			r.owes = !r.told && r.running() && d.Bound != first && r.clock.Ladder() != models.LadderNone
 		}
 	case models.Escalated:
 		w.escalate(d)
@@ -300,7 +310,8 @@ func (w *watch) escalate(d models.Escalated) {
 	}
 	w.alerted = w.alerted || d.Rung == models.RungAtOnce
 	r.reached = max(r.reached, d.Rung+1)
-	r.owes = r.owes && d.Rung != models.RungLimit
+	r.told = r.told || d.Rung == models.RungLimit
+	r.owes = r.owes && !r.told
 	w.drop(d.Follows)
 	if !d.Superseded {
 		w.waiting = append(w.waiting, waiting{key: d.Alert, run: r, bound: d.Bound, rung: d.Rung, repeat: d.Repeat, ackBy: d.AckBy})

@@ -108,7 +108,7 @@ func (w *watch) later(from time.Time, a models.Amount) time.Time {
 
 // calendar is what the policy said of open time at an instant.
 func (w *watch) calendar(name string, at time.Time) models.Calendar {
-	then, _ := w.plans.Plan(w.opened.Policy, at, w.opened.Zone)
+	then, _ := w.plans.Plan(w.under, at, w.opened.Zone)
 	calendar, _ := then.Calendar(name)
 	return calendar
 }

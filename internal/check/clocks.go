@@ -18,6 +18,7 @@ type run struct {
 	endedAt time.Time // zero: it runs
 	missed  []models.Bound
 	reached int  // rungs of its ladder reached: the index of the next
+	told    bool // the executive was told of that
 	owes    bool // the limit was passed after the target, and the executive is to be told
 
 	pausedAt  time.Time     // zero: it is not paused
@@ -308,7 +309,7 @@ func (w *watch) meant(s models.ClockSpan, taken map[*run]bool) *run {
 // moving says whether an event may move the bounds of clocks that run.
 func moving(e models.Event) bool {
 	return slices.Contains([]models.Kind{
-		models.KindDispatched, models.KindReclassified, models.KindExtended, models.KindPaused, models.KindResumed,
+		models.KindDispatched, models.KindReclassified, models.KindExtended, models.KindPaused, models.KindResumed, models.KindDeadlinesMoved,
 	}, e.Kind)
 }
 

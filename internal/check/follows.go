@@ -37,9 +37,10 @@ func byItself(f *file, i int) []string {
 	return found
 }
 
-// relayed says whether an event may have been brought about by another case, or by somebody's leaving.
+// relayed says whether an event may have been brought about by another case, by somebody's leaving, or by a bulk
+// change.
 func relayed(e models.Event) bool {
-	return slices.Contains([]models.Kind{models.KindLinked, models.KindSolutionTold, models.KindResultTold, models.KindAssigned}, e.Kind)
+	return slices.Contains([]models.Kind{models.KindLinked, models.KindSolutionTold, models.KindResultTold, models.KindAssigned, models.KindDeadlinesMoved}, e.Kind)
 }
 
 // fromAnother judges what another case brought about: a link, or what a group was told in one act.
@@ -86,7 +87,7 @@ func timely(f *file, i int) string {
 	e, before := f.events[i], f.before[i]
 	switch d := e.Data.(type) {
 	case models.Closed:
-		plan, known := f.round.plan(before.Opened)
+		plan, known := f.round.plan(before.Policy(), before.Opened.Zone)
 		early := known && !before.Milestones.ResultToldAt.Add(plan.CloseAnonymous).Before(e.DecidedAt)
 		if d.Reason != models.CloseAnonymous || !before.Opened.Anonymous || before.State != models.StateFollowingUp || early {
 			return "only an anonymous case closes by itself, when its wait is over"
@@ -160,7 +161,7 @@ func granted(asked models.Event, k models.Kind) bool {
 // problem: a case becomes a problem case once, after so many reworks, or transfers and returns.
 func problem(f *file, i int, d models.ProblemDeclared) bool {
 	before := f.before[i]
-	plan, known := f.round.plan(before.Opened)
+	plan, known := f.round.plan(before.Policy(), before.Opened.Zone)
 	n := before.Reworks
 	if d.Cause == models.ProblemMoves {
 		n = before.Returns + before.Transfers

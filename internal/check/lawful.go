@@ -166,7 +166,7 @@ func condition(f *file, i int) string {
 			return "the joint task was not theirs to finish"
 		}
 	case models.Compensated:
-		if plan, known := f.round.plan(before.Opened); known && d.Money.Minor > plan.MoneyAtMost {
+		if plan, known := f.round.plan(before.Policy(), before.Opened.Zone); known && d.Money.Minor > plan.MoneyAtMost {
 			return "so much money is given by a granted request alone"
 		}
 	case models.Recalled:
@@ -198,7 +198,7 @@ func condition(f *file, i int) string {
 // approval: by the severity, by the money that it gives, and wherever the company itself is what the
 // complaint is about; the first rules knew the severity alone.
 func approval(f *file, before lifecycle.Case, d models.Proposed) string {
-	plan, known := f.round.plan(before.Opened)
+	plan, known := f.round.plan(before.Policy(), before.Opened.Zone)
 	much := d.Money != nil && known && d.Money.Minor > plan.MoneyAtMost
 	needed := before.Severity.NeedsApproval() || before.Nature.Guarded() || much
 	if d.NeedsApproval != needed && (before.Opened.Rules >= 2 || d.NeedsApproval != before.Severity.NeedsApproval()) {
@@ -292,7 +292,7 @@ func acknowledged(f *file, i int, d models.Acknowledged) string {
 // byWindow: a record is sealed after its reopen window has passed.
 func byWindow(f *file, i int, cause, want models.ArchiveCause) string {
 	e, before := f.events[i], f.before[i]
-	plan, known := f.round.plan(before.Opened)
+	plan, known := f.round.plan(before.Policy(), before.Opened.Zone)
 	end := before.Milestones.EndedAt.Add(plan.ReopenWithin)
 	if closed := before.Milestones.ClosedAt.Add(plan.ReopenWithin); before.Milestones.EndedAt.IsZero() {
 		end = closed

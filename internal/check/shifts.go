@@ -23,6 +23,8 @@ func (w *watch) shift(e models.Event) map[*run]models.ClockSpan {
 			}
 		case models.Resumed:
 			want[r] = full(w.present(r, resumedAt(e)))
+		case models.DeadlinesMoved:
+			want[r] = w.bulk(e, d, r)
 		default:
 			want[r] = w.set(e, r)
 		}

@@ -1,6 +1,7 @@
 package lifecycle
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -37,6 +38,9 @@ type Case struct {
 	Ending      models.State       `json:"ending,omitempty"`     // how it ended; empty while it is open
 	EndedFrom   models.State       `json:"ended_from,omitempty"` // where it was when it was withdrawn, merged or not accepted
 	MergedInto  models.Other       `json:"merged_into,omitzero"` // the case that goes on for it
+
+	Under string `json:"under,omitempty"` // version of the policy that it was moved to; empty: it runs under the one it came under
+	Moved *Moved `json:"moved,omitempty"` // the bulk change that moved its deadlines last, while it can be taken back
 
 	DispatchedBy string `json:"dispatched_by,omitempty"` // who issued the work order
 	OrderedIn    int    `json:"ordered_in,omitempty"`    // cycle of the latest work order; a later one of the cycle moves no due
@@ -101,9 +105,14 @@ type Run struct {
 	Paused       time.Duration   `json:"paused,omitempty"`   // in all, before PausedAt
 	TargetMissed bool            `json:"target_missed,omitempty"`
 	LimitMissed  bool            `json:"limit_missed,omitempty"`
+	LimitTold    bool            `json:"limit_told,omitempty"` // the executive was told that the limit passed after the target
 	EndedAt      time.Time       `json:"ended_at,omitzero"`
+	StoodAt      time.Time       `json:"stood_at,omitzero"` // when the pause began in which it ended; zero: it ran
 	End          models.ClockEnd `json:"end,omitempty"`
 }
+
+// Policy names the version of the policy that the case runs under.
+func (c Case) Policy() string { return cmp.Or(c.Under, c.Opened.Policy) }
 
 // Running says that the run has not ended.
 func (r Run) Running() bool { return r.End == models.ClockRunning }
@@ -307,5 +316,10 @@ func (c Case) clone() Case {
 	c.Tasks = slices.Clone(c.Tasks)
 	c.Links = slices.Clone(c.Links)
 	c.Given = slices.Clone(c.Given)
+	if c.Moved != nil {
+		moved := *c.Moved
+		moved.Runs = slices.Clone(moved.Runs)
+		c.Moved = &moved
+	}
 	return c
 }

@@ -178,6 +178,8 @@ func moved(c Case, p models.Plan, d models.Data, now time.Time) []models.ClockSp
 			now = c.Pause.Until
 		}
 		return change(c, func(r Run) models.ClockSpan { return goesOn(p, r, now) })
+	case models.DeadlinesMoved:
+		return change(c, bulkMove(c, p, d, now))
 	default:
 		return nil
 	}
@@ -210,7 +212,7 @@ func change(c Case, to func(Run) models.ClockSpan) []models.ClockSpan {
 // are new runs beside them.
 func moves(e models.Event) bool {
 	switch e.Data.(type) {
-	case models.Dispatched, models.Reclassified, models.Extended, models.Paused, models.Resumed:
+	case models.Dispatched, models.Reclassified, models.Extended, models.Paused, models.Resumed, models.DeadlinesMoved:
 		return true
 	default:
 		return false
@@ -469,7 +471,7 @@ func (r Run) ended(at time.Time, end models.ClockEnd) Run {
 	r.EndedAt, r.End = at, end
 	r.TargetLeft, r.LimitLeft = 0, 0
 	if !r.PausedAt.IsZero() {
-		r.Paused, r.PausedAt = r.Paused+at.Sub(r.PausedAt), time.Time{}
+		r.StoodAt, r.Paused, r.PausedAt = r.PausedAt, r.Paused+at.Sub(r.PausedAt), time.Time{}
 	}
 	return r
 }

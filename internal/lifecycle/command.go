@@ -112,6 +112,7 @@ var kindOf = map[models.Verb]models.Kind{
 	models.VerbUnmerge:          models.KindUnmerged,
 	models.VerbLink:             models.KindLinked,
 	models.VerbReschedule:       models.KindRescheduled,
+	models.VerbMoveDeadlines:    models.KindDeadlinesMoved,
 }
 
 // KindOf returns the kind of event that verb v puts on record first.

@@ -13,7 +13,13 @@ import (
 // changes nothing. To open a case, c holds its id and nothing else.
 func Decide(c Case, cmd Command, plan models.Plan, now time.Time) ([]models.Event, error) {
 	b := begin(c, plan, cmd.Actor, now)
-	b.catchUp()
+	if _, moves := cmd.Data.(models.DeadlinesMoved); moves { // until it is moved, it runs under what it ran under
+		b.plan, b.c.Plan = c.Plan, c.Plan
+		b.catchUp()
+		b.plan = plan
+	} else {
+		b.catchUp()
+	}
 	b.command = cmd
 	if err := b.lawful(); err != nil {
 		return nil, err
@@ -173,6 +179,8 @@ func (b *book) doEnds() error {
 		return b.pause(d)
 	case models.Resumed:
 		return b.resume()
+	case models.DeadlinesMoved:
+		return b.moveDeadlines(d)
 	case models.Withdrawn:
 		return b.withText(d, "the customer's word is needed: say how and when they took it back")
 	case models.Merged:

@@ -188,6 +188,11 @@ func trafficEffects(c Case, e models.Event) []Effect {
 		}
 	case models.SurveyReminded:
 		return []Effect{Tell{Template: TellSurveyReminder, Customer: true}}
+	case models.DeadlinesMoved:
+		if d.Tell {
+			return []Effect{Tell{Template: TellExtended, Customer: true}}
+		}
+		return nil
 	case models.Extended:
 		return []Effect{Tell{Template: TellExtended, Customer: true}}
 	case models.NotAccepted:

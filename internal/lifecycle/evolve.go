@@ -61,6 +61,7 @@ func (c *Case) startClocks(e models.Event) {
 		if i := c.running(s, moved); moves(e) && i >= 0 {
 			moved = append(moved, i)
 			c.Runs[i].ClockSpan, c.Runs[i].MovedAt = s, e.DecidedAt
+			c.Moved.note(e, c.Runs[i])
 			continue
 		}
 		r := Run{ClockSpan: s, Key: RunKey(c.Cycle, s.Clock, e.Seq), Cycle: c.Cycle, Seq: e.Seq}
@@ -319,6 +320,9 @@ func (c *Case) escalate(d models.Escalated) {
 	for i, r := range c.Runs {
 		if r.Key == d.Run && d.Rung >= r.Rung {
 			c.Runs[i].Rung = d.Rung + 1
+		}
+		if r.Key == d.Run && d.Rung == models.RungLimit {
+			c.Runs[i].LimitTold = true
 		}
 	}
 	c.Alerts = slices.DeleteFunc(c.Alerts, func(a Alert) bool { return a.Key == d.Follows })

@@ -60,6 +60,8 @@ func (c *Case) applyTraffic(e models.Event) {
 		c.pause(e, d)
 	case models.Extended:
 		c.DueSet = true
+	case models.DeadlinesMoved:
+		c.moveDeadlines(e, d)
 	case models.Compensated:
 		c.Given = append(c.Given, d.Money)
 	default:

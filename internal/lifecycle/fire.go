@@ -68,7 +68,7 @@ func (b *book) fire(due Due) {
 func (b *book) fireBreach(due Due) {
 	r, _ := b.c.Run(due.Run)
 	b.addAt(due.At, models.Breached{Run: due.Run, Clock: due.Clock, Bound: due.Bound, DueAt: due.At})
-	if first, _ := r.FirstBound(); due.Bound != first && r.Clock.Ladder() != models.LadderNone {
+	if first, _ := r.FirstBound(); due.Bound != first && r.Clock.Ladder() != models.LadderNone && !r.LimitTold {
 		b.alert(models.Escalated{
 			Run: due.Run, Clock: due.Clock, Bound: due.Bound, Rung: models.RungLimit,
 			Roles: []models.Role{models.RoleExecutive}, DueAt: latest(due.At, r.MovedAt), // a clock may come back breached

@@ -187,9 +187,10 @@ func (k *walk) apply(events []models.Event) {
 
 // try gives a command that may be refused.
 func (k *walk) try(cmd lifecycle.Command) {
-	events, err := lifecycle.Decide(k.c, cmd, k.current, k.now)
+	plan := k.planFor(cmd)
+	events, err := lifecycle.Decide(k.c, cmd, plan, k.now)
 	if k.chance(20, "twice") {
-		again, _ := lifecycle.Decide(k.c, cmd, k.current, k.now)
+		again, _ := lifecycle.Decide(k.c, cmd, plan, k.now)
 		same(k.rt, events, again)
 	}
 	if err != nil {
@@ -216,9 +217,9 @@ func (k *walk) try(cmd lifecycle.Command) {
 	}
 	count(lawfulMoves, string(cmd.Verb)+" "+string(at.State))
 	k.grant(wish{cmd.Verb, at.State})
-	k.c.Plan = k.current
+	k.c.Plan = plan
 	k.apply(events)
-	if !slices.Contains([]models.Verb{models.VerbOpen, models.VerbReopen, models.VerbUnmerge}, cmd.Verb) { // may be overdue as it comes
+	if !slices.Contains([]models.Verb{models.VerbOpen, models.VerbReopen, models.VerbUnmerge, models.VerbMoveDeadlines}, cmd.Verb) { // may be overdue as it comes
 		k.w.standing(k.c, k.c.LastAt)
 	}
 }
@@ -393,6 +394,8 @@ func (k *walk) compose(v models.Verb) lifecycle.Command {
 			k.now = latestOf(k.now, end)
 		}
 		return k.command(supervisor, v, models.Archived{})
+	case models.VerbMoveDeadlines:
+		return k.bulkChange()
 	case models.VerbAcknowledge:
 		d := models.Acknowledged{Alert: "1/none/1/limit/0/0"}
 		if len(k.c.Alerts) > 0 {

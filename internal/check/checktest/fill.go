@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -31,13 +32,44 @@ var shanghai = func() *time.Location {
 }()
 
 // Plans is the policy that ships with the product, with working hours of their own for a channel and a
-// department.
+// department, and those that bulk changes move cases to.
 type Plans struct{}
 
 // Plan implements check.Plans.
 func (Plans) Plan(version string, at time.Time, zone string) (models.Plan, bool) {
-	p := ours()
-	return p.Plan(at, zone, lifecycle.RulesVersion()), version == p.Version
+	for _, p := range versions() {
+		if p.Version == version {
+			return p.Plan(at, zone, lifecycle.RulesVersion()), true
+		}
+	}
+	return models.Plan{}, false
+}
+
+// versions are the policies that cases run under: as shipped, stricter, and milder in working time.
+var versions = sync.OnceValue(func() []policy.Policy {
+	strict, mild := ours(), ours()
+	strict.Version, mild.Version = "strict", "mild"
+	strict.Clocks, mild.Clocks = slices.Clone(strict.Clocks), slices.Clone(mild.Clocks)
+	for i := range strict.Clocks {
+		each(&strict.Clocks[i], func(a *models.Amount) { a.Of /= 2 })
+		each(&mild.Clocks[i], func(a *models.Amount) {
+			if a.Of >= day {
+				a.Of, a.Calendar = a.Of+day, models.CalendarWorking
+			}
+		})
+	}
+	return []policy.Policy{ours(), strict, mild}
+})
+
+// each changes every amount of a rule that is one.
+func each(r *models.ClockRule, change func(*models.Amount)) {
+	for _, b := range []*models.BySeverity{&r.Limit, &r.Target} {
+		for _, a := range []*models.Amount{&b.General, &b.Important, &b.Urgent} {
+			if !a.IsZero() {
+				change(a)
+			}
+		}
+	}
 }
 
 // ours is that policy, read once.

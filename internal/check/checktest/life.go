@@ -1,6 +1,7 @@
 package checktest
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -100,10 +101,7 @@ func (l *life) apply(events []models.Event) {
 
 // try gives a command; a refusal is an error and changes nothing.
 func (l *life) try(cmd lifecycle.Command) error {
-	if l.planned.IsZero() || l.now.Sub(l.planned) > day {
-		l.plan, _ = Plans{}.Plan("", l.now, shanghai.String())
-		l.planned = l.now
-	}
+	l.replan(cmd)
 	events, err := lifecycle.Decide(l.c, cmd, l.plan, l.now)
 	if err != nil {
 		return err
@@ -122,6 +120,41 @@ func (l *life) try(cmd lifecycle.Command) error {
 	l.texts = slices.DeleteFunc(l.texts, func(t models.Text) bool { return t.Seq == 0 })
 	l.apply(events)
 	return nil
+}
+
+// replan fetches the plan that a command brings, unless a fresh one is at hand.
+func (l *life) replan(cmd lifecycle.Command) {
+	version := cmp.Or(l.c.Policy(), versions()[0].Version)
+	if d, moves := cmd.Data.(models.DeadlinesMoved); moves {
+		switch {
+		case d.Policy != "":
+			version = d.Policy
+		case d.Undoes != 0:
+			version = cmp.Or(l.c.Moved.Under, l.c.Opened.Policy)
+		}
+	}
+	if l.plan.Policy != version || l.now.Sub(l.planned) > day {
+		l.plan, _ = Plans{}.Plan(version, l.now, shanghai.String())
+		l.planned = l.now
+	}
+}
+
+// bulkChange is a bulk change, or takes the last one back.
+func (l *life) bulkChange() models.DeadlinesMoved {
+	d := models.DeadlinesMoved{Change: "b-1", By: "olga"}
+	switch {
+	case l.c.Moved != nil && l.chance(60):
+		d.Undoes = l.c.Moved.Seq
+	case l.chance(70):
+		d.Policy = pick(l.maker, versions()...).Version
+		if l.chance(30) {
+			d.Grace = l.upTo(2 * day)
+		}
+	default:
+		d.Later = models.Amount{Of: time.Hour + l.upTo(2*day), Calendar: pick(l.maker, models.CalendarWall, models.CalendarWorking)}
+		d.Clocks = []models.Clock{models.ClockHandling, models.ClockTriage, models.ClockCallback}
+	}
+	return d
 }
 
 // say makes a command with its texts sealed.
@@ -219,6 +252,7 @@ func (l *life) awaited() models.Verb {
 		{supervised && report.Running(), 20, models.VerbReport},
 		{l.c.Callback.Open, 8, models.VerbReschedule},
 		{l.c.State == models.StateInvestigating, 10, models.VerbGiveTask},
+		{l.c.State.Open(), 8, models.VerbMoveDeadlines},
 		{l.first.Case != "" && len(l.c.Links) == 0, 6, models.VerbLink},
 	} {
 		if wait.is && l.chance(wait.percent) {
@@ -313,6 +347,8 @@ func (l *life) compose(v models.Verb) lifecycle.Command {
 			who = eve
 		}
 		return l.say(who, v, models.Decided{Request: r.Seq, Granted: l.chance(60)}, reason)
+	case models.VerbMoveDeadlines:
+		return l.say(models.System(), v, l.bulkChange())
 	case models.VerbAcknowledge:
 		d := models.Acknowledged{}
 		if len(l.c.Alerts) > 0 {
