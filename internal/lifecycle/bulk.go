@@ -304,7 +304,9 @@ func (c *Case) undo(e models.Event) {
 		}
 		c.Runs[i] = r
 	}
-	c.EverLate = c.Moved.EverLate || slices.ContainsFunc(c.Runs, func(r Run) bool { return r.TargetMissed || r.LimitMissed })
+	c.EverLate = c.Moved.EverLate || slices.ContainsFunc(c.Runs, func(r Run) bool {
+		return r.Clock != models.ClockSurvey && (r.TargetMissed || r.LimitMissed) // a survey that expires is no breach
+	})
 	c.Under, c.Moved = c.Moved.Under, nil
 }
 
