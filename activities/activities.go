@@ -53,12 +53,19 @@ type Sweeper interface {
 	Sweep(ctx context.Context, progress func(cases int)) (contract.SweepResult, error)
 }
 
+// Adjuster carries adjustments out.
+type Adjuster interface {
+	// Adjust carries an adjustment out on some more of its cases, or takes it back; progress is called for each.
+	Adjust(ctx context.Context, id string, undo bool, progress func()) (contract.AdjustResult, error)
+}
+
 // Activities holds what the activities need.
 type Activities struct {
 	Store    Store
 	Links    Links
 	Plans    Plans
 	Sweeper  Sweeper
+	Adjuster Adjuster
 	Hash     func(token string) string // of a link's token, as it is kept
 	Now      func() time.Time
 	Diverged func()                 // counts workflows that diverged from the record

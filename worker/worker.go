@@ -45,6 +45,8 @@ func New(c client.Client, a *activities.Activities, cfg Config) *Worker {
 	jobs := worker.New(c, contract.QueueJobs, options(cfg))
 	jobs.RegisterWorkflowWithOptions(workflows.Sweep, workflow.RegisterOptions{Name: contract.WorkflowSweep})
 	register(jobs, contract.ActivitySweep, a.Sweep)
+	jobs.RegisterWorkflowWithOptions(workflows.Adjust, workflow.RegisterOptions{Name: contract.WorkflowAdjust})
+	register(jobs, contract.ActivityAdjust, a.Adjust)
 	return &Worker{queues: []worker.Worker{cases, effects, jobs}}
 }
 

@@ -22,7 +22,7 @@ func (w *complaint) refuseEarly(ctx workflow.Context, order contract.Order) erro
 	if _, decided := w.c.DecidedAs(order.Command.ID); decided {
 		return nil
 	}
-	_, err := lifecycle.Decide(w.c, order.Command, order.Plan, workflow.Now(ctx))
+	_, err := lifecycle.Decide(w.c, order.Command, w.c.PlanFor(order.Command, order.Plan), workflow.Now(ctx))
 	return contract.Failure(err)
 }
 
@@ -47,10 +47,7 @@ func (w *complaint) command(ctx workflow.Context, order contract.Order) (contrac
 }
 
 func (w *complaint) decide(ctx workflow.Context, order contract.Order) error {
-	plan := order.Plan
-	if plan.Policy == "" { // it came from another case, and nobody asked what holds today
-		plan = w.c.Plan
-	}
+	plan := w.c.PlanFor(order.Command, order.Plan)
 	events, err := lifecycle.Decide(w.c, order.Command, plan, workflow.Now(ctx))
 	if err != nil {
 		return err

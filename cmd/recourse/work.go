@@ -99,7 +99,7 @@ func (s *stack) prepareTemporal(ctx context.Context) error {
 
 func (s *stack) activities() *activities.Activities {
 	return &activities.Activities{
-		Store: s.store, Links: s.vault, Plans: s.plans, Sweeper: s, Hash: vault.TokenHash, Now: time.Now,
+		Store: s.store, Links: s.vault, Plans: s.plans, Sweeper: s, Adjuster: s.service, Hash: vault.TokenHash, Now: time.Now,
 		Diverged: s.metrics.Diverged, Late: s.metrics.Late,
 	}
 }
@@ -115,6 +115,9 @@ func (s *stack) Sweep(ctx context.Context, progress func(cases int)) (contract.S
 		return result, err
 	}
 	s.metrics.Restarts(len(result.Restarted))
+	if err := s.service.ResumeAdjustments(ctx); err != nil {
+		return result, err
+	}
 	if len(result.Restarted) > 0 {
 		s.relay.Wake() // runs in `recourse dev`; elsewhere an API's relay, or our spare, finds them as it polls
 	}

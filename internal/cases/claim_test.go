@@ -33,6 +33,8 @@ func (s *scribe) Command(_ context.Context, _ string, order contract.Order) (con
 	return contract.Outcome{Seq: 2, State: models.StateReceived, Recorded: true}, nil
 }
 
+func (*scribe) Adjust(context.Context, contract.AdjustInput, string) error { return nil }
+
 func (*scribe) Reachable(context.Context) error { return nil }
 
 func (*scribe) Troubled(context.Context, contract.Trouble) (ids []string, more bool, err error) {

@@ -88,7 +88,12 @@ func (s *Service) stage(ctx context.Context, row models.Case, command string, wo
 
 // send lets the workflow decide. A case whose workflow has not started yet is started now.
 func (s *Service) send(ctx context.Context, row models.Case, cmd lifecycle.Command) (contract.Outcome, error) {
-	plan, err := s.Plans.Plan(ctx, row.Policy, s.now(), row.Zone)
+	return s.sendUnder(ctx, row, cmd, row.Policy)
+}
+
+// sendUnder is send with the plan of a version of the policy.
+func (s *Service) sendUnder(ctx context.Context, row models.Case, cmd lifecycle.Command, version string) (contract.Outcome, error) {
+	plan, err := s.Plans.Plan(ctx, version, s.now(), row.Zone)
 	if err != nil {
 		return contract.Outcome{}, err
 	}

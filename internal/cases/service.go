@@ -105,6 +105,16 @@ type Store interface {
 	Policies(ctx context.Context) ([]models.Policy, error)
 	PutPolicy(ctx context.Context, row models.Policy) error
 
+	RunningCases(ctx context.Context, afterID string, n int) ([]models.Case, error)
+	PutAdjustment(ctx context.Context, a models.Adjustment, cases []models.AdjustedCase) error
+	AddAdjusted(ctx context.Context, cases []models.AdjustedCase) error
+	Adjustment(ctx context.Context, id string) (models.Adjustment, error)
+	Adjustments(ctx context.Context, n int) ([]models.Adjustment, error)
+	MoveAdjustment(ctx context.Context, id string, from, to models.AdjustmentState, by string, at time.Time) (bool, error)
+	Adjusted(ctx context.Context, id, afterCase string, n int, states ...models.AdjustedState) ([]models.AdjustedCase, error)
+	SetAdjusted(ctx context.Context, c models.AdjustedCase) error
+	CountAdjusted(ctx context.Context, id string) ([]models.AdjustmentCount, error)
+
 	Start(ctx context.Context, caseID string) (models.StartIntent, error)
 	CallsOf(ctx context.Context, personID string, visible models.Visible, n int) ([]models.CallTask, error)
 	PendingStarts(ctx context.Context) (int64, error)
@@ -136,6 +146,8 @@ type Vault interface {
 type Engine interface {
 	// Command decides a command in the case's workflow.
 	Command(ctx context.Context, caseID string, order contract.Order) (contract.Outcome, error)
+	// Adjust starts what carries an adjustment out, or takes it back; one that runs already goes on.
+	Adjust(ctx context.Context, in contract.AdjustInput, summary string) error
 	// Reachable says whether the engine answers.
 	Reachable(ctx context.Context) error
 	// Troubled returns the cases whose workflow is in a trouble; more: there may be others.

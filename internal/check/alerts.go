@@ -14,7 +14,7 @@ type watch struct {
 	plans      Plans
 	version    func(version string) (models.Plan, bool)
 	under      string // version of the policy that the case runs under
-	moved      *moved // the bulk change that moved its deadlines last
+	moved      *moved // the adjustment that moved its deadlines last
 	keeping    *moved // one that is just coming
 	plan       models.Plan
 	knownPlan  bool

@@ -24,7 +24,7 @@ func (w *watch) shift(e models.Event) map[*run]models.ClockSpan {
 		case models.Resumed:
 			want[r] = full(w.present(r, resumedAt(e)))
 		case models.DeadlinesMoved:
-			want[r] = w.bulk(e, d, r)
+			want[r] = w.adjust(e, d, r)
 		default:
 			want[r] = w.set(e, r)
 		}

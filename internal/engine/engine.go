@@ -105,6 +105,23 @@ func (e *Engine) Start(ctx context.Context, in contract.CaseInput) error {
 	return err
 }
 
+// Adjust starts the workflow that carries an adjustment out, or takes it back; one that runs already goes on.
+func (e *Engine) Adjust(ctx context.Context, in contract.AdjustInput, summary string) error {
+	if err := e.Reachable(ctx); err != nil {
+		return models.Refuse(models.CodeUnavailable, "the process engine does not answer; nothing was done, try again soon")
+	}
+	_, err := e.client.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
+		ID: contract.AdjustmentID(in.ID, in.Undo), TaskQueue: contract.QueueJobs,
+		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
+		WorkflowIDReusePolicy:    enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE_FAILED_ONLY,
+		StaticSummary:            summary,
+	}, contract.WorkflowAdjust, in)
+	if _, ended := errors.AsType[*serviceerror.WorkflowExecutionAlreadyStarted](err); ended {
+		return nil // it came to its end, and the record did not say so yet
+	}
+	return err
+}
+
 // startPriority puts starts behind the commands of cases that run: a flood of new complaints must
 // not starve the people working on old ones.
 const startPriority = 4

@@ -169,7 +169,7 @@ func lawfullyBeside(s *story, v models.Verb) (lifecycle.Command, string) {
 		}
 		return s.command(desk, v, models.Settled{Channel: models.ChannelPhone, Outcome: models.OutcomeUpheld}, text, models.TextResult), ""
 	case models.VerbMoveDeadlines:
-		d := models.DeadlinesMoved{Change: "b-1", By: "ops", Later: models.Amount{Of: day}}
+		d := models.DeadlinesMoved{Adjustment: "b-1", By: "ops", Later: models.Amount{Of: day}}
 		for _, k := range models.Clocks() {
 			if k.Movable() && s.runs(k) {
 				d.Clocks = append(d.Clocks, k)

@@ -40,7 +40,7 @@ type Case struct {
 	MergedInto  models.Other       `json:"merged_into,omitzero"` // the case that goes on for it
 
 	Under string `json:"under,omitempty"` // version of the policy that it was moved to; empty: it runs under the one it came under
-	Moved *Moved `json:"moved,omitempty"` // the bulk change that moved its deadlines last, while it can be taken back
+	Moved *Moved `json:"moved,omitempty"` // the adjustment that moved its deadlines last, while it can be taken back
 
 	DispatchedBy string `json:"dispatched_by,omitempty"` // who issued the work order
 	OrderedIn    int    `json:"ordered_in,omitempty"`    // cycle of the latest work order; a later one of the cycle moves no due

@@ -179,7 +179,7 @@ func moved(c Case, p models.Plan, d models.Data, now time.Time) []models.ClockSp
 		}
 		return change(c, func(r Run) models.ClockSpan { return goesOn(p, r, now) })
 	case models.DeadlinesMoved:
-		return change(c, bulkMove(c, p, d, now))
+		return change(c, adjusted(c, p, d, now))
 	default:
 		return nil
 	}

@@ -395,7 +395,7 @@ func (k *walk) compose(v models.Verb) lifecycle.Command {
 		}
 		return k.command(supervisor, v, models.Archived{})
 	case models.VerbMoveDeadlines:
-		return k.bulkChange()
+		return k.adjustment()
 	case models.VerbAcknowledge:
 		d := models.Acknowledged{Alert: "1/none/1/limit/0/0"}
 		if len(k.c.Alerts) > 0 {

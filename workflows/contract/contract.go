@@ -18,6 +18,7 @@ const (
 const (
 	WorkflowComplaint = "Complaint"
 	WorkflowSweep     = "Sweep"
+	WorkflowAdjust    = "Adjust"
 
 	UpdateCommand = "command"
 	SignalAnswer  = "answer"
@@ -29,12 +30,35 @@ const (
 	ActivityPlaceCallback = "PlaceCallback"
 	ActivityArchive       = "Archive"
 	ActivitySweep         = "Sweep"
+	ActivityAdjust        = "Adjust"
 
 	ScheduleSweep = "recourse-sweep"
 )
 
 // WorkflowID is the id of a case's one workflow.
 func WorkflowID(caseID string) string { return "complaint/" + caseID }
+
+// AdjustmentID is the id of the workflow that carries an adjustment out, or takes it back.
+func AdjustmentID(id string, undo bool) string {
+	if undo {
+		return "adjustment/" + id + "/undo"
+	}
+	return "adjustment/" + id
+}
+
+// AdjustInput carries an adjustment out, or takes it back.
+type AdjustInput struct {
+	ID        string    `json:"id"`
+	Undo      bool      `json:"undo,omitempty"`
+	NotBefore time.Time `json:"not_before,omitzero"`
+}
+
+// AdjustResult says how far an adjustment has come.
+type AdjustResult struct {
+	Left   int `json:"left"`   // cases still to come
+	Failed int `json:"failed"` // of those, some that failed and are tried again
+	Done   int `json:"done"`
+}
 
 // CaseInput starts a case's workflow: from its first event, or from the record of an earlier one.
 type CaseInput struct {

@@ -32,7 +32,7 @@ var shanghai = func() *time.Location {
 }()
 
 // Plans is the policy that ships with the product, with working hours of their own for a channel and a
-// department, and those that bulk changes move cases to.
+// department, and those that adjustments move cases to.
 type Plans struct{}
 
 // Plan implements check.Plans.

@@ -139,9 +139,9 @@ func (l *life) replan(cmd lifecycle.Command) {
 	}
 }
 
-// bulkChange is a bulk change, or takes the last one back.
-func (l *life) bulkChange() models.DeadlinesMoved {
-	d := models.DeadlinesMoved{Change: "b-1", By: "olga"}
+// adjustment is an adjustment, or takes the last one back.
+func (l *life) adjustment() models.DeadlinesMoved {
+	d := models.DeadlinesMoved{Adjustment: "b-1", By: "olga"}
 	switch {
 	case l.c.Moved != nil && l.chance(60):
 		d.Undoes = l.c.Moved.Seq
@@ -348,7 +348,7 @@ func (l *life) compose(v models.Verb) lifecycle.Command {
 		}
 		return l.say(who, v, models.Decided{Request: r.Seq, Granted: l.chance(60)}, reason)
 	case models.VerbMoveDeadlines:
-		return l.say(models.System(), v, l.bulkChange())
+		return l.say(models.System(), v, l.adjustment())
 	case models.VerbAcknowledge:
 		d := models.Acknowledged{}
 		if len(l.c.Alerts) > 0 {

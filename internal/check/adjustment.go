@@ -7,14 +7,14 @@ import (
 	"recourse/models"
 )
 
-// moved is how a case stood before a bulk change moved its deadlines: what it is put back to.
+// moved is how a case stood before an adjustment moved its deadlines: what it is put back to.
 type moved struct {
 	seq   int64
 	under string
 	runs  map[string]before
 }
 
-// before is a run as a bulk change found it, and where it put its bounds.
+// before is a run as an adjustment found it, and where it put its bounds.
 type before struct {
 	was, set models.ClockSpan
 	missed   []models.Bound
@@ -25,8 +25,8 @@ type before struct {
 // knownBack is how far back a plan knows its calendars, in whole days.
 const knownBack = 62 * 24 * time.Hour
 
-// bulk is where the bounds of a clock lie after a bulk change.
-func (w *watch) bulk(e models.Event, d models.DeadlinesMoved, r *run) models.ClockSpan {
+// adjust is where the bounds of a clock lie after an adjustment.
+func (w *watch) adjust(e models.Event, d models.DeadlinesMoved, r *run) models.ClockSpan {
 	is := w.present(r, e.DecidedAt)
 	s, into := is, w
 	switch {
@@ -96,7 +96,7 @@ func (w *watch) amountOf(k models.Clock, b models.Bound) models.Amount {
 	return rule.Limit.For(w.severity)
 }
 
-// foundAs is how the last bulk change found a run.
+// foundAs is how the last adjustment found a run.
 func (w *watch) foundAs(r *run) (before, bool) {
 	if w.moved == nil {
 		return before{}, false
@@ -232,7 +232,7 @@ func (b before) back(s models.ClockSpan, paused time.Duration) models.ClockSpan 
 	return s
 }
 
-// takeMove keeps how the case stood before a bulk change, and takes what it stands on now.
+// takeMove keeps how the case stood before an adjustment, and takes what it stands on now.
 func (w *watch) takeMove(e models.Event, d models.DeadlinesMoved) {
 	if d.Undoes != 0 {
 		w.takeBack(e)
@@ -251,7 +251,7 @@ func (w *watch) takeMove(e models.Event, d models.DeadlinesMoved) {
 	}
 }
 
-// beforeMove keeps the runs as a bulk change finds them.
+// beforeMove keeps the runs as an adjustment finds them.
 func (w *watch) beforeMove(e models.Event) {
 	d, is := e.Data.(models.DeadlinesMoved)
 	if !is || d.Undoes != 0 {
@@ -276,7 +276,7 @@ func (r *run) betterAsItEnded(by models.ClockSpan) bool {
 // the bounds it had.
 func (w *watch) takeBack(e models.Event) {
 	if w.moved == nil {
-		w.found.say("event %d takes back a bulk change that there was not", e.Seq)
+		w.found.say("event %d takes back an adjustment that there was not", e.Seq)
 		return
 	}
 	for key, old := range w.moved.runs {

@@ -8,17 +8,17 @@ import (
 	"recourse/models"
 )
 
-// A bulk change comes over many running cases at once: another version of the policy, or more time.
-// How a bound moves is told in docs/adr/0019-changes-over-running-cases.md.
+// An adjustment comes over many running cases at once: another version of the policy, or more time.
+// How a bound moves is told in docs/adr/0019-adjustments.md.
 
-// Moved is the bulk change that moved the deadlines of a case last: what it takes to move them back
+// Moved is the adjustment that moved the deadlines of a case last: what it takes to move them back
 // exactly.
 type Moved struct {
-	Seq      int64      `json:"seq"` // of the event that moved them
-	Change   string     `json:"change"`
-	Under    string     `json:"under,omitempty"`     // of the case before
-	EverLate bool       `json:"ever_late,omitempty"` // before
-	Runs     []MovedRun `json:"runs"`
+	Seq        int64      `json:"seq"` // of the event that moved them
+	Adjustment string     `json:"adjustment"`
+	Under      string     `json:"under,omitempty"`     // of the case before
+	EverLate   bool       `json:"ever_late,omitempty"` // before
+	Runs       []MovedRun `json:"runs"`
 }
 
 // MovedRun is a run of a clock as it was before and after it was moved.
@@ -33,7 +33,8 @@ type MovedRun struct {
 }
 
 // PlanFor is the plan by which a command is decided: the fresh one that came with it, unless the case
-// was moved to another version of the policy while the command was on its way.
+// was moved to another version of the policy while the command was on its way, or none came with it
+// because another case asks for it.
 func (c Case) PlanFor(cmd Command, fresh models.Plan) models.Plan {
 	_, moves := cmd.Data.(models.DeadlinesMoved)
 	switch {
@@ -46,12 +47,12 @@ func (c Case) PlanFor(cmd Command, fresh models.Plan) models.Plan {
 	}
 }
 
-// moveDeadlines moves the deadlines as a bulk change has it.
+// moveDeadlines moves the deadlines as an adjustment has it.
 func (b *book) moveDeadlines(d models.DeadlinesMoved) error {
 	d.Was = b.c.Policy()
 	switch {
-	case d.Change == "":
-		return models.Invalid("/change", "name the bulk change")
+	case d.Adjustment == "":
+		return models.Invalid("/adjustment", "name the adjustment")
 	case d.Undoes != 0:
 		return b.moveBack(d)
 	case d.Policy != "":
@@ -76,7 +77,7 @@ func (b *book) moveLater(d models.DeadlinesMoved) error {
 	case len(d.Clocks) == 0:
 		return models.Invalid("/clocks", "say which clocks get more time")
 	case i >= 0:
-		return models.Invalid(fmt.Sprintf("/clocks/%d", i), fmt.Sprintf("%s cannot be moved by a bulk change", d.Clocks[i]))
+		return models.Invalid(fmt.Sprintf("/clocks/%d", i), fmt.Sprintf("%s cannot be moved by an adjustment", d.Clocks[i]))
 	case len(moved(b.c, b.plan, d, b.now)) == 0:
 		return models.Refuse(models.CodeConflict, "none of these clocks has a bound before it; there is nothing to move")
 	}
@@ -86,8 +87,8 @@ func (b *book) moveLater(d models.DeadlinesMoved) error {
 
 func (b *book) moveBack(d models.DeadlinesMoved) error {
 	m := b.c.Moved
-	if m == nil || m.Seq != d.Undoes || m.Change != d.Change {
-		return models.Refuse(models.CodeConflict, "the deadlines were moved by another change since, or not by this one")
+	if m == nil || m.Seq != d.Undoes || m.Adjustment != d.Adjustment {
+		return models.Refuse(models.CodeConflict, "the deadlines were moved by another adjustment since, or not by this one")
 	}
 	if d.Policy = m.policy(b.c); d.Policy == d.Was {
 		d.Policy, d.Was = "", ""
@@ -104,8 +105,8 @@ func (m Moved) policy(c Case) string {
 	return c.Opened.Policy
 }
 
-// bulkMove is what a bulk change makes of a running clock.
-func bulkMove(c Case, p models.Plan, d models.DeadlinesMoved, now time.Time) func(Run) models.ClockSpan {
+// adjusted is what an adjustment makes of a running clock.
+func adjusted(c Case, p models.Plan, d models.DeadlinesMoved, now time.Time) func(Run) models.ClockSpan {
 	switch {
 	case d.Undoes != 0:
 		return func(r Run) models.ClockSpan { return movedBack(c, p, r, now) }
@@ -264,13 +265,13 @@ func (m MovedRun) takenBack(r Run) models.ClockSpan {
 	return s
 }
 
-// moveDeadlines applies a bulk change: what it takes to take it back is kept.
+// moveDeadlines applies an adjustment: what it takes to take it back is kept.
 func (c *Case) moveDeadlines(e models.Event, d models.DeadlinesMoved) {
 	if d.Undoes != 0 {
 		c.undo(e)
 		return
 	}
-	m := &Moved{Seq: e.Seq, Change: d.Change, Under: c.Under, EverLate: c.EverLate}
+	m := &Moved{Seq: e.Seq, Adjustment: d.Adjustment, Under: c.Under, EverLate: c.EverLate}
 	for _, r := range c.Runs {
 		if r.Running() {
 			m.Runs = append(m.Runs, MovedRun{
@@ -350,4 +351,42 @@ func (m *Moved) note(e models.Event, r Run) {
 	if i := slices.IndexFunc(m.Runs, func(moved MovedRun) bool { return moved.Key == r.Key }); i >= 0 {
 		m.Runs[i].After = r.ClockSpan
 	}
+}
+
+// MovedFrom is the version of the policy that an adjustment moved the case from; empty: none did.
+func (c Case) MovedFrom() string {
+	if c.Moved == nil {
+		return ""
+	}
+	return c.Moved.policy(c)
+}
+
+// WouldMove says which bounds a command would move, were it decided at an instant: an adjustment's preview.
+func (c Case) WouldMove(cmd Command, plan models.Plan, at time.Time) ([]models.BoundMove, error) {
+	events, err := Decide(c, cmd, plan, at)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range events {
+		c = Evolve(c, e)
+	}
+	d, _ := cmd.Data.(models.DeadlinesMoved)
+	moves, _, _ := c.MovedBounds(d.Adjustment)
+	return moves, nil
+}
+
+// MovedBounds lists the bounds that an adjustment moved, and the sequence of the event that did; false
+// when another one, or none, moved them last.
+func (c Case) MovedBounds(adjustment string) (moves []models.BoundMove, seq int64, is bool) {
+	if c.Moved == nil || c.Moved.Adjustment != adjustment {
+		return nil, 0, false
+	}
+	for _, m := range c.Moved.Runs {
+		for _, b := range []models.Bound{models.BoundTarget, models.BoundLimit} {
+			if from, to := m.Before.At(b), m.After.At(b); !from.Equal(to) {
+				moves = append(moves, models.BoundMove{Run: m.Key, Clock: m.Before.Clock, Bound: b, From: from, To: to})
+			}
+		}
+	}
+	return moves, c.Moved.Seq, true
 }

@@ -59,17 +59,17 @@ func (s *story) runs(k models.Clock) bool {
 	return is && r.Running()
 }
 
-// bulk lets a bulk change come over the story's case.
-func (s *story) bulk(d models.DeadlinesMoved) []models.Event {
+// adjust lets an adjustment come over the story's case.
+func (s *story) adjust(d models.DeadlinesMoved) []models.Event {
 	help(s.t)
-	events, err := s.bulkOrNot(d)
+	events, err := s.adjustOrNot(d)
 	require.NoError(s.t, err)
 	return events
 }
 
-func (s *story) bulkOrNot(d models.DeadlinesMoved) ([]models.Event, error) {
+func (s *story) adjustOrNot(d models.DeadlinesMoved) ([]models.Event, error) {
 	help(s.t)
-	d.Change, d.By = "b-1", "ops"
+	d.Adjustment, d.By = "b-1", "ops"
 	version := s.c.Policy()
 	if d.Policy != "" {
 		version = d.Policy
@@ -93,9 +93,9 @@ func (s *story) bulkOrNot(d models.DeadlinesMoved) ([]models.Event, error) {
 	return events, err
 }
 
-// bulkBounds says where the bounds of a clock go when the case comes under another version, in hours
+// adjustedBounds says where the bounds of a clock go when the case comes under another version, in hours
 // after the complaint; 0 is no bound. Story begins on a Monday, 09:00.
-var bulkBounds = []struct {
+var adjustedBounds = []struct {
 	name          string
 	as            models.Severity
 	before        func(*story)
@@ -141,9 +141,9 @@ func (s *story) solveTo(state models.State) {
 	}
 }
 
-func TestABulkChangeMovesBoundsWhereTheVersionHasThem(t *testing.T) {
+func TestAnAdjustmentMovesBoundsWhereTheVersionHasThem(t *testing.T) {
 	t.Parallel()
-	for _, tt := range bulkBounds {
+	for _, tt := range adjustedBounds {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			as := tt.as
@@ -155,7 +155,7 @@ func TestABulkChangeMovesBoundsWhereTheVersionHasThem(t *testing.T) {
 				tt.before(s)
 			}
 			s.until(hours(tt.at))
-			s.bulk(models.DeadlinesMoved{Policy: tt.to, Grace: tt.grace})
+			s.adjust(models.DeadlinesMoved{Policy: tt.to, Grace: tt.grace})
 			at := func(h float64) time.Time {
 				if h == 0 {
 					return time.Time{}
@@ -178,7 +178,7 @@ func TestWhatACommandBroughtFromBeforeTheMoveDoesNotBringTheOldPolicyBack(t *tes
 	t.Parallel()
 	s := begin(t)
 	stale := s.plan()
-	s.bulk(models.DeadlinesMoved{Policy: "half"})
+	s.adjust(models.DeadlinesMoved{Policy: "half"})
 	cmd := s.command(intake, models.VerbDispatch, models.Dispatched{Department: repairs, Supervising: "service", Severity: models.SeverityGeneral}, models.TextObjective)
 	require.Equal(t, "half", s.c.PlanFor(cmd, stale).Policy)
 	require.Equal(t, "half", s.c.PlanFor(cmd, models.Plan{}).Policy)
@@ -189,15 +189,15 @@ func TestMoreTimeMovesWhatMayMove(t *testing.T) {
 	s := atInvestigating(t)
 	day := models.Amount{Of: 24 * time.Hour}
 	before := s.run(models.ClockHandling).Limit
-	s.bulk(models.DeadlinesMoved{Later: day, Clocks: []models.Clock{models.ClockHandling}})
+	s.adjust(models.DeadlinesMoved{Later: day, Clocks: []models.Clock{models.ClockHandling}})
 	require.Equal(t, before.Add(24*time.Hour), s.run(models.ClockHandling).Limit)
 	for _, k := range []models.Clock{models.ClockFirstResponse, models.ClockFeedback, models.ClockNextContact, models.ClockTotal} {
-		_, err := s.bulkOrNot(models.DeadlinesMoved{Later: day, Clocks: []models.Clock{models.ClockHandling, k}})
+		_, err := s.adjustOrNot(models.DeadlinesMoved{Later: day, Clocks: []models.Clock{models.ClockHandling, k}})
 		refusal, is := err.(*models.Error) //nolint:errorlint // the kernel's own
 		require.True(t, is, k)
 		require.Equal(t, "/clocks/1", refusal.Field)
 	}
-	_, err := s.bulkOrNot(models.DeadlinesMoved{Later: day, Clocks: []models.Clock{models.ClockCallback}})
+	_, err := s.adjustOrNot(models.DeadlinesMoved{Later: day, Clocks: []models.Clock{models.ClockCallback}})
 	require.Equal(t, models.CodeConflict, models.CodeOf(err), "nothing to move")
 }
 
@@ -205,12 +205,12 @@ func TestABreachThatAChangeBroughtIsTakenBackWithItAndSignalledOnce(t *testing.T
 	t.Parallel()
 	s := atInvestigating(t)
 	s.until(hours(13))
-	s.bulk(models.DeadlinesMoved{Policy: "half"})
+	s.adjust(models.DeadlinesMoved{Policy: "half"})
 	moved := s.c.Moved.Seq
 	s.notice(s.now.Add(us))
 	require.True(t, s.run(models.ClockFirstResponse).LimitMissed)
 	require.True(t, s.c.EverLate)
-	s.bulk(models.DeadlinesMoved{Undoes: moved})
+	s.adjust(models.DeadlinesMoved{Undoes: moved})
 	require.False(t, s.run(models.ClockFirstResponse).LimitMissed, "it is not late by the bound it has again")
 	require.False(t, s.c.EverLate)
 	require.Equal(t, hours(24), s.run(models.ClockFirstResponse).Limit)
@@ -229,12 +229,12 @@ func TestWhoAnsweredInTimeBeforeAChangeIsInTimeAfterItIsTakenBack(t *testing.T) 
 	t.Parallel()
 	s := atInvestigating(t)
 	s.until(hours(11))
-	s.bulk(models.DeadlinesMoved{Policy: "half"})
+	s.adjust(models.DeadlinesMoved{Policy: "half"})
 	moved := s.c.Moved.Seq
 	s.until(hours(14))
 	s.reply()
 	require.Equal(t, models.ClockBreached, s.run(models.ClockFirstResponse).End)
-	s.bulk(models.DeadlinesMoved{Undoes: moved})
+	s.adjust(models.DeadlinesMoved{Undoes: moved})
 	require.Equal(t, models.ClockMet, s.run(models.ClockFirstResponse).End)
 	require.Equal(t, hours(24), s.run(models.ClockFirstResponse).Limit)
 }
@@ -242,12 +242,12 @@ func TestWhoAnsweredInTimeBeforeAChangeIsInTimeAfterItIsTakenBack(t *testing.T) 
 func TestOnlyTheLatestChangeOfACaseIsTakenBack(t *testing.T) {
 	t.Parallel()
 	s := begin(t)
-	s.bulk(models.DeadlinesMoved{Policy: "half"})
+	s.adjust(models.DeadlinesMoved{Policy: "half"})
 	first := s.c.Moved.Seq
-	s.bulk(models.DeadlinesMoved{Policy: "double"})
-	_, err := s.bulkOrNot(models.DeadlinesMoved{Undoes: first})
+	s.adjust(models.DeadlinesMoved{Policy: "double"})
+	_, err := s.adjustOrNot(models.DeadlinesMoved{Undoes: first})
 	require.Equal(t, models.CodeConflict, models.CodeOf(err))
-	_, err = s.bulkOrNot(models.DeadlinesMoved{Policy: "double"})
+	_, err = s.adjustOrNot(models.DeadlinesMoved{Policy: "double"})
 	require.Equal(t, models.CodeConflict, models.CodeOf(err), "it runs under it already")
 }
 
@@ -283,9 +283,9 @@ func TestAChangeTakenBackLeavesNoTraceInTheClocks(t *testing.T) {
 	})
 }
 
-// bulkChange is a bulk change of any kind.
-func (k *walk) bulkChange() lifecycle.Command {
-	d := models.DeadlinesMoved{Change: "b-1", By: "ops"}
+// adjustment is an adjustment of any kind.
+func (k *walk) adjustment() lifecycle.Command {
+	d := models.DeadlinesMoved{Adjustment: "b-1", By: "ops"}
 	switch m := k.c.Moved; {
 	case m != nil && k.chance(50, "back"):
 		d.Undoes = m.Seq
@@ -323,9 +323,9 @@ func (k *walk) planFor(cmd lifecycle.Command) models.Plan {
 	return k.c.PlanFor(cmd, fresh)
 }
 
-// move lets a bulk change come over a wandering case.
+// move lets an adjustment come over a wandering case.
 func (k *walk) move(d models.DeadlinesMoved) {
-	events, err := k.bulkOrNot(d)
+	events, err := k.adjustOrNot(d)
 	require.NoError(k.rt, err)
 	k.w.see(events)
 }
