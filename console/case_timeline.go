@@ -36,7 +36,7 @@ func groupOf(k models.Kind) group {
 		models.KindResolved, models.KindClosed, models.KindReworked, models.KindReopened, models.KindArchived, models.KindSettled, models.KindReturned,
 		models.KindRecalled, models.KindTransferred, models.KindAssigned, models.KindNotAccepted, models.KindMerged, models.KindUnmerged:
 		return groupMoves
-	case models.KindBreached, models.KindEscalated, models.KindSurveyExpired, models.KindPaused, models.KindResumed, models.KindExtended,
+	case models.KindBreached, models.KindEscalated, models.KindSurveyExpired, models.KindPaused, models.KindResumed, models.KindExtended, models.KindDeadlinesMoved,
 		models.KindAcknowledged, models.KindCallbackPlaced:
 		return groupClocks
 	case models.KindNoted, models.KindRequested, models.KindDecided, models.KindRestarted, models.KindCompensated, models.KindLinked,

@@ -163,7 +163,6 @@ var law = []Move{
 	{VerbLogContact, openAndClosed, nil, "record a contact with the customer, attempted or held"},
 	{VerbNote, openAndClosed, nil, "leave a note for colleagues or for the customer"},
 	{VerbMessage, openAndClosed, nil, "record a message from the customer"},
-	{VerbMoveDeadlines, openStates, nil, "move deadlines by a change that comes over many cases; nobody does it to one"},
 	{VerbAcknowledge, everyLive, nil, "acknowledge an alert"},
 }
 
@@ -174,8 +173,14 @@ var groupLaw = []Move{
 	{VerbTellResult, []State{StateImplementing}, []State{StateFollowingUp}, "in a group: be told the result with the lead case"},
 }
 
-// wholeLaw is both.
-var wholeLaw = slices.Concat(law, groupLaw)
+// systemLaw are the moves that the system alone makes, when an adjustment comes over many cases. Nobody
+// is offered them.
+var systemLaw = []Move{
+	{VerbMoveDeadlines, openStates, nil, "move deadlines as an adjustment has it, or back"},
+}
+
+// wholeLaw is all of them.
+var wholeLaw = slices.Concat(law, groupLaw, systemLaw)
 
 // Law returns the whole law of movement, in the order in which a case meets it.
 func Law() []Move { return slices.Clone(wholeLaw) }

@@ -49,7 +49,7 @@ func instants(f *file, e models.Event) []string {
 
 // verbs says which verb puts each kind of event on record first; what is asked for has verbs of its own.
 var verbs = func() map[models.Kind]models.Verb {
-	of := map[models.Kind]models.Verb{models.KindCompensated: models.VerbCompensate}
+	of := map[models.Kind]models.Verb{models.KindCompensated: models.VerbCompensate, models.KindDeadlinesMoved: models.VerbMoveDeadlines}
 	for _, v := range models.Verbs() {
 		if k := lifecycle.KindOf(v); k != models.KindRequested {
 			of[k] = v

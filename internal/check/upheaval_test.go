@@ -126,7 +126,11 @@ func (u *upheaval) relay(caseID string) {
 func (u *upheaval) transfer(row models.Case) {
 	before := u.read(row.ID)
 	hal := models.Actor{Kind: models.ActorPerson, ID: "hedy", Roles: []models.Role{models.RoleDepartmentHead}, Departments: []string{row.Department}}
-	if !u.do(row.ID, hal, models.VerbTransfer, models.Transferred{Department: "service"}, models.TextReason) {
+	to := "service"
+	if row.Department == to {
+		to = "repairs"
+	}
+	if !u.do(row.ID, hal, models.VerbTransfer, models.Transferred{Department: to}, models.TextReason) {
 		return
 	}
 	u.done["transferred"]++

@@ -53,12 +53,6 @@ func planOf(version string, at time.Time) models.Plan {
 	return versions[max(i, 0)].Plan(at, zone.String(), lifecycle.RulesVersion())
 }
 
-// runs says whether a clock is running.
-func (s *story) runs(k models.Clock) bool {
-	r, is := s.c.Latest(k)
-	return is && r.Running()
-}
-
 // adjust lets an adjustment come over the story's case.
 func (s *story) adjust(d models.DeadlinesMoved) []models.Event {
 	help(s.t)

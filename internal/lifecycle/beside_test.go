@@ -168,17 +168,6 @@ func lawfullyBeside(s *story, v models.Verb) (lifecycle.Command, string) {
 			return lifecycle.Command{}, "only a general complaint is settled, in the first contact"
 		}
 		return s.command(desk, v, models.Settled{Channel: models.ChannelPhone, Outcome: models.OutcomeUpheld}, text, models.TextResult), ""
-	case models.VerbMoveDeadlines:
-		d := models.DeadlinesMoved{Adjustment: "b-1", By: "ops", Later: models.Amount{Of: day}}
-		for _, k := range models.Clocks() {
-			if k.Movable() && s.runs(k) {
-				d.Clocks = append(d.Clocks, k)
-			}
-		}
-		if d.Clocks == nil {
-			return lifecycle.Command{}, "no clock runs that could be moved"
-		}
-		return s.command(models.System(), v, d), ""
 	case models.VerbReturn:
 		return s.command(s.head(), v, models.Returned{}, reason), ""
 	case models.VerbRecall:

@@ -160,8 +160,8 @@ func TestEveryLawfulMoveOfEveryStateWorks(t *testing.T) {
 // is open, nothing was asked for, no clock runs that a pause stops. TestEveryLineOfTheLawIsWalked proves that
 // what is idle in one case of a state is walked in another, or pointless in that state.
 const (
-	lawfulMovesMade = 904
-	lawfulMovesIdle = 119
+	lawfulMovesMade = 883
+	lawfulMovesIdle = 118
 )
 
 // ownEvent is what a command put on record first; what resumed the case before it is not its own.

@@ -271,6 +271,7 @@ type owed struct {
 }
 
 var owing = []owed{
+	{models.VerbMoveDeadlines, 4, func(k *walk) bool { return k.c.State.Open() }},
 	{models.VerbFinishTask, 12, func(k *walk) bool { return len(k.c.Tasks) > 0 }},
 	{models.VerbCancelTask, 8, func(k *walk) bool { return len(k.c.Tasks) > 0 }},
 	{models.VerbResume, 8, func(k *walk) bool { return k.c.Pause.Seq != 0 }},

@@ -105,6 +105,8 @@ func (o occasion) values() Values {
 		v.DueAt = o.at(d.At)
 	case models.Extended:
 		v.DueAt = o.at(d.Until)
+	case models.DeadlinesMoved:
+		v.DueAt = o.due(models.ClockHandling)
 	case models.TaskGiven:
 		v.DueAt = o.at(d.Due)
 	case models.Supervised:

@@ -42,6 +42,9 @@ var prefixes = map[reflect.Type]string{
 	reflect.TypeFor[models.MessageChannel]():  "message_channel",
 	reflect.TypeFor[models.GapKind]():         "gap",
 	reflect.TypeFor[models.Code]():            "refusal",
+	reflect.TypeFor[models.AdjustmentKind]():  "adjustment",
+	reflect.TypeFor[models.AdjustmentState](): "adjustment_state",
+	reflect.TypeFor[models.AdjustedState]():   "adjusted",
 }
 
 // Name is how people call a member of a closed set, as it stands inside a sentence; an empty member

@@ -35,6 +35,11 @@ func TestEveryMemberOfAClosedSetHasAName(t *testing.T) {
 	members = add(members, models.States())
 	members = add(members, models.Verbs())
 	members = add(members, models.Kinds())
+	members = add(members, models.AdjustmentKinds())
+	members = add(members, models.AdjustedStates())
+	members = add(members, []models.AdjustmentState{
+		models.AdjustmentPreviewed, models.AdjustmentRunning, models.AdjustmentDone, models.AdjustmentUndoing, models.AdjustmentUndone,
+	})
 	members = add(members, models.Clocks())
 	members = add(members, models.Roles())
 	members = add(members, models.GapKinds())
