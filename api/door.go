@@ -67,6 +67,13 @@ type Cases interface {
 	TryPolicy(ctx context.Context, document []byte) (cases.PolicyTrial, error)
 	PublishPolicy(ctx context.Context, a models.Actor, w cases.PolicyWish) (cases.Policy, error)
 
+	Adjustments(ctx context.Context, a models.Actor) ([]cases.Adjustment, error)
+	Adjustment(ctx context.Context, a models.Actor, id string) (cases.Adjustment, error)
+	AdjustedCases(ctx context.Context, a models.Actor, id, after string, limit int, state models.AdjustedState) (cases.Page[models.AdjustedCase], error)
+	PreviewAdjustment(ctx context.Context, call cases.Call, w cases.AdjustmentWish) (cases.Adjustment, error)
+	StartAdjustment(ctx context.Context, a models.Actor, id string) (cases.Adjustment, error)
+	UndoAdjustment(ctx context.Context, a models.Actor, id string) (cases.Adjustment, error)
+
 	TryDispatch(ctx context.Context, f cases.Facts) (cases.Routing, error)
 	Route(ctx context.Context, a models.Actor, number string) (cases.Routing, error)
 

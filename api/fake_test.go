@@ -285,6 +285,49 @@ func (n *neighbour) PublishPolicy(ctx context.Context, _ models.Actor, w cases.P
 	return policyThree(), n.answer(ctx)
 }
 
+func adjustment() cases.Adjustment {
+	return cases.Adjustment{
+		Adjustment: models.Adjustment{
+			ID: "x-1", Kind: models.AdjustLater, State: models.AdjustmentRunning, Policy: "policy-3", Grace: time.Hour, Later: 24 * time.Hour, Calendar: "working",
+			Clocks: []string{"handling"}, Until: &noon, Tell: true, Filter: models.AdjustmentFilter{Channels: []string{"phone"}}, Reason: "R", Author: "p-1",
+			NotBefore: &noon, CreatedAt: noon, StartedBy: "p-1", StartedAt: &noon, DoneAt: &noon, UndoneBy: "p-2", UndoneAt: &noon,
+		},
+		Cases: 3, Earlier: 1, LaterBy: 2, AtOnce: 1, By: map[models.AdjustedState]int{models.AdjustedPlanned: 2, models.AdjustedDone: 1},
+	}
+}
+
+func (n *neighbour) Adjustments(ctx context.Context, _ models.Actor) ([]cases.Adjustment, error) {
+	return []cases.Adjustment{adjustment()}, n.answer(ctx)
+}
+
+func (n *neighbour) Adjustment(ctx context.Context, _ models.Actor, id string) (cases.Adjustment, error) {
+	n.number = id
+	return adjustment(), n.answer(ctx)
+}
+
+func (n *neighbour) AdjustedCases(ctx context.Context, _ models.Actor, id, _ string, _ int, _ models.AdjustedState) (cases.Page[models.AdjustedCase], error) {
+	n.number = id
+	moves := []models.BoundMove{{Run: "1/handling/1", Clock: models.ClockHandling, Bound: models.BoundLimit, From: noon, To: noon}}
+	return cases.Page[models.AdjustedCase]{Next: "c-1", Items: []models.AdjustedCase{
+		{CaseID: "c-1", Number: number, State: models.AdjustedDone, Planned: moves, Moved: moves, AtOnce: true, Why: "because", At: &noon}, {State: models.AdjustedPlanned},
+	}}, n.answer(ctx)
+}
+
+func (n *neighbour) PreviewAdjustment(ctx context.Context, _ cases.Call, w cases.AdjustmentWish) (cases.Adjustment, error) {
+	n.put = w
+	return adjustment(), n.answer(ctx)
+}
+
+func (n *neighbour) StartAdjustment(ctx context.Context, _ models.Actor, id string) (cases.Adjustment, error) {
+	n.number = id
+	return adjustment(), n.answer(ctx)
+}
+
+func (n *neighbour) UndoAdjustment(ctx context.Context, _ models.Actor, id string) (cases.Adjustment, error) {
+	n.number = id
+	return adjustment(), n.answer(ctx)
+}
+
 func (n *neighbour) TryDispatch(ctx context.Context, f cases.Facts) (cases.Routing, error) {
 	n.put = f
 	return routing(), n.answer(ctx)

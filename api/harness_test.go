@@ -250,7 +250,9 @@ var bodies = map[string]string{
 	"Leave":            `{"successor":"p-2"}`,
 	"PutDispatchTable": `{"reason":"R","table":{"rules":[{"name":"N","match":{"category":"k-1","product":"P*","channel":"phone"},"department":"d-1","team":"t-1",
 		"auto":true,"examples":[{"facts":{"category":"k-1"}}]}],"fallback":{"department":"d-1"}}}`,
-	"TryDispatch":   `{"category":"k-1","language":"en"}`,
+	"TryDispatch": `{"category":"k-1","language":"en"}`,
+	"PreviewAdjustment": `{"kind":"later","later":"1d working","clocks":["handling"],"policy":"policy-3","grace":"4h","until":"2026-12-01T00:00:00Z","tell":true,"reason":"R",
+		"filter":{"channels":["phone"],"regions":["R"],"departments":["d-1"],"categories":["k-1"],"products":["P"],"severities":["urgent"]}}`,
 	"TryPolicy":     `{"document":"clocks: {}"}`,
 	"PublishPolicy": `{"document":"clocks: {}","reason":"R","effective_at":"2026-12-01T00:00:00Z","after":"policy-2"}`,
 }

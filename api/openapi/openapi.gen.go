@@ -33,6 +33,32 @@ const (
 	ActorKindSystem   ActorKind = "system"
 )
 
+// Defines values for AdjustedState.
+const (
+	AdjustedStateDone      AdjustedState = "done"
+	AdjustedStateFailed    AdjustedState = "failed"
+	AdjustedStateNotUndone AdjustedState = "not_undone"
+	AdjustedStatePlanned   AdjustedState = "planned"
+	AdjustedStateSkipped   AdjustedState = "skipped"
+	AdjustedStateUndone    AdjustedState = "undone"
+)
+
+// Defines values for AdjustmentKind.
+const (
+	AdjustmentKindLater  AdjustmentKind = "later"
+	AdjustmentKindPause  AdjustmentKind = "pause"
+	AdjustmentKindPolicy AdjustmentKind = "policy"
+)
+
+// Defines values for AdjustmentState.
+const (
+	AdjustmentStateDone      AdjustmentState = "done"
+	AdjustmentStatePreviewed AdjustmentState = "previewed"
+	AdjustmentStateRunning   AdjustmentState = "running"
+	AdjustmentStateUndoing   AdjustmentState = "undoing"
+	AdjustmentStateUndone    AdjustmentState = "undone"
+)
+
 // Defines values for Attribution.
 const (
 	AttributionInstitutional Attribution = "institutional"
@@ -381,6 +407,138 @@ type Actor struct {
 // ActorKind defines model for Actor.Kind.
 type ActorKind string
 
+// AdjustedCase defines model for AdjustedCase.
+type AdjustedCase struct {
+	At *time.Time `json:"at,omitempty"`
+
+	// AtOnce it is late at once
+	AtOnce bool `json:"at_once,omitempty,omitzero"`
+
+	// Moved what was done
+	Moved []BoundMove `json:"moved"`
+
+	// Number left out of a case that you may not see
+	Number string `json:"number,omitempty,omitzero"`
+
+	// Planned what the preview says
+	Planned []BoundMove   `json:"planned"`
+	State   AdjustedState `json:"state"`
+
+	// Why it was skipped, failed or stays
+	Why string `json:"why,omitempty,omitzero"`
+}
+
+// AdjustedCaseList defines model for AdjustedCaseList.
+type AdjustedCaseList struct {
+	Items []AdjustedCase `json:"items"`
+}
+
+// AdjustedState defines model for AdjustedState.
+type AdjustedState string
+
+// Adjustment defines model for Adjustment.
+type Adjustment struct {
+	// AtOnce cases that are late at once
+	AtOnce int `json:"at_once"`
+
+	// Author who previewed it
+	Author  string            `json:"author"`
+	ByState []AdjustmentCount `json:"by_state"`
+
+	// Cases that it comes over
+	Cases     int        `json:"cases"`
+	Clocks    []string   `json:"clocks,omitempty,omitzero"`
+	CreatedAt time.Time  `json:"created_at"`
+	DoneAt    *time.Time `json:"done_at,omitempty"`
+
+	// Earlier cases of which a bound comes nearer
+	Earlier int `json:"earlier"`
+
+	// Filter which running cases; an empty list means any
+	Filter AdjustmentFilter `json:"filter,omitempty,omitzero"`
+	Grace  string           `json:"grace,omitempty,omitzero"`
+	ID     string           `json:"id"`
+
+	// Kind policy: another version; later: more time; pause: the clocks wait
+	Kind  AdjustmentKind `json:"kind"`
+	Later string         `json:"later,omitempty,omitzero"`
+
+	// LaterBy cases of which a bound goes further away
+	LaterBy int `json:"later_by"`
+
+	// Left cases still to come
+	Left int `json:"left"`
+
+	// NotBefore it waits until then: the version takes effect
+	NotBefore *time.Time      `json:"not_before,omitempty"`
+	Policy    string          `json:"policy,omitempty,omitzero"`
+	Reason    string          `json:"reason"`
+	StartedAt *time.Time      `json:"started_at,omitempty"`
+	StartedBy string          `json:"started_by,omitempty,omitzero"`
+	State     AdjustmentState `json:"state"`
+	Tell      bool            `json:"tell,omitempty,omitzero"`
+	UndoneAt  *time.Time      `json:"undone_at,omitempty"`
+	UndoneBy  string          `json:"undone_by,omitempty,omitzero"`
+	Until     *time.Time      `json:"until,omitempty"`
+}
+
+// AdjustmentCount defines model for AdjustmentCount.
+type AdjustmentCount struct {
+	Cases int           `json:"cases"`
+	State AdjustedState `json:"state"`
+}
+
+// AdjustmentFilter which running cases; an empty list means any
+type AdjustmentFilter struct {
+	Categories []Label `json:"categories,omitempty,omitzero"`
+	Channels   []Label `json:"channels,omitempty,omitzero"`
+
+	// Departments that handle them
+	Departments []Label `json:"departments,omitempty,omitzero"`
+	Products    []Label `json:"products,omitempty,omitzero"`
+	Regions     []Label `json:"regions,omitempty,omitzero"`
+	Severities  []Label `json:"severities,omitempty,omitzero"`
+}
+
+// AdjustmentKind policy: another version; later: more time; pause: the clocks wait
+type AdjustmentKind string
+
+// AdjustmentList defines model for AdjustmentList.
+type AdjustmentList struct {
+	Items []Adjustment `json:"items"`
+}
+
+// AdjustmentState defines model for AdjustmentState.
+type AdjustmentState string
+
+// AdjustmentWish defines model for AdjustmentWish.
+type AdjustmentWish struct {
+	// Clocks of later: handling, callback, triage …
+	Clocks []Label `json:"clocks,omitempty,omitzero"`
+
+	// Filter which running cases; an empty list means any
+	Filter AdjustmentFilter `json:"filter,omitempty,omitzero"`
+
+	// Grace of policy: a length such as 4h; no bound comes nearer than that
+	Grace string `json:"grace,omitempty,omitzero"`
+
+	// Kind policy: another version; later: more time; pause: the clocks wait
+	Kind AdjustmentKind `json:"kind"`
+
+	// Later of later: an amount such as 24h, or 1d working in the open time of a calendar
+	Later string `json:"later,omitempty,omitzero"`
+
+	// Policy of policy: the version to which the cases move
+	Policy string `json:"policy,omitempty,omitzero"`
+	Reason Label  `json:"reason"`
+
+	// Tell of later: customers are told
+	Tell bool `json:"tell,omitempty,omitzero"`
+
+	// Until of pause
+	Until time.Time `json:"until,omitempty,omitzero"`
+}
+
 // Alive defines model for Alive.
 type Alive struct {
 	Alive bool `json:"alive"`
@@ -485,6 +643,21 @@ type Beside struct {
 type BothLanguages struct {
 	En string `json:"en"`
 	Zh string `json:"zh"`
+}
+
+// BoundMove defines model for BoundMove.
+type BoundMove struct {
+	Bound string `json:"bound"`
+	Clock string `json:"clock"`
+
+	// From left out: there was none
+	From *time.Time `json:"from,omitempty"`
+
+	// Run which run of the clock
+	Run string `json:"run"`
+
+	// To left out: there is none
+	To *time.Time `json:"to,omitempty"`
 }
 
 // CallbackOutcome defines model for CallbackOutcome.
@@ -2163,6 +2336,32 @@ type CustomerDone = CustomerAct
 // Unmasked defines model for Unmasked.
 type Unmasked = ContactView
 
+// PreviewAdjustmentParams defines parameters for PreviewAdjustment.
+type PreviewAdjustmentParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ListAdjustedCasesParams defines parameters for ListAdjustedCases.
+type ListAdjustedCasesParams struct {
+	// Cursor where the page begins; take it from the Link of the page before
+	Cursor Cursor        `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+	Limit  Limit         `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+	State  AdjustedState `form:"state,omitempty" json:"state,omitempty,omitzero"`
+}
+
+// StartAdjustmentParams defines parameters for StartAdjustment.
+type StartAdjustmentParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// UndoAdjustmentParams defines parameters for UndoAdjustment.
+type UndoAdjustmentParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // UploadAttachmentMultipartBody defines parameters for UploadAttachment.
 type UploadAttachmentMultipartBody struct {
 	File openapi_types.File `json:"file"`
@@ -2868,6 +3067,9 @@ type WithdrawByLinkParams struct {
 	IdempotencyKey OptionalIdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
+// PreviewAdjustmentJSONRequestBody defines body for PreviewAdjustment for application/json ContentType.
+type PreviewAdjustmentJSONRequestBody = AdjustmentWish
+
 // UploadAttachmentMultipartRequestBody defines body for UploadAttachment for multipart/form-data ContentType.
 type UploadAttachmentMultipartRequestBody UploadAttachmentMultipartBody
 
@@ -3098,6 +3300,24 @@ type WithdrawByLinkJSONRequestBody = Said
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// ListAdjustments The latest adjustments, the last one first
+	// (GET /api/v1/adjustments)
+	ListAdjustments(c *gin.Context)
+	// PreviewAdjustment Say of every running case what an adjustment of deadlines would do; nothing changes before it is started
+	// (POST /api/v1/adjustments)
+	PreviewAdjustment(c *gin.Context, params PreviewAdjustmentParams)
+	// ShowAdjustment An adjustment and how far it has come
+	// (GET /api/v1/adjustments/{id})
+	ShowAdjustment(c *gin.Context, id Label)
+	// ListAdjustedCases The cases of an adjustment: what the preview says of each, and what became of it
+	// (GET /api/v1/adjustments/{id}/cases)
+	ListAdjustedCases(c *gin.Context, id Label, params ListAdjustedCasesParams)
+	// StartAdjustment Let a previewed adjustment come over its cases, and over those that came since; it goes on by itself
+	// (POST /api/v1/adjustments/{id}/start)
+	StartAdjustment(c *gin.Context, id Label, params StartAdjustmentParams)
+	// UndoAdjustment Take an adjustment back: each case that was not adjusted again since has its due instants as before
+	// (POST /api/v1/adjustments/{id}/undo)
+	UndoAdjustment(c *gin.Context, id Label, params UndoAdjustmentParams)
 	// UploadAttachment Hand in a file, to be named by a complaint or a verb
 	// (POST /api/v1/attachments)
 	UploadAttachment(c *gin.Context, params UploadAttachmentParams)
@@ -3435,6 +3655,243 @@ type ServerInterfaceWrapper struct {
 }
 
 type MiddlewareFunc func(c *gin.Context)
+
+// ListAdjustments operation middleware
+func (siw *ServerInterfaceWrapper) ListAdjustments(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListAdjustments(c)
+}
+
+// PreviewAdjustment operation middleware
+func (siw *ServerInterfaceWrapper) PreviewAdjustment(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PreviewAdjustmentParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PreviewAdjustment(c, params)
+}
+
+// ShowAdjustment operation middleware
+func (siw *ServerInterfaceWrapper) ShowAdjustment(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Label
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ShowAdjustment(c, id)
+}
+
+// ListAdjustedCases operation middleware
+func (siw *ServerInterfaceWrapper) ListAdjustedCases(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Label
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAdjustedCasesParams
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", c.Request.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter state: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListAdjustedCases(c, id, params)
+}
+
+// StartAdjustment operation middleware
+func (siw *ServerInterfaceWrapper) StartAdjustment(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Label
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params StartAdjustmentParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.StartAdjustment(c, id, params)
+}
+
+// UndoAdjustment operation middleware
+func (siw *ServerInterfaceWrapper) UndoAdjustment(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Label
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UndoAdjustmentParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.UndoAdjustment(c, id, params)
+}
 
 // UploadAttachment operation middleware
 func (siw *ServerInterfaceWrapper) UploadAttachment(c *gin.Context) {
@@ -9339,6 +9796,12 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/api/v1/policies", wrapper.PublishPolicy)
 	router.GET(options.BaseURL+"/api/v1/policies/:version", wrapper.ShowPolicy)
 	router.POST(options.BaseURL+"/api/v1/policies/try", wrapper.TryPolicy)
+	router.GET(options.BaseURL+"/api/v1/adjustments", wrapper.ListAdjustments)
+	router.POST(options.BaseURL+"/api/v1/adjustments", wrapper.PreviewAdjustment)
+	router.GET(options.BaseURL+"/api/v1/adjustments/:id", wrapper.ShowAdjustment)
+	router.GET(options.BaseURL+"/api/v1/adjustments/:id/cases", wrapper.ListAdjustedCases)
+	router.POST(options.BaseURL+"/api/v1/adjustments/:id/start", wrapper.StartAdjustment)
+	router.POST(options.BaseURL+"/api/v1/adjustments/:id/undo", wrapper.UndoAdjustment)
 	router.GET(options.BaseURL+"/api/v1/me", wrapper.ShowMe)
 	router.GET(options.BaseURL+"/api/v1/customers", wrapper.FindCustomers)
 	router.GET(options.BaseURL+"/api/v1/customers/:id", wrapper.ShowCustomer)
@@ -9383,6 +9846,253 @@ type HeardJSONResponse Heard
 type ProblemApplicationProblemPlusJSONResponse Problem
 
 type UnmaskedJSONResponse ContactView
+
+type ListAdjustmentsRequestObject struct {
+}
+
+type ListAdjustmentsResponseObject interface {
+	VisitListAdjustmentsResponse(w http.ResponseWriter) error
+}
+
+type ListAdjustments200JSONResponse AdjustmentList
+
+func (response ListAdjustments200JSONResponse) VisitListAdjustmentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAdjustmentsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListAdjustmentsdefaultApplicationProblemPlusJSONResponse) VisitListAdjustmentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewAdjustmentRequestObject struct {
+	Params PreviewAdjustmentParams
+	Body   *PreviewAdjustmentJSONRequestBody
+}
+
+type PreviewAdjustmentResponseObject interface {
+	VisitPreviewAdjustmentResponse(w http.ResponseWriter) error
+}
+
+type PreviewAdjustment201JSONResponse Adjustment
+
+func (response PreviewAdjustment201JSONResponse) VisitPreviewAdjustmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewAdjustmentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PreviewAdjustmentdefaultApplicationProblemPlusJSONResponse) VisitPreviewAdjustmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowAdjustmentRequestObject struct {
+	ID Label `json:"id"`
+}
+
+type ShowAdjustmentResponseObject interface {
+	VisitShowAdjustmentResponse(w http.ResponseWriter) error
+}
+
+type ShowAdjustment200JSONResponse Adjustment
+
+func (response ShowAdjustment200JSONResponse) VisitShowAdjustmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowAdjustmentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ShowAdjustmentdefaultApplicationProblemPlusJSONResponse) VisitShowAdjustmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAdjustedCasesRequestObject struct {
+	ID     Label `json:"id"`
+	Params ListAdjustedCasesParams
+}
+
+type ListAdjustedCasesResponseObject interface {
+	VisitListAdjustedCasesResponse(w http.ResponseWriter) error
+}
+
+type ListAdjustedCases200ResponseHeaders struct {
+	Link *string
+}
+
+type ListAdjustedCases200JSONResponse struct {
+	Body    AdjustedCaseList
+	Headers ListAdjustedCases200ResponseHeaders
+}
+
+func (response ListAdjustedCases200JSONResponse) VisitListAdjustedCasesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAdjustedCasesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListAdjustedCasesdefaultApplicationProblemPlusJSONResponse) VisitListAdjustedCasesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartAdjustmentRequestObject struct {
+	ID     Label `json:"id"`
+	Params StartAdjustmentParams
+}
+
+type StartAdjustmentResponseObject interface {
+	VisitStartAdjustmentResponse(w http.ResponseWriter) error
+}
+
+type StartAdjustment200JSONResponse Adjustment
+
+func (response StartAdjustment200JSONResponse) VisitStartAdjustmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartAdjustmentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response StartAdjustmentdefaultApplicationProblemPlusJSONResponse) VisitStartAdjustmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoAdjustmentRequestObject struct {
+	ID     Label `json:"id"`
+	Params UndoAdjustmentParams
+}
+
+type UndoAdjustmentResponseObject interface {
+	VisitUndoAdjustmentResponse(w http.ResponseWriter) error
+}
+
+type UndoAdjustment200JSONResponse Adjustment
+
+func (response UndoAdjustment200JSONResponse) VisitUndoAdjustmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoAdjustmentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UndoAdjustmentdefaultApplicationProblemPlusJSONResponse) VisitUndoAdjustmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
 
 type UploadAttachmentRequestObject struct {
 	Params UploadAttachmentParams
@@ -14125,6 +14835,24 @@ func (response WithdrawByLinkdefaultApplicationProblemPlusJSONResponse) VisitWit
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// ListAdjustments The latest adjustments, the last one first
+	// (GET /api/v1/adjustments)
+	ListAdjustments(ctx context.Context, request ListAdjustmentsRequestObject) (ListAdjustmentsResponseObject, error)
+	// PreviewAdjustment Say of every running case what an adjustment of deadlines would do; nothing changes before it is started
+	// (POST /api/v1/adjustments)
+	PreviewAdjustment(ctx context.Context, request PreviewAdjustmentRequestObject) (PreviewAdjustmentResponseObject, error)
+	// ShowAdjustment An adjustment and how far it has come
+	// (GET /api/v1/adjustments/{id})
+	ShowAdjustment(ctx context.Context, request ShowAdjustmentRequestObject) (ShowAdjustmentResponseObject, error)
+	// ListAdjustedCases The cases of an adjustment: what the preview says of each, and what became of it
+	// (GET /api/v1/adjustments/{id}/cases)
+	ListAdjustedCases(ctx context.Context, request ListAdjustedCasesRequestObject) (ListAdjustedCasesResponseObject, error)
+	// StartAdjustment Let a previewed adjustment come over its cases, and over those that came since; it goes on by itself
+	// (POST /api/v1/adjustments/{id}/start)
+	StartAdjustment(ctx context.Context, request StartAdjustmentRequestObject) (StartAdjustmentResponseObject, error)
+	// UndoAdjustment Take an adjustment back: each case that was not adjusted again since has its due instants as before
+	// (POST /api/v1/adjustments/{id}/undo)
+	UndoAdjustment(ctx context.Context, request UndoAdjustmentRequestObject) (UndoAdjustmentResponseObject, error)
 	// UploadAttachment Hand in a file, to be named by a complaint or a verb
 	// (POST /api/v1/attachments)
 	UploadAttachment(ctx context.Context, request UploadAttachmentRequestObject) (UploadAttachmentResponseObject, error)
@@ -14509,6 +15237,181 @@ type strictHandler struct {
 	ssi         StrictServerInterface
 	middlewares []StrictMiddlewareFunc
 	options     StrictGinServerOptions
+}
+
+// ListAdjustments operation middleware
+func (sh *strictHandler) ListAdjustments(ctx *gin.Context) {
+	var request ListAdjustmentsRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAdjustments(ctx, request.(ListAdjustmentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAdjustments")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListAdjustmentsResponseObject); ok {
+		if err := validResponse.VisitListAdjustmentsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PreviewAdjustment operation middleware
+func (sh *strictHandler) PreviewAdjustment(ctx *gin.Context, params PreviewAdjustmentParams) {
+	var request PreviewAdjustmentRequestObject
+
+	request.Params = params
+
+	var body PreviewAdjustmentJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PreviewAdjustment(ctx, request.(PreviewAdjustmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PreviewAdjustment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PreviewAdjustmentResponseObject); ok {
+		if err := validResponse.VisitPreviewAdjustmentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ShowAdjustment operation middleware
+func (sh *strictHandler) ShowAdjustment(ctx *gin.Context, id Label) {
+	var request ShowAdjustmentRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ShowAdjustment(ctx, request.(ShowAdjustmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ShowAdjustment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ShowAdjustmentResponseObject); ok {
+		if err := validResponse.VisitShowAdjustmentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListAdjustedCases operation middleware
+func (sh *strictHandler) ListAdjustedCases(ctx *gin.Context, id Label, params ListAdjustedCasesParams) {
+	var request ListAdjustedCasesRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAdjustedCases(ctx, request.(ListAdjustedCasesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAdjustedCases")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListAdjustedCasesResponseObject); ok {
+		if err := validResponse.VisitListAdjustedCasesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// StartAdjustment operation middleware
+func (sh *strictHandler) StartAdjustment(ctx *gin.Context, id Label, params StartAdjustmentParams) {
+	var request StartAdjustmentRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.StartAdjustment(ctx, request.(StartAdjustmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StartAdjustment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(StartAdjustmentResponseObject); ok {
+		if err := validResponse.VisitStartAdjustmentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UndoAdjustment operation middleware
+func (sh *strictHandler) UndoAdjustment(ctx *gin.Context, id Label, params UndoAdjustmentParams) {
+	var request UndoAdjustmentRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UndoAdjustment(ctx, request.(UndoAdjustmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UndoAdjustment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UndoAdjustmentResponseObject); ok {
+		if err := validResponse.VisitUndoAdjustmentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
 }
 
 // UploadAttachment operation middleware

@@ -7,10 +7,12 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
 	"recourse/internal/cases"
 	"recourse/internal/policy"
+	"recourse/models"
 )
 
 func policyCommand() *cobra.Command {
@@ -173,9 +175,10 @@ func policyOf(ctx context.Context, s *stack, name string) (policy.Policy, error)
 }
 
 func policyPublish() *cobra.Command {
-	var reason, effective, after string
+	var reason, effective, after, grace string
+	var move bool
 	cmd := &cobra.Command{
-		Use: "publish FILE", Short: "Put a policy in force for complaints put on record from its effective date on; cases that run keep theirs",
+		Use: "publish FILE", Short: "Put a policy in force for complaints put on record from its effective date on; cases that run keep theirs, or move to it",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			wish := cases.PolicyWish{Reason: reason, After: after}
@@ -194,7 +197,22 @@ func policyPublish() *cobra.Command {
 					return err
 				}
 				printVerdict(cmd, "warning", v.Warnings)
-				_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s holds for complaints put on record from %s on\n", v.Version, v.EffectiveAt.Format(time.RFC3339))
+				fmt.Fprintf(cmd.OutOrStdout(), "%s holds for complaints put on record from %s on\n", v.Version, v.EffectiveAt.Format(time.RFC3339))
+				a, err := s.service.PreviewAdjustment(ctx, cases.Call{Actor: host, Route: "policy publish", Key: uuid.NewString()},
+					cases.AdjustmentWish{Kind: models.AdjustPolicy, Policy: v.Version, Grace: grace, Reason: reason})
+				if err != nil {
+					return err
+				}
+				fmt.Fprint(cmd.OutOrStdout(), "running cases, were they moved to it: ")
+				printAdjustment(cmd.OutOrStdout(), a)
+				if !move {
+					_, err = fmt.Fprintf(cmd.OutOrStdout(), "they keep theirs; move them with `recourse adjustment start %s`\n", a.ID)
+					return err
+				}
+				if a, err = s.service.StartAdjustment(ctx, host, a.ID); err != nil {
+					return err
+				}
+				_, err = fmt.Fprintf(cmd.OutOrStdout(), "they move; see how far it has come with `recourse adjustment show %s`, take it back with `recourse adjustment undo %s`\n", a.ID, a.ID)
 				return err
 			})
 		},
@@ -202,6 +220,8 @@ func policyPublish() *cobra.Command {
 	cmd.Flags().StringVar(&reason, "reason", "", "why the policy changes")
 	cmd.Flags().StringVar(&effective, "effective", "", "`instant` from which it holds, a minute ahead at the earliest; by default in a minute")
 	cmd.Flags().StringVar(&after, "after", "", "`version` that you know to be published last; another one refuses yours")
+	cmd.Flags().BoolVar(&move, "move", false, "move running cases to it as well, as soon as it holds")
+	cmd.Flags().StringVar(&grace, "grace", "", "`length` such as 4h: no bound of a moved case comes nearer than that")
 	_ = cmd.MarkFlagRequired("reason")
 	return cmd
 }

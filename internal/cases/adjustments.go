@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"recourse/internal/lifecycle"
+	"recourse/internal/policy"
 	"recourse/models"
 )
 
@@ -15,8 +17,8 @@ import (
 type AdjustmentWish struct {
 	Kind   models.AdjustmentKind
 	Policy string         // of policy: the version
-	Grace  time.Duration  // of policy
-	Later  models.Amount  // of later
+	Grace  string         // of policy: a length such as 4h; empty: none
+	Later  string         // of later: an amount such as 24h or 1d working
 	Clocks []models.Clock // of later
 	Until  time.Time      // of pause
 	Tell   bool           // of later: customers are told
@@ -36,6 +38,14 @@ type Adjustment struct {
 	MayRun  bool // whoever asked may start it or take it back
 }
 
+// GraceText is the grace as it is written; empty: none.
+func (a Adjustment) GraceText() string { return policy.AmountText(models.Amount{Of: a.Grace}) }
+
+// LaterText is by how much deadlines move, as it is written; empty: they do not.
+func (a Adjustment) LaterText() string {
+	return policy.AmountText(models.Amount{Of: a.Later, Calendar: a.Calendar})
+}
+
 // Left is how many cases are still to come.
 func (a Adjustment) Left() int {
 	switch a.State {
@@ -51,6 +61,9 @@ func (a Adjustment) Left() int {
 // mayAdjust says who may do what to the deadlines of many cases: the policy is for those who publish
 // it, more time and a pause for those who grant them to one case.
 func mayAdjust(a models.Actor, k models.AdjustmentKind) error {
+	if a.Kind == models.ActorSystem { // whoever sits at the machine
+		return nil
+	}
 	if k == models.AdjustPolicy {
 		return only(a, "only admin and ops move cases to another policy", models.RoleAdmin, models.RoleOps)
 	}
@@ -67,30 +80,38 @@ const adjustPage = 200
 
 // PreviewAdjustment says of every running case that an adjustment would come over what it would do, and
 // keeps that; nothing changes before it is started.
-func (s *Service) PreviewAdjustment(ctx context.Context, a models.Actor, w AdjustmentWish) (Adjustment, error) {
+func (s *Service) PreviewAdjustment(ctx context.Context, call Call, w AdjustmentWish) (Adjustment, error) {
+	a := call.Actor
 	if err := s.wanted(ctx, a, &w); err != nil {
 		return Adjustment{}, err
 	}
-	now := s.now()
-	row := models.Adjustment{
-		ID: s.NewID(), Kind: w.Kind, State: models.AdjustmentPreviewed, Policy: w.Policy, Grace: w.Grace, Later: w.Later.Of,
-		Calendar: w.Later.Calendar, Clocks: clockNames(w.Clocks), Tell: w.Tell, Filter: w.Filter, Reason: w.Reason, Author: a.ID, CreatedAt: now,
-	}
-	if w.Kind == models.AdjustPause {
-		row.Until = &w.Until
-	}
-	var err error
-	if row.NotBefore, err = s.takesEffect(ctx, w.Policy); err != nil {
-		return Adjustment{}, err
-	}
-	planned, err := s.plan(ctx, row)
+	id, _, err := once(ctx, s, call, func() (string, error) { return s.preview(ctx, a, w) })
 	if err != nil {
 		return Adjustment{}, err
 	}
-	if err := s.Store.PutAdjustment(ctx, row, planned); err != nil {
-		return Adjustment{}, err
+	return s.Adjustment(ctx, a, id)
+}
+
+// preview keeps what an adjustment would do, and names it.
+func (s *Service) preview(ctx context.Context, a models.Actor, w AdjustmentWish) (id string, err error) {
+	row := models.Adjustment{
+		ID: s.NewID(), Kind: w.Kind, State: models.AdjustmentPreviewed, Policy: w.Policy, Clocks: clockNames(w.Clocks), Tell: w.Tell,
+		Filter: w.Filter, Reason: w.Reason, Author: a.ID, CreatedAt: s.now(),
 	}
-	return s.adjustment(ctx, a, row)
+	grace, _ := policy.ParseAmount(cmp.Or(w.Grace, "0s"))
+	later, _ := policy.ParseAmount(cmp.Or(w.Later, "0s"))
+	row.Grace, row.Later, row.Calendar = grace.Of, later.Of, later.Calendar
+	if w.Kind == models.AdjustPause {
+		row.Until = &w.Until
+	}
+	if row.NotBefore, err = s.takesEffect(ctx, w.Policy); err != nil {
+		return "", err
+	}
+	planned, err := s.plan(ctx, row)
+	if err != nil {
+		return "", err
+	}
+	return row.ID, s.Store.PutAdjustment(ctx, row, planned)
 }
 
 func clockNames(clocks []models.Clock) (names []string) {
@@ -141,22 +162,30 @@ func (s *Service) wantedPolicy(ctx context.Context, w AdjustmentWish) error {
 		}
 		return err
 	}
-	if w.Grace < 0 || w.Grace > longestMove {
-		return models.Invalid("/grace", "lies between nothing and a year")
+	grace, err := policy.ParseAmount(cmp.Or(w.Grace, "0s"))
+	if err != nil {
+		return models.Invalid("/grace", err.Error())
+	}
+	if grace.Of > longestMove || grace.Calendar != models.CalendarWall {
+		return models.Invalid("/grace", "is at most a year, by the clock on the wall")
 	}
 	return nil
 }
 
 func (s *Service) wantedLater(ctx context.Context, w AdjustmentWish) error {
-	if w.Later.Of <= 0 || w.Later.Of > longestMove {
+	later, err := policy.ParseAmount(w.Later)
+	if err != nil {
+		return models.Invalid("/later", err.Error())
+	}
+	if later.Of <= 0 || later.Of > longestMove {
 		return models.Invalid("/later", "say by how much the deadlines move: more than nothing, at most a year")
 	}
 	plan, err := s.Plans.Plan(ctx, "", s.now(), s.Zone.String())
 	if err != nil {
 		return err
 	}
-	if _, known := plan.Calendar(w.Later.Calendar); !known && w.Later.Calendar != models.CalendarWall {
-		return models.Invalid("/calendar", fmt.Sprintf("there is no calendar %q", w.Later.Calendar))
+	if _, known := plan.Calendar(later.Calendar); !known && later.Calendar != models.CalendarWall {
+		return models.Invalid("/later", fmt.Sprintf("there is no calendar %q", later.Calendar))
 	}
 	if len(w.Clocks) == 0 {
 		return models.Invalid("/clocks", "say which clocks get more time")

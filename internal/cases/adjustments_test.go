@@ -116,7 +116,7 @@ func TestWhatAnAdjustmentDoesIsWhatItsPreviewSaidAndTakenBackExactly(t *testing.
 	h, engine, rows := adjusting(t, 40)
 	version := h.publish(t, twelve())
 	before := h.dues(t, rows)
-	a, err := h.PreviewAdjustment(t.Context(), otto, cases.AdjustmentWish{Kind: models.AdjustPolicy, Policy: version, Reason: "the season"})
+	a, err := h.PreviewAdjustment(t.Context(), h.call(otto), cases.AdjustmentWish{Kind: models.AdjustPolicy, Policy: version, Reason: "the season"})
 	require.NoError(t, err)
 	require.Equal(t, []any{models.AdjustmentPreviewed, 40, 40, 0, 0}, []any{a.State, a.Cases, a.Earlier, a.LaterBy, a.AtOnce})
 	require.Equal(t, before, h.dues(t, rows), "a preview changes nothing")
@@ -174,10 +174,10 @@ func TestAnAdjustmentComesOverTheCasesOfItsFilterAndSkipsWhatHasEnded(t *testing
 	t.Parallel()
 	h, _, rows := adjusting(t, 12)
 	wish := cases.AdjustmentWish{
-		Kind: models.AdjustLater, Later: models.Amount{Of: 24 * time.Hour, Calendar: models.CalendarWorking}, Clocks: []models.Clock{models.ClockHandling},
+		Kind: models.AdjustLater, Later: "1d working", Clocks: []models.Clock{models.ClockHandling},
 		Filter: models.AdjustmentFilter{Channels: []string{"phone"}, Regions: []string{"south"}}, Reason: "typhoon day",
 	}
-	a, err := h.PreviewAdjustment(t.Context(), suse, wish)
+	a, err := h.PreviewAdjustment(t.Context(), h.call(suse), wish)
 	require.NoError(t, err)
 	require.Equal(t, []any{6, 0, 6}, []any{a.Cases, a.Earlier, a.LaterBy})
 	before := h.dues(t, rows)
@@ -211,7 +211,7 @@ func TestAPauseComesOverManyCasesAndIsTakenBack(t *testing.T) {
 	for _, row := range rows {
 		h.give(t, row, "hal")
 	}
-	a, err := h.PreviewAdjustment(t.Context(), suse, cases.AdjustmentWish{Kind: models.AdjustPause, Until: h.now.Add(24 * time.Hour), Reason: "typhoon day"})
+	a, err := h.PreviewAdjustment(t.Context(), h.call(suse), cases.AdjustmentWish{Kind: models.AdjustPause, Until: h.now.Add(24 * time.Hour), Reason: "typhoon day"})
 	require.NoError(t, err)
 	_, err = h.StartAdjustment(t.Context(), suse, a.ID)
 	require.NoError(t, err)
@@ -234,7 +234,7 @@ func TestAPauseComesOverManyCasesAndIsTakenBack(t *testing.T) {
 func TestAnAdjustmentThatCannotBeMeantIsRefusedWithItsField(t *testing.T) {
 	t.Parallel()
 	h, _, _ := adjusting(t, 1)
-	day := models.Amount{Of: 24 * time.Hour}
+	day := "1d"
 	handling := []models.Clock{models.ClockHandling}
 	for name, tt := range map[string]struct {
 		who   models.Actor
@@ -246,10 +246,12 @@ func TestAnAdjustmentThatCannotBeMeantIsRefusedWithItsField(t *testing.T) {
 		"without a reason":           {otto, cases.AdjustmentWish{Kind: models.AdjustPolicy, Policy: policy.DefaultVersion, Reason: " "}, models.CodeInvalid, "/reason"},
 		"to no version":              {otto, cases.AdjustmentWish{Kind: models.AdjustPolicy, Reason: "r"}, models.CodeInvalid, "/policy"},
 		"to a version there is not":  {otto, cases.AdjustmentWish{Kind: models.AdjustPolicy, Policy: "policy-9", Reason: "r"}, models.CodeInvalid, "/policy"},
-		"with grace for ever":        {otto, cases.AdjustmentWish{Kind: models.AdjustPolicy, Policy: policy.DefaultVersion, Grace: 1 << 62, Reason: "r"}, models.CodeInvalid, "/grace"},
+		"with grace for ever":        {otto, cases.AdjustmentWish{Kind: models.AdjustPolicy, Policy: policy.DefaultVersion, Grace: "999d", Reason: "r"}, models.CodeInvalid, "/grace"},
 		"by a supervisor":            {suse, cases.AdjustmentWish{Kind: models.AdjustPolicy, Policy: policy.DefaultVersion, Reason: "r"}, models.CodeForbidden, ""},
 		"by nothing":                 {suse, cases.AdjustmentWish{Kind: models.AdjustLater, Clocks: handling, Reason: "r"}, models.CodeInvalid, "/later"},
-		"in no calendar":             {suse, cases.AdjustmentWish{Kind: models.AdjustLater, Later: models.Amount{Of: 1, Calendar: "moon"}, Clocks: handling, Reason: "r"}, models.CodeInvalid, "/calendar"},
+		"by a word":                  {suse, cases.AdjustmentWish{Kind: models.AdjustLater, Later: "soon", Clocks: handling, Reason: "r"}, models.CodeInvalid, "/later"},
+		"with grace at work":         {otto, cases.AdjustmentWish{Kind: models.AdjustPolicy, Policy: policy.DefaultVersion, Grace: "1d working", Reason: "r"}, models.CodeInvalid, "/grace"},
+		"in no calendar":             {suse, cases.AdjustmentWish{Kind: models.AdjustLater, Later: "1d moon", Clocks: handling, Reason: "r"}, models.CodeInvalid, "/later"},
 		"of no clock":                {suse, cases.AdjustmentWish{Kind: models.AdjustLater, Later: day, Reason: "r"}, models.CodeInvalid, "/clocks"},
 		"of a promise":               {suse, cases.AdjustmentWish{Kind: models.AdjustLater, Later: day, Clocks: []models.Clock{models.ClockFirstResponse}, Reason: "r"}, models.CodeInvalid, "/clocks/0"},
 		"until the past":             {suse, cases.AdjustmentWish{Kind: models.AdjustPause, Until: monday.Add(-time.Hour), Reason: "r"}, models.CodeInvalid, "/until"},
@@ -257,7 +259,7 @@ func TestAnAdjustmentThatCannotBeMeantIsRefusedWithItsField(t *testing.T) {
 		"in a channel there is not":  {suse, cases.AdjustmentWish{Kind: models.AdjustLater, Later: day, Clocks: handling, Reason: "r", Filter: models.AdjustmentFilter{Channels: []string{"smoke"}}}, models.CodeInvalid, "/filter/channels/0"},
 		"in a department that's not": {suse, cases.AdjustmentWish{Kind: models.AdjustLater, Later: day, Clocks: handling, Reason: "r", Filter: models.AdjustmentFilter{Departments: []string{"legal", "x"}}}, models.CodeInvalid, "/filter/departments/1"},
 	} {
-		_, err := h.PreviewAdjustment(t.Context(), tt.who, tt.wish)
+		_, err := h.PreviewAdjustment(t.Context(), h.call(tt.who), tt.wish)
 		var refused *models.Error
 		require.ErrorAs(t, err, &refused, name)
 		require.Equal(t, []any{tt.code, tt.field}, []any{refused.Code, refused.Field}, "%s: %v", name, err)

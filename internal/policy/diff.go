@@ -62,8 +62,8 @@ func (p Policy) lines() (all []line) {
 	}
 	for _, r := range p.Clocks {
 		for _, s := range models.Severities() {
-			add(fmt.Sprintf("/clocks/%s/limit/%s", r.Clock, s), amountText(r.Limit.For(s)))
-			add(fmt.Sprintf("/clocks/%s/target/%s", r.Clock, s), amountText(r.Target.For(s)))
+			add(fmt.Sprintf("/clocks/%s/limit/%s", r.Clock, s), AmountText(r.Limit.For(s)))
+			add(fmt.Sprintf("/clocks/%s/target/%s", r.Clock, s), AmountText(r.Target.For(s)))
 		}
 	}
 	for _, l := range p.Ladders {

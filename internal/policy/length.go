@@ -2,6 +2,7 @@ package policy
 
 import (
 	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -88,8 +89,8 @@ func (r *reader) amount(n *yaml.Node, at string) models.Amount {
 	return models.Amount{Of: length, Calendar: strings.TrimSpace(calendar)}
 }
 
-// amountText writes an amount as it is read; empty: there is none.
-func amountText(a models.Amount) string {
+// AmountText writes an amount as ParseAmount reads it; empty: there is none.
+func AmountText(a models.Amount) string {
 	if a.IsZero() {
 		return ""
 	}
@@ -109,4 +110,15 @@ func (r *reader) bySeverity(n *yaml.Node, at string) models.BySeverity {
 		string(models.SeverityUrgent):    func(n *yaml.Node, at string) { b.Urgent = r.amount(n, at) },
 	})
 	return b
+}
+
+// ParseAmount reads an amount as it stands in a policy: a length such as 24h, in the open time of a
+// calendar when one is named behind it. CodeInvalid: it is none.
+func ParseAmount(text string) (models.Amount, error) {
+	length, calendar, _ := strings.Cut(strings.TrimSpace(text), " ")
+	of, err := parseLength(length)
+	if err != nil {
+		return models.Amount{}, models.Refuse(models.CodeInvalid, fmt.Sprintf("%q is not a length such as 15m, 24h, 3d or 1d12h", length))
+	}
+	return models.Amount{Of: of, Calendar: strings.TrimSpace(calendar)}, nil
 }
