@@ -36,11 +36,10 @@ func (s *Service) turnAdjustment(ctx context.Context, a models.Actor, id string,
 	if err := mayAdjust(a, row.Kind); err != nil {
 		return Adjustment{}, err
 	}
-	switch row.State {
-	case to:
+	if row.State == to {
 		return s.adjustment(ctx, a, row)
-	case from:
-	default:
+	}
+	if row.State != from {
 		return Adjustment{}, models.Refuse(models.CodeConflict, fmt.Sprintf("the adjustment is %s, not %s", row.State, from))
 	}
 	if err := s.Engine.Reachable(ctx); err != nil {
@@ -238,7 +237,7 @@ func (s *Service) adjustOne(ctx context.Context, a models.Adjustment, one *model
 	if err == nil {
 		err = s.adjustCase(ctx, a, one, row, undo)
 	}
-	switch models.CodeOf(err) {
+	switch models.CodeOf(err) { //nolint:exhaustive // the others say nothing of the case, and are tried again
 	case "":
 		one.State, one.Why, one.Attempts = models.AdjustedDone, "", 0
 		if undo {

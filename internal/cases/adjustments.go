@@ -48,7 +48,7 @@ func (a Adjustment) LaterText() string {
 
 // Left is how many cases are still to come.
 func (a Adjustment) Left() int {
-	switch a.State {
+	switch a.State { //nolint:exhaustive // in the others nothing goes on
 	case models.AdjustmentRunning:
 		return a.By[models.AdjustedPlanned] + a.By[models.AdjustedFailed]
 	case models.AdjustmentUndoing:
@@ -144,9 +144,10 @@ func (s *Service) wanted(ctx context.Context, a models.Actor, w *AdjustmentWish)
 			return models.Invalid("/until", "lies in the past")
 		}
 		return nil
-	default:
+	case models.AdjustLater:
 		return s.wantedLater(ctx, *w)
 	}
+	return nil
 }
 
 // longestMove bounds by how much deadlines are moved, and how much grace there is: a year.

@@ -51,7 +51,9 @@ func (w *watch) adjust(e models.Event, d models.DeadlinesMoved, r *run) models.C
 	case slices.Contains(d.Clocks, r.clock):
 		for _, b := range []models.Bound{models.BoundTarget, models.BoundLimit} {
 			if r.awaits(s, b) {
-				s = with(s, b, w.later(s.At(b), d.Later))
+				later := d.Later
+				later.Calendar = own(later.Calendar, w.hours())
+				s = with(s, b, w.later(s.At(b), later))
 			}
 		}
 	}
@@ -61,7 +63,9 @@ func (w *watch) adjust(e models.Event, d models.DeadlinesMoved, r *run) models.C
 	case r.pausedAt.IsZero():
 		return s
 	default:
-		return into.still(r, s, e.DecidedAt)
+		there := *r
+		there.span = s
+		return into.still(&there, s, e.DecidedAt)
 	}
 }
 
@@ -87,13 +91,25 @@ func with(s models.ClockSpan, b models.Bound, at time.Time) models.ClockSpan {
 	return s
 }
 
-// amountOf is what a version allows for a bound.
-func (w *watch) amountOf(k models.Clock, b models.Bound) models.Amount {
-	rule := w.plan.Rule(k)
-	if b == models.BoundTarget {
-		return rule.Target.For(w.severity)
+// hours names the calendar of whoever has the case.
+func (w *watch) hours() string {
+	if name := w.plan.CalendarsFor.Departments[w.department]; name != "" {
+		return name
 	}
-	return rule.Limit.For(w.severity)
+	return w.plan.CalendarsFor.Channels[w.opened.Channel]
+}
+
+// amountOf is what a version allows for a bound of a clock that has a calendar of its own, or none.
+func (w *watch) amountOf(k models.Clock, b models.Bound, calendar string) models.Amount {
+	rule := w.plan.Rule(k)
+	a := rule.Limit.For(w.severity)
+	if b == models.BoundTarget {
+		a = rule.Target.For(w.severity)
+	}
+	if !a.IsZero() {
+		a.Calendar = own(a.Calendar, calendar)
+	}
+	return a
 }
 
 // foundAs is how the last adjustment found a run.
@@ -112,12 +128,13 @@ func (w *watch) comesUnder(into *watch, e models.Event, r *run, is models.ClockS
 	if r.clock == models.ClockSurvey {
 		return s
 	}
+	s.Calendar = into.chosen(r.clock)
 	paused := r.paused
 	if !r.pausedAt.IsZero() {
 		paused += e.DecidedAt.Sub(r.pausedAt)
 	}
 	for _, b := range []models.Bound{models.BoundTarget, models.BoundLimit} {
-		old, now, at := w.amountOf(r.clock, b), into.amountOf(r.clock, b), is.At(b)
+		old, now, at := w.amountOf(r.clock, b, is.Calendar), into.amountOf(r.clock, b, s.Calendar), is.At(b)
 		byHand := old.IsZero() && (now.IsZero() || !at.IsZero()) || b == models.BoundLimit && r.clock == models.ClockHandling && w.dueSet
 		switch {
 		case slices.Contains(r.missed, b) || byHand:
@@ -217,6 +234,7 @@ func within(r *run, is, s models.ClockSpan, grace time.Duration, now time.Time) 
 
 // back puts bounds back: those that nobody set since go to where they were, further by a pause since.
 func (b before) back(s models.ClockSpan, paused time.Duration) models.ClockSpan {
+	s.Calendar = b.was.Calendar
 	for _, bound := range []models.Bound{models.BoundTarget, models.BoundLimit} {
 		was, set, at := b.was.At(bound), b.set.At(bound), s.At(bound)
 		switch {

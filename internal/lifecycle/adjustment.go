@@ -113,6 +113,7 @@ func adjusted(c Case, p models.Plan, d models.DeadlinesMoved, now time.Time) fun
 	case d.Policy != "":
 		return underAnother(c, p, d.Grace, now)
 	default:
+		d.Later = p.Counted(d.Later, p.CalendarsFor.Of(c.Opened.Channel, c.Department))
 		return anew(p, now, func(r Run) models.ClockSpan { return later(p, r, d) })
 	}
 }
@@ -159,8 +160,9 @@ func repoliced(c Case, p models.Plan, r Run) models.ClockSpan {
 	if r.Clock == models.ClockSurvey {
 		return s
 	}
+	s.Calendar = c.ownCalendar(p, r.Clock)
 	put := func(bound time.Time, missed bool, before, after models.BySeverity) time.Time {
-		old, now := before.For(c.Severity), after.For(c.Severity)
+		old, now := c.Plan.Counted(before.For(c.Severity), r.Calendar), p.Counted(after.For(c.Severity), s.Calendar)
 		switch {
 		case missed, old.IsZero() && now.IsZero(), old.IsZero() && !bound.IsZero(): // passed, or set by hand
 			return bound
@@ -180,6 +182,16 @@ func repoliced(c Case, p models.Plan, r Run) models.ClockSpan {
 		s.Target = time.Time{} // equal bounds are one
 	}
 	return s
+}
+
+// ownCalendar names the calendar that a clock has for its own under a plan, by who has the case; empty
+// where that is the company's, or it counts in none.
+func (c Case) ownCalendar(p models.Plan, k models.Clock) string {
+	name := p.CalendarsFor.Of(c.Opened.Channel, c.Department)
+	if name == models.CalendarWorking || !p.Rule(k).CountsIn(models.CalendarWorking) {
+		return ""
+	}
+	return name
 }
 
 // raisedAt is since when the severity is other than it came with; zero when it is not.
@@ -261,6 +273,7 @@ func (m MovedRun) takenBack(r Run) models.ClockSpan {
 		}
 	}
 	s := r.ClockSpan
+	s.Calendar = m.Before.Calendar
 	s.Target, s.Limit = back(m.Before.Target, m.After.Target, s.Target), back(m.Before.Limit, m.After.Limit, s.Limit)
 	return s
 }
