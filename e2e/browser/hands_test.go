@@ -121,13 +121,13 @@ func (h hands) open(form string) {
 	}
 }
 
-// sees waits until a text is to be read in an element.
+// sees waits until a text is to be read in an element; what is hidden is not.
 func (h hands) sees(selector, text string) time.Duration {
 	h.t.Helper()
 	began := time.Now()
 	await(h.t, soon, fmt.Sprintf("%s says %q", selector, text), func() bool {
 		var says string
-		h.must(h.Ask(fmt.Sprintf(`document.querySelector(%q)?.innerText ?? ""`, selector), &says))
+		h.must(h.Ask(fmt.Sprintf(`(e => e?.checkVisibility() ? e.innerText : "")(document.querySelector(%q))`, selector), &says))
 		return strings.Contains(says, text)
 	})
 	return time.Since(began)

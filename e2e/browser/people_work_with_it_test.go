@@ -205,7 +205,9 @@ func TestWithoutScriptEverythingEssentialWorks(t *testing.T) {
 		{"measures.0.due", later(2)},
 		{"minutes", "Agreed in the meeting."},
 	})
-	p.sit(t, models.RoleExecutive, models.LanguageEN, plain).act(number, models.VerbApprove, nil)
+	executive := p.sit(t, models.RoleExecutive, models.LanguageEN, plain)
+	executive.act(number, models.VerbApprove, nil)
+	executive.sees(".case-head .state", capital(state(models.LanguageEN, models.StateSolutionReady)))
 
 	urgent := p.complaint(t, models.SeverityUrgent, "Smoke!")
 	manager := p.sit(t, models.RoleEscalationManager, models.LanguageEN, plain)
@@ -216,6 +218,9 @@ func TestWithoutScriptEverythingEssentialWorks(t *testing.T) {
 	})
 	manager.at("/alerts")
 	manager.must(manager.Send(button))
+	var waits bool
+	manager.must(manager.Ask(fmt.Sprintf(`!!document.querySelector(%q)`, button), &waits))
+	require.False(t, waits, "it waits no longer")
 
 	told := p.told(t, "The lamp flickers.")
 	customer := p.sit(t, "", models.LanguageEN, plain)
@@ -247,7 +252,9 @@ func (h hands) complainsWithPhotos(text string, names ...string) {
 	require.NotEmpty(h.t, number, title)
 	_, page := h.p.get(h.t, models.RoleSupervisor, "/cases/"+number)
 	for _, want := range append(names, text) {
-		require.Contains(h.t, page, want)
+		if !strings.Contains(page, want) {
+			h.t.Errorf("case %s does not show %q", number, want)
+		}
 	}
 }
 
@@ -255,9 +262,11 @@ func TestThePeopleOfACompanyAreReadOnAPhoneWithoutPushingThemAside(t *testing.T)
 	p := open(t)
 	admin := p.sit(t, models.RoleAdmin, models.LanguageZH, browser.Phone)
 	admin.at("/organisation/people")
-	var rows, hidden int
+	var rows, beside, hidden int
 	admin.must(admin.Ask(`document.querySelectorAll(".stacks tbody tr").length`, &rows))
 	require.GreaterOrEqual(t, rows, len(models.Roles()))
+	admin.must(admin.Ask(`[...document.querySelectorAll(".stacks td + td:not(:empty)")].filter(e => e.getBoundingClientRect().top < e.parentNode.cells[0].getBoundingClientRect().bottom).length`, &beside))
+	require.Zero(t, beside, "cells stand below each other")
 	admin.must(admin.Ask(`(e => e.scrollWidth - e.clientWidth)(document.querySelector(".stacks").parentNode)`, &hidden))
 	require.Zero(t, hidden, "pixels beside the edge")
 	var says string

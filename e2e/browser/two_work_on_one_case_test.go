@@ -42,11 +42,12 @@ func TestWhoWorksOnACaseSeesWhatOthersDoAndLosesNoWord(t *testing.T) {
 	handler.must(handler.Send(form + " button.btn"))
 	handler.sees("#case-timeline", "I am in the middle of a sentence")
 
+	handler.sees("[data-here]", p.people[models.RoleSupervisor].name)
 	supervisor.at("/account")
-	var here bool
-	handler.at(path)
-	handler.must(handler.Ask(`document.querySelector("[data-here]").hidden`, &here))
-	require.True(t, here, "nobody else is there any more")
+	await(t, soon, "nobody else is there any more", func() (alone bool) {
+		handler.must(handler.Ask(`document.querySelector("[data-here]").hidden`, &alone))
+		return alone
+	})
 	t.Logf("1 act appeared in another open window after %s", took)
 }
 
