@@ -123,7 +123,19 @@ func (n *neighbour) Timeline(ctx context.Context, _ models.Actor, _ string) ([]c
 }
 
 func (n *neighbour) Clocks(ctx context.Context, _ models.Actor, _ string) ([]cases.ClockView, error) {
-	return []cases.ClockView{{ClockSpan: models.ClockSpan{Clock: models.ClockTotal, StartedAt: noon}, Run: "1/total/1", Cycle: 1, Elapsed: 90 * time.Second}}, n.answer(ctx)
+	down := []models.Outage{{Part: models.PartWorker, From: noon, Until: noon.Add(time.Hour)}}
+	view := cases.ClockView{
+		ClockSpan: models.ClockSpan{Clock: models.ClockTotal, StartedAt: noon}, Run: "1/total/1", Cycle: 1, AsOf: noon.Add(90 * time.Second),
+		Segments: []cases.Segment{
+			{Kind: "running", From: noon, Until: noon.Add(time.Minute), Seq: 1, Actor: models.System(), Policy: "policy-3", Calendar: "working"},
+			{Kind: "paused", From: noon.Add(time.Minute), Until: noon.Add(80 * time.Second), Seq: 2, Actor: models.Actor{Kind: models.ActorPerson, ID: "p-1"}, Reason: models.PauseOutside, Policy: "policy-3"},
+			{Kind: "holiday", From: noon.Add(80 * time.Second), Until: noon.Add(90 * time.Second), Seq: 3, Actor: models.TheCustomer(), Policy: "policy-3", Calendar: "working", NameEN: "National Day", NameZH: "国庆节"},
+		},
+		Breaches: []cases.LedgerBreach{{Bound: models.BoundLimit, Seq: 4, DueAt: noon, NoticedAt: noon.Add(time.Hour), Cause: "outage", Outages: down}},
+		Outages:  down,
+	}
+	view.Sums.Gross, view.Sums.Net, view.Sums.Paused, view.Sums.Holiday = 90*time.Second, time.Minute, 20*time.Second, 10*time.Second
+	return []cases.ClockView{view}, n.answer(ctx)
 }
 
 func (n *neighbour) WorkOrder(ctx context.Context, _ models.Actor, _ string) (cases.WorkOrder, error) {

@@ -27,6 +27,7 @@ type casePage struct {
 	Tasks     []taskCard
 	Alerts    []alertCard
 	Clocks    []clockRow
+	Ledgers   []ledgerRow
 	Files     []cases.AttachmentView
 	Calls     []callRow
 	Script    []string // of the callback, in the customer's language
@@ -132,6 +133,7 @@ func (c *console) caseFor(v *visit, refused *refusedAct) (*casePage, error) {
 	}
 	p.Main, p.Others = s.acts(refused)
 	p.Badges, p.Road, p.Clocks, p.Due = s.badges(), s.road(), s.clockRows(clocks), s.pressing(clocks)
+	p.Ledgers = s.ledgerRows(p.Clocks)
 	p.Requests, p.Tasks, p.Alerts = s.requestCards(refused), s.taskCards(refused), s.alertCards(refused)
 	p.Calls, p.Timeline = s.calls(), s.timeline(v.r.URL.Query())
 	p.Letters = s.letters()

@@ -62,7 +62,7 @@ func ahead(row models.Case, now time.Time) time.Time {
 
 // dueOf is the next bound that a running clock has not passed; of one that has passed all, the last.
 func dueOf(c cases.ClockView) (models.Bound, time.Time) {
-	if c.End != models.ClockRunning || c.TargetLeft > 0 || c.LimitLeft > 0 || c.Clock == models.ClockSurvey || c.Clock == models.ClockTotal {
+	if c.End != models.ClockRunning || !c.PausedAt.IsZero() || c.Clock == models.ClockSurvey || c.Clock == models.ClockTotal {
 		return "", time.Time{}
 	}
 	bounds := c.Bounds()
@@ -89,7 +89,7 @@ type clockRow struct {
 func (s *sheet) clockRows(clocks []cases.ClockView) []clockRow {
 	rows := make([]clockRow, 0, len(clocks))
 	for _, c := range clocks {
-		r := clockRow{ClockView: c, Elapsed: s.v.Span(c.Elapsed), Paused: c.End == models.ClockRunning && (c.TargetLeft > 0 || c.LimitLeft > 0)}
+		r := clockRow{ClockView: c, Elapsed: s.v.Span(c.Sums.Gross), Paused: !c.PausedAt.IsZero()}
 		if bound, due := dueOf(c); !due.IsZero() {
 			r.Countdown = s.countdownTo(c.Clock, bound, c.StartedAt, due)
 		}

@@ -104,12 +104,35 @@ const (
 	ChannelWeb         Channel = "web"
 )
 
+// Defines values for ClockBreachBound.
+const (
+	ClockBreachBoundLimit  ClockBreachBound = "limit"
+	ClockBreachBoundTarget ClockBreachBound = "target"
+)
+
+// Defines values for ClockBreachCause.
+const (
+	ClockBreachCauseCameBack     ClockBreachCause = "came_back"
+	ClockBreachCauseOutage       ClockBreachCause = "outage"
+	ClockBreachCauseRecordedLate ClockBreachCause = "recorded_late"
+	ClockBreachCauseUnknown      ClockBreachCause = "unknown"
+)
+
 // Defines values for ClockRunEnd.
 const (
 	ClockRunEndBreached  ClockRunEnd = "breached"
 	ClockRunEndCancelled ClockRunEnd = "cancelled"
 	ClockRunEndMet       ClockRunEnd = "met"
 	ClockRunEndRunning   ClockRunEnd = "running"
+)
+
+// Defines values for ClockSegmentKind.
+const (
+	ClockSegmentKindClosed  ClockSegmentKind = "closed"
+	ClockSegmentKindHoliday ClockSegmentKind = "holiday"
+	ClockSegmentKindOver    ClockSegmentKind = "over"
+	ClockSegmentKindPaused  ClockSegmentKind = "paused"
+	ClockSegmentKindRunning ClockSegmentKind = "running"
 )
 
 // Defines values for Code.
@@ -229,6 +252,13 @@ const (
 	NatureInternal Nature = "internal"
 	NatureSpecial  Nature = "special"
 	NatureSystemic Nature = "systemic"
+)
+
+// Defines values for OutagePart.
+const (
+	OutagePartAPI      OutagePart = "api"
+	OutagePartTemporal OutagePart = "temporal"
+	OutagePartWorker   OutagePart = "worker"
 )
 
 // Defines values for Outcome.
@@ -712,6 +742,31 @@ type Cause string
 // Channel defines model for Channel.
 type Channel string
 
+// ClockBreach defines model for ClockBreach.
+type ClockBreach struct {
+	Bound ClockBreachBound `json:"bound"`
+
+	// Cause of a delay of more than a minute: it was due before it was on record; the clock had ended and came back; nothing ran that could notice it; everything was up, or nobody knows
+	Cause ClockBreachCause `json:"cause,omitempty,omitzero"`
+
+	// DelayUs microseconds from due to noticed
+	DelayUs   int64     `json:"delay_us"`
+	DueAt     time.Time `json:"due_at"`
+	NoticedAt time.Time `json:"noticed_at"`
+
+	// Outages between due and noticed
+	Outages []Outage `json:"outages"`
+
+	// Seq of the event that says so
+	Seq int64 `json:"seq"`
+}
+
+// ClockBreachBound defines model for ClockBreach.Bound.
+type ClockBreachBound string
+
+// ClockBreachCause of a delay of more than a minute: it was due before it was on record; the clock had ended and came back; nothing ran that could notice it; everything was up, or nobody knows
+type ClockBreachCause string
+
 // ClockList defines model for ClockList.
 type ClockList struct {
 	Items []ClockRun `json:"items"`
@@ -719,8 +774,11 @@ type ClockList struct {
 
 // ClockRun defines model for ClockRun.
 type ClockRun struct {
-	Clock string `json:"clock"`
-	Cycle int    `json:"cycle"`
+	// AsOf up to where the ledger goes: the end, or now
+	AsOf     time.Time     `json:"as_of"`
+	Breaches []ClockBreach `json:"breaches"`
+	Clock    string        `json:"clock"`
+	Cycle    int           `json:"cycle"`
 
 	// ElapsedSeconds gross, to the end or to now
 	ElapsedSeconds int64       `json:"elapsed_seconds"`
@@ -728,14 +786,72 @@ type ClockRun struct {
 	EndedAt        time.Time   `json:"ended_at,omitempty,omitzero"`
 	Limit          time.Time   `json:"limit,omitempty,omitzero"`
 	LimitMissed    bool        `json:"limit_missed"`
-	Run            string      `json:"run"`
-	StartedAt      time.Time   `json:"started_at"`
-	Target         time.Time   `json:"target,omitempty,omitzero"`
-	TargetMissed   bool        `json:"target_missed"`
+
+	// Outages that lie on it; never taken off
+	Outages []Outage `json:"outages"`
+	Run     string   `json:"run"`
+
+	// Segments in order, without a gap
+	Segments  []ClockSegment `json:"segments"`
+	StartedAt time.Time      `json:"started_at"`
+
+	// Sums In microseconds: gross_us is the sum of the others.
+	Sums         ClockSums `json:"sums"`
+	Target       time.Time `json:"target,omitempty,omitzero"`
+	TargetMissed bool      `json:"target_missed"`
 }
 
 // ClockRunEnd defines model for ClockRun.End.
 type ClockRunEnd string
+
+// ClockSegment defines model for ClockSegment.
+type ClockSegment struct {
+	// Actor whose event that was
+	Actor Actor `json:"actor"`
+
+	// Calendar of that version; absent: every hour counts
+	Calendar string    `json:"calendar,omitempty,omitzero"`
+	Counted  bool      `json:"counted"`
+	From     time.Time `json:"from"`
+
+	// Holiday its name, where it has one
+	Holiday BothLanguages `json:"holiday,omitempty,omitzero"`
+
+	// Kind over: the clock had ended, and came back with its original instants; the time counts
+	Kind ClockSegmentKind `json:"kind"`
+
+	// LastsUs microseconds
+	LastsUs int64 `json:"lasts_us"`
+
+	// Policy version in force
+	Policy string `json:"policy"`
+
+	// Reason of a pause
+	Reason string `json:"reason,omitempty,omitzero"`
+
+	// Seq of the event that began it
+	Seq   int64     `json:"seq"`
+	Until time.Time `json:"until"`
+}
+
+// ClockSegmentKind over: the clock had ended, and came back with its original instants; the time counts
+type ClockSegmentKind string
+
+// ClockSums In microseconds: gross_us is the sum of the others.
+type ClockSums struct {
+	// ClosedUs outside the hours of its calendar
+	ClosedUs int64 `json:"closed_us"`
+
+	// GrossUs on the wall
+	GrossUs int64 `json:"gross_us"`
+
+	// HolidayUs days off of its calendar
+	HolidayUs int64 `json:"holiday_us"`
+
+	// NetUs counted: what the clock used of its amount
+	NetUs    int64 `json:"net_us"`
+	PausedUs int64 `json:"paused_us"`
+}
 
 // CloseWish defines model for CloseWish.
 type CloseWish struct {
@@ -1593,6 +1709,16 @@ type Notice struct {
 
 // Number Examples: RC2026-0000015
 type Number = string
+
+// Outage Time in which no process of a part of the system was up, by their heartbeats.
+type Outage struct {
+	From  time.Time  `json:"from"`
+	Part  OutagePart `json:"part"`
+	Until time.Time  `json:"until"`
+}
+
+// OutagePart defines model for Outage.Part.
+type OutagePart string
 
 // Outcome defines model for Outcome.
 type Outcome string
@@ -3372,7 +3498,7 @@ type ServerInterface interface {
 	// CancelTask Take a joint task back
 	// (POST /api/v1/complaints/{number}/cancel_task)
 	CancelTask(c *gin.Context, number Number, params CancelTaskParams)
-	// ShowClocks Every run of every clock: since when, until when, how it ended
+	// ShowClocks Every run of every clock: since when, until when, how it ended, and its ledger
 	// (GET /api/v1/complaints/{number}/clocks)
 	ShowClocks(c *gin.Context, number Number)
 	// Close Close by hand, with a reason
@@ -14907,7 +15033,7 @@ type StrictServerInterface interface {
 	// CancelTask Take a joint task back
 	// (POST /api/v1/complaints/{number}/cancel_task)
 	CancelTask(ctx context.Context, request CancelTaskRequestObject) (CancelTaskResponseObject, error)
-	// ShowClocks Every run of every clock: since when, until when, how it ended
+	// ShowClocks Every run of every clock: since when, until when, how it ended, and its ledger
 	// (GET /api/v1/complaints/{number}/clocks)
 	ShowClocks(ctx context.Context, request ShowClocksRequestObject) (ShowClocksResponseObject, error)
 	// Close Close by hand, with a reason

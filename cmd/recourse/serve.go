@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"recourse/internal/config"
+	"recourse/models"
 )
 
 func serveCommand() *cobra.Command {
@@ -60,6 +61,8 @@ func (s *stack) serve(ctx context.Context, listener net.Listener) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	background.Go(func() { s.relay.Run(ctx) })
+	background.Go(func() { s.beat(ctx, models.PartAPI, nil) })
+	background.Go(func() { s.beat(ctx, models.PartTemporal, s.engine.Reachable) })
 	doors, err := s.doors()
 	if err != nil {
 		return err

@@ -76,7 +76,7 @@ func (s *stack) finish(zone *time.Location) error {
 		Inline: s.cfg.Intake.InlineStarts, InlineWait: s.cfg.Intake.InlineWait, Now: time.Now, Logger: s.log,
 	})
 	s.service = cases.New(cases.Config{
-		Store: s.store, Vault: s.vault, Engine: s.engine, Starter: s.relay, Plans: s.plans, Endings: s.plans.Endings,
+		Store: s.store, Vault: s.vault, Engine: s.engine, Starter: s.relay, Plans: s.plans, Endings: s.plans.Endings, Past: s.plans.Past,
 		Files: s.files, MaxFile: int64(s.cfg.Files.MaxSize), MaxFiles: s.cfg.Files.MaxCase,
 		Company: s.cfg.Company.Name, Hash: vault.TokenHash, Language: s.cfg.Company.Language, Zone: zone, StartWait: s.cfg.Intake.InlineWait,
 		Now: time.Now, NewID: newID, Logger: s.log,

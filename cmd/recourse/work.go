@@ -10,7 +10,9 @@ import (
 
 	"recourse/activities"
 	"recourse/internal/engine"
+	"recourse/internal/uptime"
 	"recourse/internal/vault"
+	"recourse/models"
 	"recourse/worker"
 	"recourse/workflows/contract"
 )
@@ -47,6 +49,7 @@ func (s *stack) work(ctx context.Context, ready func()) error {
 	defer cancel(nil)
 	background.Go(func() { s.spareRelay().Run(ctx) })
 	background.Go(func() { s.sendMessages(ctx) })
+	background.Go(func() { s.beat(ctx, models.PartTemporal, s.engine.Reachable) })
 	if err := s.prepareTemporal(ctx); err != nil {
 		return nil // only when told to stop
 	}
@@ -59,6 +62,7 @@ func (s *stack) work(ctx context.Context, ready func()) error {
 		return err
 	}
 	defer w.Stop()
+	background.Go(func() { s.beat(ctx, models.PartWorker, nil) })
 	background.Go(func() { s.sweepOnce(ctx) })
 	ready()
 	<-ctx.Done()
@@ -107,6 +111,15 @@ func (s *stack) activities() *activities.Activities {
 // keepStaged is how long texts may lie staged without an event that names them.
 const keepStaged = 24 * time.Hour
 
+// keepUptimes is how long it is known when the system was down: longer than cases last.
+const keepUptimes = 3 * 365 * 24 * time.Hour
+
+// beat keeps on record that a part of the system is up, until ctx ends.
+func (s *stack) beat(ctx context.Context, part models.Part, up func(context.Context) error) {
+	k := uptime.Keeper{Record: s.store, Part: part, Up: up, NewID: newID, Now: time.Now, Logger: s.log}
+	k.Run(ctx)
+}
+
 // Sweep implements activities.Sweeper: the record against the workflows, then what is left over in
 // the record itself.
 func (s *stack) Sweep(ctx context.Context, progress func(cases int)) (contract.SweepResult, error) {
@@ -125,6 +138,9 @@ func (s *stack) Sweep(ctx context.Context, progress func(cases int)) (contract.S
 		return result, err
 	}
 	if _, err := s.store.SweepKeys(ctx, time.Now().Add(-keepStaged)); err != nil {
+		return result, err
+	}
+	if _, err := s.store.SweepUptimes(ctx, time.Now().Add(-keepUptimes)); err != nil {
 		return result, err
 	}
 	if err := s.sweepFiles(ctx); err != nil {

@@ -214,30 +214,6 @@ func maybe(t time.Time) *time.Time {
 	return &t
 }
 
-// Clocks shows every run of every clock of a case.
-func (s *Service) Clocks(ctx context.Context, a models.Actor, number string) ([]ClockView, error) {
-	row, err := s.visible(ctx, a, number)
-	if err != nil {
-		return nil, err
-	}
-	c, err := lifecycle.Restore(row)
-	if err != nil {
-		return nil, err
-	}
-	views := make([]ClockView, len(c.Runs))
-	for i, r := range c.Runs {
-		end := r.EndedAt
-		if r.Running() {
-			end = s.now()
-		}
-		views[i] = ClockView{
-			ClockSpan: r.ClockSpan, Run: r.Key, Cycle: r.Cycle, TargetMissed: r.TargetMissed, LimitMissed: r.LimitMissed,
-			EndedAt: r.EndedAt, End: r.End, Elapsed: end.Sub(r.StartedAt),
-		}
-	}
-	return views, nil
-}
-
 // WorkOrder shows what the handling department works by: the latest dispatch.
 func (s *Service) WorkOrder(ctx context.Context, a models.Actor, number string) (WorkOrder, error) {
 	row, err := s.visible(ctx, a, number)

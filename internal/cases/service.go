@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"recourse/internal/policies"
 	"recourse/internal/policy"
 	"recourse/models"
 	"recourse/workflows/contract"
@@ -104,6 +105,7 @@ type Store interface {
 	PutDispatchTable(ctx context.Context, row models.DispatchTable) error
 	Policies(ctx context.Context) ([]models.Policy, error)
 	PutPolicy(ctx context.Context, row models.Policy) error
+	Uptimes(ctx context.Context, from, until time.Time) ([]models.Uptime, error)
 
 	RunningCases(ctx context.Context, afterID string, n int) ([]models.Case, error)
 	PutAdjustment(ctx context.Context, a models.Adjustment, cases []models.AdjustedCase) error
@@ -172,6 +174,9 @@ type Plans interface {
 // Endings lists the calendars in force at an instant whose holidays are not known far enough ahead.
 type Endings func(ctx context.Context, at time.Time) []policy.Ending
 
+// Past tells what versions of the policy say of any time gone by, as it concerns a customer in a zone.
+type Past func(ctx context.Context, customerZone string, versions ...string) (policies.Past, error)
+
 // Erase makes a customer's words unreadable for good, whatever holds there are.
 type Erase func(ctx context.Context, customerID string, now time.Time) error
 
@@ -183,6 +188,7 @@ type Config struct {
 	Starter   Starter
 	Plans     Plans
 	Endings   Endings                   // may be nil
+	Past      Past                      // of the policy; nil: it is read from the record
 	Files     Folder                    // of attachments; may be nil where nobody uploads any
 	MaxFile   int64                     // bytes of an attachment; 0: 20 MiB
 	MaxFiles  int                       // attachments of a case; 0: 50
@@ -223,6 +229,9 @@ func New(cfg Config) *Service {
 	}
 	if cfg.Erase == nil {
 		cfg.Erase = cfg.Store.Erase
+	}
+	if cfg.Past == nil {
+		cfg.Past = policies.NewBook(policies.Config{Record: cfg.Store, Company: cfg.Zone, Now: cfg.Now}).Past
 	}
 	return &Service{Config: cfg, turn: make(chan struct{}, turns())}
 }

@@ -172,18 +172,6 @@ type Moment struct {
 	Contact []models.Change
 }
 
-// ClockView is one run of a clock: since when, until when, how it ended.
-type ClockView struct {
-	models.ClockSpan
-	Run          string
-	Cycle        int
-	TargetMissed bool
-	LimitMissed  bool
-	EndedAt      time.Time
-	End          models.ClockEnd
-	Elapsed      time.Duration // gross, to the end or to now
-}
-
 // WorkOrder is what the handling department works by.
 type WorkOrder struct {
 	Case      models.Case

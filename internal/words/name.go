@@ -32,6 +32,7 @@ var prefixes = map[reflect.Type]string{
 	reflect.TypeFor[models.ArchiveCause]():    "archive",
 	reflect.TypeFor[models.RestartCause]():    "restart",
 	reflect.TypeFor[models.PauseReason]():     "pause",
+	reflect.TypeFor[models.Part]():            "part",
 	reflect.TypeFor[models.ResumeCause]():     "resume",
 	reflect.TypeFor[models.MoneyKind]():       "money",
 	reflect.TypeFor[models.Relation]():        "relation",

@@ -1,6 +1,7 @@
 package words
 
 import (
+	"fmt"
 	"strings"
 	"time"
 )
@@ -87,6 +88,24 @@ func (s *Speaker) Span(d time.Duration) string {
 		return s.Say("time.moment_ago")
 	}
 	return strings.Join(parts, " ")
+}
+
+// Exactly writes a length of time to the second: days in words, the rest as a clock shows it.
+func (s *Speaker) Exactly(d time.Duration) string {
+	if d < time.Second {
+		return s.Say("time.second_ago")
+	}
+	rest := d % (24 * time.Hour)
+	clock := fmt.Sprintf("%02d:%02d:%02d", int(rest/time.Hour), int(rest/time.Minute)%60, int(rest/time.Second)%60)
+	if days := int(d / (24 * time.Hour)); days > 0 {
+		return s.Say("time.days", "n", days) + " " + clock
+	}
+	return clock
+}
+
+// ToTheSecond writes t with its seconds, where the zone stands elsewhere.
+func (s *Speaker) ToTheSecond(t time.Time, zone *time.Location) string {
+	return s.format("time.to_the_second", t, zone)
 }
 
 // Number writes a number with the separators of the language.
