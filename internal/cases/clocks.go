@@ -35,7 +35,7 @@ type ClockView struct {
 }
 
 // Clocks shows every run of every clock of a case, with its ledger: written from the events, by the
-// version of the policy that the case runs under.
+// versions of the policy that the case ran under.
 func (s *Service) Clocks(ctx context.Context, a models.Actor, number string) ([]ClockView, error) {
 	row, err := s.visible(ctx, a, number)
 	if err != nil {
@@ -59,9 +59,9 @@ func (s *Service) Clocks(ctx context.Context, a models.Actor, number string) ([]
 
 // ledgers writes the ledgers of a case, with the outages that lie on them.
 func (s *Service) ledgers(ctx context.Context, row models.Case, events []models.Event) ([]lifecycle.Ledger, error) {
-	past, err := s.Past(ctx, row.Zone, row.Policy)
+	past, err := s.Past(ctx, row.Zone, lifecycle.Policies(events)...)
 	if models.CodeOf(err) == models.CodeNotFound { // of a record that was put together elsewhere: every hour counts
-		s.Logger.WarnContext(ctx, "the policy of a case is not on record", "case", row.ID, "policy", row.Policy)
+		s.Logger.WarnContext(ctx, "a policy of a case is not on record", "case", row.ID, "error", err)
 		past, err = policies.Past{}, nil
 	}
 	if err != nil {

@@ -125,13 +125,23 @@ func Ledgers(events []models.Event, past Past, now time.Time) []Ledger {
 type accounts struct {
 	c        Case
 	of       [][]Segment // the last one is open while the run runs
+	under    []ruling    // the versions of the policy that the case ran under, in order
 	breaches map[string][]LedgerBreach
+}
+
+// ruling is a version of the policy, and since when it is the case's.
+type ruling struct {
+	since  time.Time
+	policy string
 }
 
 // take tells what an event did to each run by the case before and after it.
 func (a *accounts) take(e models.Event) {
 	before := a.c
 	a.c = Evolve(before, e)
+	if len(a.under) == 0 || before.Policy() != a.c.Policy() {
+		a.under = append(a.under, ruling{e.DecidedAt, a.c.Policy()})
+	}
 	for i, r := range a.c.Runs {
 		if i >= len(before.Runs) {
 			a.of = append(a.of, nil)
@@ -142,6 +152,7 @@ func (a *accounts) take(e models.Event) {
 			continue
 		}
 		a.turn(i, before.Runs[i], r, e)
+		a.rule(i, r, e)
 	}
 	if d, is := e.Data.(models.Breached); is {
 		a.breach(d, e)
@@ -154,8 +165,7 @@ func (a *accounts) turn(i int, was, is Run, e models.Event) {
 	case was.Running() && !is.Running():
 		a.end(i, is.EndedAt)
 	case !was.Running() && is.Running():
-		a.begin(i, SegmentOver, was.EndedAt, e)
-		a.end(i, e.DecidedAt)
+		a.over(i, was.EndedAt, e)
 		a.begin(i, SegmentRunning, e.DecidedAt, e)
 	case was.PausedAt.IsZero() && !is.PausedAt.IsZero():
 		a.end(i, is.PausedAt)
@@ -167,9 +177,42 @@ func (a *accounts) turn(i int, was, is Run, e models.Event) {
 	}
 }
 
+// over tells of the time in which a run had ended that has come back, by the versions of the policy that
+// were the case's meanwhile.
+func (a *accounts) over(i int, from time.Time, e models.Event) {
+	a.begin(i, SegmentOver, from, e)
+	for _, u := range a.under {
+		if !u.since.Before(e.DecidedAt) {
+			break
+		}
+		if u.since.After(from) {
+			a.end(i, u.since)
+			a.begin(i, SegmentOver, u.since, e)
+		}
+		a.of[i][len(a.of[i])-1].Policy = u.policy
+	}
+	a.end(i, e.DecidedAt)
+}
+
+// rule cuts the open phase of a run where an event put it under another version of the policy, or into
+// another calendar. A pause stays the pause that it is.
+func (a *accounts) rule(i int, r Run, e models.Event) {
+	open := &a.of[i][len(a.of[i])-1]
+	if !r.Running() || open.Policy == a.c.Policy() && open.Calendar == r.Calendar {
+		return
+	}
+	after := *open
+	open.Until, after.From = e.DecidedAt, e.DecidedAt
+	after.Policy, after.Calendar = a.c.Policy(), r.Calendar
+	if after.Kind != SegmentPaused {
+		after.Seq, after.Actor = e.Seq, e.Actor
+	}
+	a.of[i] = append(a.of[i], after)
+}
+
 // begin opens a phase.
 func (a *accounts) begin(i int, kind SegmentKind, at time.Time, e models.Event) {
-	s := Segment{Kind: kind, From: at, Seq: e.Seq, Actor: e.Actor, Policy: a.c.policy(), Calendar: a.c.Runs[i].Calendar}
+	s := Segment{Kind: kind, From: at, Seq: e.Seq, Actor: e.Actor, Policy: a.c.Policy(), Calendar: a.c.Runs[i].Calendar}
 	if d, is := e.Data.(models.Paused); is && kind == SegmentPaused {
 		s.Reason = d.Reason
 	}
@@ -179,8 +222,20 @@ func (a *accounts) begin(i int, kind SegmentKind, at time.Time, e models.Event) 
 // end closes the phase that is open.
 func (a *accounts) end(i int, at time.Time) { a.of[i][len(a.of[i])-1].Until = at }
 
-// policy is the version of the policy that the case runs under.
-func (c Case) policy() string { return c.Opened.Policy }
+// Policies names the versions of the policy that a case ran under, each once.
+func Policies(events []models.Event) []string {
+	var names []string
+	for _, e := range events {
+		switch d := e.Data.(type) {
+		case models.Opened:
+			names = append(names, d.Policy)
+		case models.DeadlinesMoved:
+			names = append(names, d.Policy, d.Was)
+		}
+	}
+	slices.Sort(names)
+	return slices.DeleteFunc(slices.Compact(names), func(name string) bool { return name == "" })
+}
 
 func (a *accounts) breach(d models.Breached, e models.Event) {
 	if a.breaches == nil {

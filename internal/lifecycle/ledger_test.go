@@ -2,6 +2,7 @@ package lifecycle_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -14,19 +15,20 @@ import (
 	"recourse/models"
 )
 
-// shops is a past in which the shipped policy held, or one under which every clock counts in a
-// calendar of shop hours.
+// shops is a past in which the versions held that cases are moved between, or one under which every
+// clock counts in a calendar of shop hours.
 type shops struct {
 	policy.Policy
 	zone  string
-	every string // calendar of all clocks; empty: as the policy says
+	every string // calendar of all clocks; empty: as the versions say
 }
 
-func (p shops) Rule(_ string, k models.Clock) models.ClockRule {
+func (p shops) Rule(version string, k models.Clock) models.ClockRule {
 	if p.every != "" {
 		return models.ClockRule{Clock: k, Limit: models.BySeverity{General: models.Amount{Of: day, Calendar: p.every}}}
 	}
-	return p.Policy.Rule(k)
+	i := slices.IndexFunc(versions, func(p policy.Policy) bool { return p.Version == version })
+	return versions[max(i, 0)].Rule(k)
 }
 
 func (p shops) Stretches(_, calendar string, from, until time.Time) []models.Stretch {
@@ -45,6 +47,7 @@ func audit(t require.TestingT, events []models.Event, c lifecycle.Case, past sho
 	if len(ledgers) != len(c.Runs) {
 		require.FailNow(t, "a run has no ledger, or one too many")
 	}
+	under := ranUnder(events)
 	sums := map[string]lifecycle.Sums{}
 	breaches := 0
 	for i, l := range ledgers {
@@ -61,7 +64,7 @@ func audit(t require.TestingT, events []models.Event, c lifecycle.Case, past sho
 			if !s.From.Equal(at) || !s.Until.After(s.From) {
 				fail(l, "a segment from %s to %s follows what ended at %s", s.From, s.Until, at)
 			}
-			if s.Seq < r.Seq || s.Seq > c.Seq || s.Policy != c.Opened.Policy || (s.Kind == lifecycle.SegmentPaused) != (s.Reason != "") {
+			if s.Seq < r.Seq || s.Seq > c.Seq || s.Policy != under(s.Until) || (s.Kind == lifecycle.SegmentPaused) != (s.Reason != "") {
 				fail(l, "a segment says wrongly what began it: %+v", s)
 			}
 			at = s.Until
@@ -75,8 +78,8 @@ func audit(t require.TestingT, events []models.Event, c lifecycle.Case, past sho
 			fail(l, "less than nothing")
 		case l.Sums.Gross != until.Sub(r.StartedAt) || l.Sums.Paused != paused:
 			fail(l, "the case says %s, paused for %s", until.Sub(r.StartedAt), paused)
-		case l.Sums.Net != past.open(l):
-			fail(l, "the calendar says %s were open", past.open(l))
+		case l.Sums.Net != past.open(l, events):
+			fail(l, "the calendar says %s were open", past.open(l, events))
 		}
 		sums[r.Key] = l.Sums
 		breaches += len(l.Breaches)
@@ -87,27 +90,60 @@ func audit(t require.TestingT, events []models.Event, c lifecycle.Case, past sho
 	figures(t, c, sums)
 }
 
-// open counts the open time of a ledger from the intervals of its calendar alone.
-func (p shops) open(l lifecycle.Ledger) (sum time.Duration) {
-	rule := p.Rule("", l.Run.Clock)
-	name := rule.Limit.General.Calendar
-	if name == models.CalendarWall {
-		return l.Sums.Gross - l.Sums.Paused
+// ranUnder tells under which version of the policy a case was just before an instant.
+func ranUnder(events []models.Event) func(time.Time) string {
+	return func(at time.Time) (name string) {
+		for _, e := range events {
+			switch d := e.Data.(type) {
+			case models.Opened:
+				name = d.Policy
+			case models.DeadlinesMoved:
+				if d.Policy != "" && e.DecidedAt.Before(at) {
+					name = d.Policy
+				}
+			}
+		}
+		return name
 	}
-	var plan models.Plan
-	for _, c := range p.Calendars {
-		if c.Name == name {
-			from, until := l.Run.StartedAt.Add(-day), l.AsOf.Add(2*day)
-			plan.Calendars = []models.Calendar{{Name: name, Open: c.Open(from, until), Until: until}}
+}
+
+// open counts the open time of a ledger from the intervals of its calendars alone, version by version.
+func (p shops) open(l lifecycle.Ledger, events []models.Event) (sum time.Duration) {
+	under, cuts := ranUnder(events), []time.Time{l.Run.StartedAt, l.AsOf}
+	for _, e := range events {
+		if _, is := e.Data.(models.DeadlinesMoved); is && e.DecidedAt.After(l.Run.StartedAt) && e.DecidedAt.Before(l.AsOf) {
+			cuts = append(cuts, e.DecidedAt)
 		}
 	}
-	sum = plan.OpenTime(name, l.Run.StartedAt, l.AsOf)
-	for _, s := range l.Segments {
-		if s.Kind == lifecycle.SegmentPaused {
-			sum -= plan.OpenTime(name, s.From, s.Until)
+	slices.SortFunc(cuts, time.Time.Compare)
+	for i, until := range cuts[1:] {
+		name := p.Rule(under(until), l.Run.Clock).Limit.General.Calendar
+		plan := models.Plan{Calendars: []models.Calendar{p.all(name, l.Run.StartedAt, l.AsOf)}}
+		sum += plan.OpenTime(name, cuts[i], until)
+		for _, s := range l.Segments {
+			if from, to := latestOf(s.From, cuts[i]), earliest(s.Until, until); s.Kind == lifecycle.SegmentPaused && to.After(from) {
+				sum -= plan.OpenTime(name, from, to)
+			}
 		}
 	}
 	return sum
+}
+
+func earliest(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// all is a calendar as it was between two instants and around them.
+func (p shops) all(name string, from, until time.Time) models.Calendar {
+	i := slices.IndexFunc(p.Calendars, func(c policy.Calendar) bool { return c.Name == name })
+	if i < 0 {
+		return models.Calendar{}
+	}
+	from, until = from.Add(-day), until.Add(2*day)
+	return models.Calendar{Name: name, Open: p.Calendars[i].Open(from, until), Until: until}
 }
 
 // figures are the columns that KPIs read.
@@ -292,4 +328,20 @@ func TestABreachSaysHowLateItWasNoticedAndWhy(t *testing.T) {
 	late := s.ledger(models.ClockFirstResponse, "").Breaches
 	require.Len(t, late, 1)
 	require.Equal(t, lifecycle.DelayRecorded, late[0].Cause)
+}
+
+func TestTheLedgerNamesTheVersionThatWasInForce(t *testing.T) {
+	t.Parallel()
+	s := begin(t)
+	s.dispatch()
+	s.accept()
+	s.wait(time.Hour)
+	s.adjust(models.DeadlinesMoved{Policy: "working"})
+	s.wait(time.Hour)
+	l := s.ledger(models.ClockHandling, "")
+	require.Len(t, l.Segments, 2)
+	require.Equal(t, []string{"default-1", "", "working", "working"},
+		[]string{l.Segments[0].Policy, l.Segments[0].Calendar, l.Segments[1].Policy, l.Segments[1].Calendar})
+	require.Equal(t, models.KindDeadlinesMoved, s.events[l.Segments[1].Seq-1].Kind)
+	require.Equal(t, []string{"default-1", "working"}, lifecycle.Policies(s.events))
 }
