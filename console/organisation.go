@@ -36,6 +36,9 @@ type orgPage struct {
 
 func (c *console) orgPage(v *visit, tab string) (orgPage, error) {
 	p := orgPage{Tab: tab, Tabs: []string{"gaps", "departments", "people", "categories", "dispatch", "policy"}, Admin: v.Actor.Is(models.RoleAdmin)}
+	if cases.MaySeeAdjustments(v.Actor) {
+		p.Tabs = append(p.Tabs, "adjustments")
+	}
 	if p.Admin {
 		p.Tabs = append(p.Tabs, "tokens")
 	}

@@ -57,6 +57,12 @@ func (c *console) register() {
 	c.inside("POST /organisation/tokens/{id}/revoke", c.ofCompany(c.revokeToken))
 	c.inside("GET /organisation/dispatch", c.ofCompany(c.dispatchTable))
 	c.inside("POST /organisation/dispatch", c.ofCompany(c.putDispatchTable))
+	c.inside("GET /organisation/adjustments", c.ofCompany(c.adjustments))
+	c.inside("GET /organisation/adjustments/{id}", c.ofCompany(c.adjustment))
+	c.inside("GET /organisation/adjustments/{id}/so-far", c.ofCompany(c.adjustmentSoFar))
+	c.inside("POST /organisation/adjustments/{kind}", c.ofCompany(c.previewAdjustment))
+	c.inside("POST /organisation/adjustments/{id}/start", c.ofCompany(c.startAdjustment))
+	c.inside("POST /organisation/adjustments/{id}/undo", c.ofCompany(c.undoAdjustment))
 	c.inside("GET /organisation/policy", c.ofCompany(c.policy))
 	c.inside("POST /organisation/policy", c.ofCompany(c.publishPolicy))
 

@@ -56,6 +56,7 @@ var written = func() (names []string) {
 	names = []string{
 		"product", "model", "serial", "order_number", "purchase_date", "region", "zone", "unmask",
 		"id", "name", "name_zh", "name_en", "email", "days", "reason", "table", "policy_document",
+		"grace", "later", "filter.regions", "filter.products",
 	}
 	for _, f := range forms {
 		for _, one := range f.Fields {

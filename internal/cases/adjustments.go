@@ -67,13 +67,16 @@ func mayAdjust(a models.Actor, k models.AdjustmentKind) error {
 	if k == models.AdjustPolicy {
 		return only(a, "only admin and ops move cases to another policy", models.RoleAdmin, models.RoleOps)
 	}
-	return only(a, "only supervisors and executives give many cases more time", models.RoleSupervisor, models.RoleExecutive)
+	return only(a, "only supervisors give many cases more time", models.RoleSupervisor)
 }
 
 // maySeeAdjustments says who sees them.
 func maySeeAdjustments(a models.Actor) error {
-	return only(a, "adjustments are shown to those who run the house", models.RoleAdmin, models.RoleOps, models.RoleSupervisor, models.RoleExecutive, models.RoleAuditor)
+	return only(a, "adjustments are shown to those who run the house", models.RoleAdmin, models.RoleOps, models.RoleSupervisor, models.RoleAuditor)
 }
+
+// MaySeeAdjustments says whether adjustments are shown to somebody.
+func MaySeeAdjustments(a models.Actor) bool { return maySeeAdjustments(a) == nil }
 
 // adjustPage is how many cases are looked at or written at a time.
 const adjustPage = 200
