@@ -396,3 +396,16 @@ func FuzzRequests(f *testing.F) {
 		s.log.Reset()
 	})
 }
+
+func TestAClockShowsItsLedger(t *testing.T) {
+	t.Parallel()
+	r := newStand(t).ask(t, http.MethodGet, complaints+"/"+number+"/clocks", "")
+	require.Equal(t, http.StatusOK, r.Code, r.Body)
+	for _, says := range []string{
+		`"sums":{"closed_us":0,"gross_us":90000000,"holiday_us":10000000,"net_us":60000000,"paused_us":20000000}`,
+		`"elapsed_seconds":90`, `"calendar":"working","counted":true`, `"counted":false`, `"holiday":{"en":"National Day","zh":"国庆节"}`,
+		`"reason":"waiting_for_others"`, `"cause":"outage","delay_us":3600000000`, `"part":"worker"`,
+	} {
+		require.Contains(t, r.Body.String(), says)
+	}
+}

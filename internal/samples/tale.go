@@ -95,6 +95,12 @@ func (t *tale) message(after time.Duration, words string) {
 	t.act(after, models.TheCustomer(), models.VerbMessage, models.Messaged{Channel: models.ChannelWeb}, text(words))
 }
 
+// pause lets the clocks wait for others, so long at most.
+func (t *tale) pause(after time.Duration, who string, most time.Duration, why string) {
+	until := t.at.Add(after + most)
+	t.act(after, t.w.actor(who), models.VerbPause, models.Paused{Reason: models.PauseOutside, Until: until}, reason(why))
+}
+
 // measure is one thing to be done, by whom and how long after the proposal.
 type measure struct {
 	what  string

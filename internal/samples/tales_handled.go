@@ -59,7 +59,8 @@ func (w world) fridgeDoor() *tale {
 		measure{"Change the hinge side at the customer's home", repairs, 6 * day},
 		measure{"Add the door side to the loading check", logistics, 8 * day})
 	t.tellSolution(hour, "liam-ng", models.ChannelEmail, "A technician will change the hinge on Saturday morning. It takes about an hour and the fridge stays cold meanwhile.")
-	t.message(30*hour, "Saturday morning is fine, but please ring the bell at the side entrance, the front one is broken.")
+	t.pause(2*hour, "wu-fan", 2*day, "The hinge set for the left side comes from the maker; the depot has none.")
+	t.message(28*hour, "Saturday morning is fine, but please ring the bell at the side entrance, the front one is broken.")
 	t.reply(2*hour, "liam-ng", models.ChannelEmail, "Noted, side entrance. The technician is called Farid and will ring you half an hour before.")
 	return t
 }
