@@ -13,7 +13,7 @@ import (
 	"recourse/models"
 )
 
-var orgPaths = []string{"/organisation", "/organisation/departments", "/organisation/people", "/organisation/people/handler", "/organisation/categories", "/organisation/dispatch", "/organisation/policy"}
+var orgPaths = []string{"/organisation", "/organisation/departments", "/organisation/people", "/organisation/people/handler", "/organisation/categories", "/organisation/dispatch", "/organisation/policy", "/organisation/calendars"}
 
 func TestTheOrganisationIsShownToThoseWhoLookAfterIt(t *testing.T) {
 	t.Parallel()

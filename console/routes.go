@@ -65,6 +65,8 @@ func (c *console) register() {
 	c.inside("POST /organisation/adjustments/{id}/undo", c.ofCompany(c.undoAdjustment))
 	c.inside("GET /organisation/policy", c.ofCompany(c.policy))
 	c.inside("POST /organisation/policy", c.ofCompany(c.publishPolicy))
+	c.inside("GET /organisation/calendars", c.ofCompany(c.calendars))
+	c.inside("POST /organisation/calendars/import", c.ofCompany(c.importDays))
 
 	c.inside("GET /intake", c.intake)
 	c.inside("POST /intake", c.takeIntake)

@@ -55,7 +55,7 @@ func isTyped(name, value string) bool {
 var written = func() (names []string) {
 	names = []string{
 		"product", "model", "serial", "order_number", "purchase_date", "region", "zone", "unmask",
-		"id", "name", "name_zh", "name_en", "email", "days", "reason", "table", "policy_document",
+		"id", "name", "name_zh", "name_en", "email", "days", "reason", "table", "policy_document", "list", "known_until",
 		"grace", "later", "filter.regions", "filter.products",
 	}
 	for _, f := range forms {
@@ -76,7 +76,7 @@ var ownWords = map[string]string{"complain": "complain", "organisation": "org", 
 // calledElse are the fields whose words stand elsewhere, by the beginning of the address.
 var calledElse = map[string]string{
 	"cases unmask": "case.unmask_why", "callbacks unmask": "callbacks.unmask_why", "intake receipt_evidence": "intake.evidence",
-	"queue q": "queue.by_q", "organisation table": "org.document", "account password": "account.new",
+	"queue q": "queue.by_q", "organisation table": "org.document", "organisation list": "cal.list", "organisation known_until": "cal.known_until", "organisation amount": "cal.amount", "account password": "account.new",
 	"t text": "status.message_text",
 }
 

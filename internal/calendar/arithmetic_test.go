@@ -97,6 +97,23 @@ func TestOpenTimeOfTwoPartsIsThatOfTheWhole(t *testing.T) {
 	}
 }
 
+// The way from one instant to another, day by day, adds up to the open time between them.
+func TestStepsAddUpToTheOpenTime(t *testing.T) {
+	r := rand.New(rand.NewPCG(20261122, 13))
+	for range 1000 {
+		z := zone(t, zones[r.IntN(len(zones))])
+		from := near(r, z)
+		c := random(r, z, from)
+		until := from.Add(time.Duration(r.Int64N(int64(12 * 24 * time.Hour))))
+		sum := time.Duration(0)
+		for _, s := range c.Steps(from, until) {
+			sum += s.Counted
+			require.Equal(t, c.Hours(s.Day.Date), s.Day.Hours)
+		}
+		require.Equal(t, planOf(c, from).OpenTime("c", from, until), sum, "from %s to %s in %s", from, until, z)
+	}
+}
+
 func BenchmarkArithmetic(b *testing.B) {
 	z, _ := time.LoadLocation("Asia/Shanghai")
 	from := time.Date(2026, time.November, 22, 3, 0, 0, 0, time.UTC)

@@ -118,27 +118,25 @@ func (l *list) event(e event) {
 		l.fault(e.line, "this event has no DTSTART")
 		return
 	}
-	from, whole, err := l.instant(e.starts)
-	if err != nil {
-		l.fault(e.line, "DTSTART: %s", err)
-		return
-	}
+	from, whole, is := l.instant(e.line, e.starts)
 	until := from
 	switch {
+	case !is:
 	case e.ends != nil:
 		var days bool
-		if until, days, err = l.instant(e.ends); err == nil && days != whole {
+		if until, days, is = l.instant(e.line, e.ends); is && days != whole {
 			l.fault(e.line, "this event begins with a day and ends with an hour, or the other way round")
 			return
 		}
 	case e.length != "":
-		until, err = after(from, e.length)
+		if until, is = after(from, e.length); !is {
+			l.fault(e.line, "%q is no length such as P1D or PT2H30M", e.length)
+		}
 	case whole:
 		until = from.AddDate(0, 0, 1)
 	}
 	switch {
-	case err != nil:
-		l.fault(e.line, "its end: %s", err)
+	case !is:
 	case !until.After(from):
 		l.fault(e.line, "this event ends as it begins, or before")
 	case whole:
@@ -187,52 +185,40 @@ func (l *list) hours(e event, from, until time.Time) {
 }
 
 // instant reads a date, or an instant in its zone; whole: it is a date. It is one of the list's zone.
-func (l *list) instant(p *ics.BaseProperty) (at time.Time, whole bool, err error) {
+func (l *list) instant(line int, p *ics.BaseProperty) (at time.Time, whole, read bool) {
 	value := strings.TrimSpace(p.Value)
-	if at, err = time.ParseInLocation("20060102", value, l.zone); err == nil {
-		return at, true, nil
+	at, err := time.ParseInLocation("20060102", value, l.zone)
+	if err == nil {
+		return at, true, true
 	}
 	zone := l.zone
 	if names := p.ICalParameters["TZID"]; len(names) > 0 {
 		if zone, err = time.LoadLocation(names[0]); err != nil || names[0] == "" || names[0] == "Local" {
-			return at, false, errZone(names[0])
+			l.fault(line, "%q is not an IANA time zone such as Asia/Shanghai", names[0])
+			return at, false, false
 		}
 	}
 	if utc, is := strings.CutSuffix(value, "Z"); is {
 		value, zone = utc, time.UTC
 	}
 	if at, err = time.ParseInLocation("20060102T150405", value, zone); err != nil {
-		return at, false, errInstant(p.Value)
+		l.fault(line, "%q is neither a date such as 20261224 nor an instant such as 20261224T140000", p.Value)
+		return at, false, false
 	}
-	return at.In(l.zone), false, nil
-}
-
-type (
-	errZone    string
-	errInstant string
-	errLength  string
-)
-
-func (e errZone) Error() string { return strconv.Quote(string(e)) + " is not an IANA time zone" }
-func (e errInstant) Error() string {
-	return strconv.Quote(string(e)) + " is neither a date such as 20261224 nor an instant such as 20261224T140000"
-}
-
-func (e errLength) Error() string {
-	return strconv.Quote(string(e)) + " is no length such as P1D or PT2H30M"
+	return at.In(l.zone), false, true
 }
 
 var length = regexp.MustCompile(`^P(?:(\d{1,3})W)?(?:(\d{1,3})D)?(?:T(?:(\d{1,3})H)?(?:(\d{1,4})M)?)?$`)
 
 // after is the instant that lies a length behind another.
-func after(from time.Time, text string) (time.Time, error) {
+func after(from time.Time, text string) (until time.Time, is bool) {
 	parts := length.FindStringSubmatch(strings.TrimSpace(text))
 	if parts == nil {
-		return from, errLength(text)
+		return from, false
 	}
 	n := make([]int, len(parts))
 	for i, part := range parts[1:] {
 		n[i], _ = strconv.Atoi(part) // digits, or nothing
 	}
-	return from.AddDate(0, 0, 7*n[0]+n[1]).Add(time.Duration(n[2])*time.Hour + time.Duration(n[3])*time.Minute), nil
+	return from.AddDate(0, 0, 7*n[0]+n[1]).Add(time.Duration(n[2])*time.Hour + time.Duration(n[3])*time.Minute), true
 }

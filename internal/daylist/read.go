@@ -118,7 +118,7 @@ type list struct {
 }
 
 func (l *list) fault(line int, says string, args ...any) {
-	l.faults = append(l.faults, Fault{line, fmt.Sprintf(says, args...)})
+	l.faults = append(l.faults, Fault{Line: line, Says: fmt.Sprintf(says, args...)})
 }
 
 // add takes an entry, unless something is wrong with it.
@@ -156,14 +156,15 @@ func (l *list) add(e calendar.Entry) {
 var dateForms = []string{time.DateOnly, "2006-1-2", "2006/1/2", "2006.1.2", "20060102", "2006年1月2日"}
 
 // date reads a date as people write it.
-func date(text string) (calendar.Date, error) {
+func (l *list) date(line int, text string) (calendar.Date, bool) {
 	text = strings.TrimSpace(text)
 	for _, form := range dateForms {
 		if at, err := time.Parse(form, text); err == nil {
-			return calendar.DateOf(at, time.UTC), nil
+			return calendar.DateOf(at, time.UTC), true
 		}
 	}
-	return calendar.Date{}, fmt.Errorf("%q is no date such as 2026-12-24", text)
+	l.fault(line, "%q is no date such as 2026-12-24", text)
+	return calendar.Date{}, false
 }
 
 // kinds are the words for what a day is.
@@ -185,22 +186,20 @@ type raw struct {
 // take reads an entry written in words.
 func (l *list) take(r raw) {
 	e := calendar.Entry{Line: r.line, Name: r.name, Kind: calendar.EntryOff, Hours: calendar.AllDay}
-	var err error
-	if e.From, err = date(r.from); err != nil {
-		l.fault(r.line, "%s", err)
+	var is bool
+	if e.From, is = l.date(r.line, r.from); !is {
 		return
 	}
 	e.Until = e.From
 	if strings.TrimSpace(r.until) != "" {
-		if e.Until, err = date(r.until); err != nil {
-			l.fault(r.line, "%s", err)
+		if e.Until, is = l.date(r.line, r.until); !is {
 			return
 		}
 	}
 	if r.hour = strings.TrimSpace(r.hour); r.hour != "" {
 		e.Kind = calendar.EntryClosed
-		if e.Hours, err = hours(r.hour); err != nil {
-			l.fault(r.line, "%s", err)
+		if e.Hours, is = hoursIn(r.hour); !is {
+			l.fault(r.line, "%q are no hours such as 14:00-16:00", r.hour)
 			return
 		}
 	}
@@ -219,8 +218,8 @@ func (l *list) take(r raw) {
 	l.add(e)
 }
 
-// hours reads 14:00-16:00.
-func hours(text string) (calendar.Window, error) {
+// hoursIn reads 14:00-16:00.
+func hoursIn(text string) (w calendar.Window, is bool) {
 	from, until, _ := strings.Cut(text, "-")
 	minute := func(text string) (int, bool) {
 		if text = strings.TrimSpace(text); text == "24:00" {
@@ -231,8 +230,5 @@ func hours(text string) (calendar.Window, error) {
 	}
 	a, is := minute(from)
 	b, too := minute(until)
-	if !is || !too || a >= b {
-		return calendar.Window{}, fmt.Errorf("%q are no hours such as 14:00-16:00", text)
-	}
-	return calendar.Window{From: a, Until: b}, nil
+	return calendar.Window{From: a, Until: b}, is && too && a < b
 }

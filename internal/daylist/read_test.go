@@ -112,11 +112,11 @@ func TestEveryFaultOfAListIsNamedByItsLine(t *testing.T) {
 		"BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:x\n":                           {"line 2: this event has no end"},
 		event("SUMMARY:x"):                                                     {"line 2: this event has no DTSTART"},
 		event("DTSTART:20261001", "SUMMARY:x", "RRULE:FREQ=YEARLY"):            {"line 5: this event repeats (RRULE), and nothing is guessed: write each of its days out"},
-		event("DTSTART:2026-10-01", "SUMMARY:x"):                               {`line 2: DTSTART: "2026-10-01" is neither a date such as 20261224 nor an instant such as 20261224T140000`},
-		event("DTSTART;TZID=China Standard Time:20261001T100000", "SUMMARY:x"): {`line 2: DTSTART: "China Standard Time" is not an IANA time zone`},
+		event("DTSTART:2026-10-01", "SUMMARY:x"):                               {`line 2: "2026-10-01" is neither a date such as 20261224 nor an instant such as 20261224T140000`},
+		event("DTSTART;TZID=China Standard Time:20261001T100000", "SUMMARY:x"): {`line 2: "China Standard Time" is not an IANA time zone such as Asia/Shanghai`},
 		event("DTSTART:20261001", "DTEND:20261001", "SUMMARY:x"):               {"line 2: this event ends as it begins, or before"},
 		event("DTSTART:20261001", "DTEND:20261001T100000", "SUMMARY:x"):        {"line 2: this event begins with a day and ends with an hour, or the other way round"},
-		event("DTSTART:20261001T100000", "DURATION:-PT1H", "SUMMARY:x"):        {`line 2: its end: "-PT1H" is no length such as P1D or PT2H30M`},
+		event("DTSTART:20261001T100000", "DURATION:-PT1H", "SUMMARY:x"):        {`line 2: "-PT1H" is no length such as P1D or PT2H30M`},
 		event("DTSTART:20261001", "SUMMARY:"):                                  {"line 2: 2026-10-01 has no name: say what day it is, or why it is closed"},
 	} {
 		entries, faults := daylist.Read("", []byte(content), shanghai(t))

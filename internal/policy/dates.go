@@ -2,7 +2,6 @@ package policy
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -33,9 +32,8 @@ type datesOf struct {
 func (r datesOf) each(n *yaml.Node, at string, take func(days []calendar.Date, hours string, n *yaml.Node, at string)) {
 	r.pairs(n, at, func(name string, n *yaml.Node, at string) {
 		dates, hours, _ := strings.Cut(name, " ")
-		days, err := datesIn(dates)
-		if err != nil {
-			r.fault(at, "%s", err)
+		days := r.dates(dates, at)
+		if days == nil {
 			return
 		}
 		take(days, strings.TrimSpace(hours), n, at)
@@ -45,8 +43,8 @@ func (r datesOf) each(n *yaml.Node, at string, take func(days []calendar.Date, h
 	}
 }
 
-// datesIn reads 2026-12-24, or 2026-12-24..2026-12-31 with its last day.
-func datesIn(text string) (days []calendar.Date, err error) {
+// dates reads 2026-12-24, or 2026-12-24..2026-12-31 with its last day; nil: it is neither.
+func (r datesOf) dates(text, at string) (days []calendar.Date) {
 	first, last, several := strings.Cut(text, betweenDates)
 	if !several {
 		last = first
@@ -55,16 +53,19 @@ func datesIn(text string) (days []calendar.Date, err error) {
 	until, err2 := time.Parse(time.DateOnly, last)
 	switch {
 	case errors.Join(err, err2) != nil:
-		return nil, fmt.Errorf("%q is no date such as 2026-12-24 and no days such as 2026-12-24%s2026-12-31", text, betweenDates)
+		r.fault(at, "%q is no date such as 2026-12-24 and no days such as 2026-12-24..2026-12-31", text)
+		return nil
 	case until.Before(from):
-		return nil, fmt.Errorf("%q ends before it begins", text)
+		r.fault(at, "%q ends before it begins", text)
+		return nil
 	case until.Sub(from) >= maxRange*day:
-		return nil, fmt.Errorf("%q is more than a year", text)
+		r.fault(at, "%q is more than a year", text)
+		return nil
 	}
 	for d := from; !d.After(until); d = d.AddDate(0, 0, 1) {
 		days = append(days, calendar.DateOf(d, time.UTC))
 	}
-	return days, nil
+	return days
 }
 
 // take lets a part of the calendar have a day, unless another one has it.
@@ -119,9 +120,8 @@ func (r datesOf) closures(n *yaml.Node, at string) {
 	r.each(n, at, func(days []calendar.Date, hours string, n *yaml.Node, at string) {
 		shut := calendar.Closure{Window: calendar.AllDay, Name: r.reason(n, at)}
 		if hours != "" {
-			var err error
-			if shut.Window, err = window(hours); err != nil {
-				r.fault(at, "%s", err)
+			var is bool
+			if shut.Window, is = r.window(hours, at); !is {
 				return
 			}
 		}
@@ -140,13 +140,13 @@ func (r datesOf) closures(n *yaml.Node, at string) {
 // known reads up to which day the holidays are entered.
 func (r datesOf) known(n *yaml.Node, at string) {
 	text, is := r.text(n, at)
-	days, err := datesIn(text)
-	if is && (err != nil || len(days) != 1) {
+	day, err := time.Parse(time.DateOnly, text)
+	switch {
+	case !is:
+	case err != nil:
 		r.fault(at, "%q is no date such as 2027-12-31", text)
-		return
-	}
-	if is {
-		r.of.Known = days[0]
+	default:
+		r.of.Known = calendar.DateOf(day, time.UTC)
 	}
 }
 
@@ -167,5 +167,5 @@ func closureHours(c calendar.Closure) string {
 	if c.Window == calendar.AllDay {
 		return ""
 	}
-	return hoursText([]calendar.Window{c.Window})
+	return HoursText([]calendar.Window{c.Window})
 }

@@ -92,7 +92,7 @@ func (p Policy) lines() (all []line) {
 func (c Calendar) lines(add func(path, text string)) {
 	at := "/calendars/" + c.Name
 	for d := 1; d <= 7; d++ { // from Monday
-		add(at+"/hours/"+weekdays[d%7], hoursText(c.Week[d%7]))
+		add(at+"/hours/"+weekdays[d%7], HoursText(c.Week[d%7]))
 	}
 	if c.Name != models.CalendarHalves {
 		add(at+"/zone", c.Zone.String())
@@ -112,7 +112,7 @@ func (c Calendar) dateLines(at string, add func(path, text string)) {
 		days = append(days, line{at + "/" + section + "/" + d.String(), text})
 	}
 	for d, hours := range c.Days {
-		on("days", d, hoursText(hours))
+		on("days", d, HoursText(hours))
 	}
 	for d, name := range c.Own.Off {
 		on("days_off", d, name.EN)

@@ -161,10 +161,9 @@ func (r *reader) hours(n *yaml.Node, at string) (hours []calendar.Window) {
 		return nil
 	}
 	for part := range strings.FieldsSeq(strings.ReplaceAll(text, ",", " ")) {
-		w, err := window(part)
+		w, is := r.window(part, at)
 		switch {
-		case err != nil:
-			r.fault(at, "%s", err)
+		case !is:
 			return nil
 		case len(hours) > 0 && w.From < hours[len(hours)-1].Until:
 			r.fault(at, "%s begins before the window in front of it ends", part)
@@ -181,19 +180,22 @@ func (r *reader) hours(n *yaml.Node, at string) (hours []calendar.Window) {
 	return hours
 }
 
-func window(text string) (calendar.Window, error) {
+// window reads 09:00-17:30.
+func (r *reader) window(text, at string) (w calendar.Window, is bool) {
 	from, until, _ := strings.Cut(text, "-")
 	a, aIs := minute(from)
 	b, bIs := minute(until)
 	switch {
 	case !aIs || !bIs:
-		return calendar.Window{}, fmt.Errorf("%q is no window such as 09:00-17:30", text)
+		r.fault(at, "%q is no window such as 09:00-17:30", text)
 	case a == b:
-		return calendar.Window{}, fmt.Errorf("%q ends as it begins; a day without hours is written as %s", text, closed)
+		r.fault(at, "%q ends as it begins; a day without hours is written as closed", text)
 	case a > b:
-		return calendar.Window{}, fmt.Errorf("%q ends before it begins; hours over midnight are those of two days", text)
+		r.fault(at, "%q ends before it begins; hours over midnight are those of two days", text)
+	default:
+		return calendar.Window{From: a, Until: b}, true
 	}
-	return calendar.Window{From: a, Until: b}, nil
+	return w, false
 }
 
 // minute reads a time of the day from 00:00 to 24:00.
@@ -205,8 +207,8 @@ func minute(text string) (int, bool) {
 	return at.Hour()*60 + at.Minute(), err == nil && len(text) == 5
 }
 
-// hoursText writes windows as they are read.
-func hoursText(hours []calendar.Window) string {
+// HoursText writes windows as they are read.
+func HoursText(hours []calendar.Window) string {
 	if len(hours) == 0 {
 		return closed
 	}

@@ -25,7 +25,7 @@ import (
 // Where refusals are written that a person may come to read.
 var refusing = []string{
 	"models", "internal/lifecycle", "internal/cases", "internal/roster", "internal/policy", "internal/password", "internal/files",
-	"internal/store", "console",
+	"internal/store", "internal/daylist", "console",
 }
 
 func TestEveryRefusalIsSaidInChinese(t *testing.T) {

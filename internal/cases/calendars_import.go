@@ -1,0 +1,97 @@
+package cases
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"recourse/internal/calendar"
+	"recourse/internal/daylist"
+	"recourse/internal/policy"
+	"recourse/models"
+)
+
+// MaxDayList bounds a list of days, in bytes.
+const MaxDayList = daylist.MaxSize
+
+// DayList is a list of days that somebody wants in a calendar of the policy.
+type DayList struct {
+	Calendar   string
+	Name       string // of the file: its ending tells what cannot be told by its look
+	Content    []byte // ICS, CSV or JSON
+	KnownUntil string // a date: up to which the holidays are entered then; empty: as before
+	Document   []byte // into which they come; empty: the version in force
+}
+
+// DaysAdded is what a list of days would add. Nothing is in force by that.
+type DaysAdded struct {
+	Entries  []calendar.Entry // what is new
+	Known    int              // days that the calendar had like that already
+	Fragment string           // YAML, as a part of a calendar
+	Document string           // the policy with it, to be published
+}
+
+// ImportDays works out what a list of days adds to a calendar. It is refused with all its faults, and
+// changes nothing.
+func (s *Service) ImportDays(ctx context.Context, l DayList) (DaysAdded, error) {
+	document := l.Document
+	if len(document) == 0 {
+		in, err := s.Policy(ctx, "")
+		if err != nil {
+			return DaysAdded{}, err
+		}
+		document = []byte(in.Document)
+	}
+	p, faults := policy.Reread(document, s.Zone)
+	if policy.Grave(faults) {
+		return DaysAdded{}, models.Invalid("/document", "the policy has faults: "+faults[0].String())
+	}
+	c, known := p.Named(l.Calendar)
+	if !known {
+		return DaysAdded{}, models.Invalid("/calendar", fmt.Sprintf("there is no calendar %q", l.Calendar))
+	}
+	until, err := knownUntil(l.KnownUntil)
+	if err != nil {
+		return DaysAdded{}, err
+	}
+	a, err := added(c, l, until)
+	if err != nil {
+		return DaysAdded{}, err
+	}
+	if len(a.Entries) > 0 || !l.empty() {
+		if document, err = policy.Insert(document, l.Calendar, a, s.Zone); err != nil {
+			return DaysAdded{}, err
+		}
+	}
+	return DaysAdded{Entries: a.Entries, Known: a.Known, Fragment: a.Fragment(), Document: string(document)}, nil
+}
+
+func (l DayList) empty() bool { return l.KnownUntil == "" }
+
+func knownUntil(text string) (calendar.Date, error) {
+	if text == "" {
+		return calendar.Date{}, nil
+	}
+	at, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		return calendar.Date{}, models.Invalid("/known_until", fmt.Sprintf("%q is no date such as 2027-12-31", text))
+	}
+	return calendar.DateOf(at, time.UTC), nil
+}
+
+// added reads the list and holds it against the calendar.
+func added(c policy.Calendar, l DayList, until calendar.Date) (policy.Addition, error) {
+	entries, wrong := daylist.Read(l.Name, l.Content, c.Zone)
+	var faults []Fault
+	for _, f := range wrong {
+		faults = append(faults, Fault{Pointer: "/content", Line: f.Line, Says: f.Says})
+	}
+	if len(faults) > 0 {
+		return policy.Addition{}, refusal(faults)
+	}
+	a, contradictions := policy.Add(c, entries, until)
+	for _, f := range contradictions {
+		faults = append(faults, Fault{Pointer: "/content", Line: f.Line, Says: f.Says})
+	}
+	return a, refusal(faults)
+}
