@@ -129,6 +129,9 @@ func TestAFigureCountsWhatItSays(t *testing.T) {
 	resolved := func(d time.Duration) models.Case {
 		return with(func(c *models.Case) { c.FirstResolvedAt, c.ResolvedAt = after(d), after(d) })
 	}
+	paused := func(gross, net time.Duration) models.Case {
+		return with(func(c *models.Case) { c.FirstResolvedAt, c.HandlingGross, c.HandlingNet = after(gross), gross, net })
+	}
 	scored := func(score int, done bool) models.Case {
 		return with(func(c *models.Case) {
 			c.ResultScore, c.Offered, c.Answered = score, 1, 1
@@ -165,6 +168,8 @@ func TestAFigureCountsWhatItSays(t *testing.T) {
 		"due-only counts what is due":                     {running(), hours(121), "timely_rate", "timely_rate_due", [2]int{0, 1}},
 		"resolved-only counts what is resolved":           {resolved(hours(121)), late, "timely_rate", "timely_rate_resolved", [2]int{0, 1}},
 		"resolved-only leaves the overdue out":            {running(), late, "timely_rate", "timely_rate_resolved", [2]int{0, 0}},
+		"a pause is told as a share of the handling":      {paused(hours(100), hours(75)), late, "timely_rate", "pause_share", [2]int{25 * 60, 100 * 60}},
+		"one of a handling after the data cut is not":     {paused(hours(100), hours(75)), hours(99), "timely_rate", "pause_share", [2]int{0, 0}},
 		"a rework does not make a first resolution late":  {with(func(c *models.Case) { c.FirstResolvedAt = after(hours(100)) }), late, "timely_rate", "", [2]int{1, 1}},
 		"but a rework that runs is not resolved":          {with(func(c *models.Case) { c.FirstResolvedAt = after(hours(100)) }), late, "resolution_rate", "", [2]int{0, 1}},
 		"resolved is resolved":                            {resolved(hours(300)), late, "resolution_rate", "", [2]int{1, 1}},

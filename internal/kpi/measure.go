@@ -74,6 +74,9 @@ type side struct {
 	judge judge
 	// weigh gives the case's weight in tenths; nil: each counts one.
 	weigh func(c models.Case) int
+	// share gives what the case adds to numerator and denominator, where those are no numbers of cases;
+	// nil: judge and weigh do.
+	share func(c models.Case, cut time.Time) (part, whole int)
 }
 
 var everyQualityCase = Text{
@@ -150,8 +153,21 @@ func timely() Measure {
 					return hitIf(inTime(c))
 				},
 			},
+			{
+				key:   "pause_share",
+				title: Text{"of the time that handling took, paused, of those resolved (in minutes)", "已办结案件的办理用时中暂停所占比例（以分钟计）"},
+				share: paused,
+			},
 		},
 	}
+}
+
+// paused is the time that handling took in a resolved case, and of that what it was paused: gross less net.
+func paused(c models.Case, cut time.Time) (part, whole int) {
+	if !done(c.FirstResolvedAt, cut) {
+		return 0, 0
+	}
+	return int((c.HandlingGross - c.HandlingNet) / time.Minute), int(c.HandlingGross / time.Minute)
 }
 
 func resolution() Measure {

@@ -142,6 +142,12 @@ func (n *count) add(m Measure, c models.Case, cut time.Time) {
 		n.anonymous.add(v, 1)
 	}
 	for i, s := range m.beside {
+		if s.share != nil {
+			part, whole := s.share(c, cut)
+			n.beside[i].numerator += part
+			n.beside[i].denominator += whole
+			continue
+		}
 		weight := 1
 		if s.weigh != nil {
 			weight = s.weigh(c)

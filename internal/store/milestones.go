@@ -18,7 +18,7 @@ var milestoneColumns = []string{
 	"mystery_shopper", "cycle", "reworks", "breached",
 	"escalated", "close_reason", "received_at", "recorded_at", "first_reply_at", "first_dispatched_at", "first_accepted_at",
 	"first_solution_at", "first_resolved_at", "resolved_at", "result_told_at", "closed_at", "archived_at",
-	"response_limit_at", "response_target_at", "feedback_limit_at", "handling_due_at", "result_score", "offered", "answered",
+	"response_limit_at", "response_target_at", "feedback_limit_at", "handling_due_at", "handling_gross", "handling_net", "result_score", "offered", "answered",
 }
 
 // Milestones visits the visible cases received or first resolved from one instant until before
