@@ -10,7 +10,7 @@ import (
 )
 
 // mostSegments is how many segments of a run are listed; the rest is in the API.
-const mostSegments = 100
+const mostSegments = 50
 
 // ledgerRow is the ledger of one run of a clock: a band to look at, sums that add up, breaches with their
 // delay, and every segment in words.

@@ -39,6 +39,20 @@ func TestTheSystemIsShownToOpsAndAdminsWithoutWords(t *testing.T) {
 	}
 }
 
+func TestTheSystemTellsWhenItWasDown(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	w := d.as(t, "ops")
+	require.NotContains(t, w.get(t, "/system").Text(), "When the system was down")
+	for _, up := range []models.Uptime{
+		{ID: "1", Part: models.PartWorker, Since: d.now().Add(-99 * time.Hour), Until: d.now().Add(-9 * time.Hour)},
+		{ID: "2", Part: models.PartWorker, Since: d.now().Add(-3 * time.Hour), Until: d.now()},
+	} {
+		require.NoError(t, d.store.Beat(t.Context(), up))
+	}
+	require.Contains(t, w.get(t, "/system").Text(), "The worker: "+d.now().Add(-9*time.Hour).Format("2 January 2006, 15:04")+" to "+d.now().Add(-3*time.Hour).Format("15:04")+" 6 hours")
+}
+
 func TestAMessageThatWasGivenUpIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)

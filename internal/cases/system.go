@@ -3,8 +3,10 @@ package cases
 import (
 	"context"
 	"regexp"
+	"slices"
 	"time"
 
+	"recourse/internal/uptime"
 	"recourse/models"
 	"recourse/workflows/contract"
 )
@@ -20,7 +22,8 @@ type System struct {
 	Failed   []FailedMessage
 	Refused  []RefusedAnswer // of the last refusedShown
 	Sessions int64
-	Troubles []TroubleView // for ops
+	Outages  []models.Outage // of the last outagesShown, the latest first
+	Troubles []TroubleView   // for ops
 }
 
 // TroubleView is one way in which workflows are in trouble, with the numbers of the first cases.
@@ -64,6 +67,21 @@ type RefusedAnswer struct {
 // refusedShown is how long System shows an answer that was refused.
 const refusedShown = 14 * 24 * time.Hour
 
+// outagesShown is how long System shows that a part of the system was down.
+const outagesShown = 30 * 24 * time.Hour
+
+// outages lists when parts of the system were down lately, the latest first.
+func (s *Service) outages(ctx context.Context, now time.Time) ([]models.Outage, error) {
+	since := now.Add(-outagesShown)
+	spans, err := s.Store.Uptimes(ctx, since, now)
+	if err != nil {
+		return nil, err
+	}
+	all := uptime.Outages(spans, since, now)
+	slices.Reverse(all)
+	return all[:min(len(all), mostShown)], nil
+}
+
 // mostShown bounds the lists of System.
 const mostShown = 50
 
@@ -101,6 +119,9 @@ func (s *Service) System(ctx context.Context, a models.Actor) (v System, err err
 	}
 	now := s.now()
 	if v.Refused, err = s.refusedAnswers(ctx, now.Add(-refusedShown), numbers); err != nil {
+		return v, err
+	}
+	if v.Outages, err = s.outages(ctx, now); err != nil {
 		return v, err
 	}
 	if v.Sessions, err = s.Store.CountSessions(ctx, now, now.Add(-sessionIdle)); err != nil || !a.Is(models.RoleOps) {
