@@ -65,6 +65,7 @@ type Cases interface {
 	Policies(ctx context.Context) ([]cases.Policy, error)
 	Policy(ctx context.Context, version string) (cases.Policy, error)
 	TryPolicy(ctx context.Context, document []byte) (cases.PolicyTrial, error)
+	ImportDays(ctx context.Context, l cases.DayList) (cases.DaysAdded, error)
 	PublishPolicy(ctx context.Context, a models.Actor, w cases.PolicyWish) (cases.Policy, error)
 
 	Adjustments(ctx context.Context, a models.Actor) ([]cases.Adjustment, error)

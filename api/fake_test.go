@@ -292,6 +292,14 @@ func (n *neighbour) TryPolicy(ctx context.Context, document []byte) (cases.Polic
 	}, n.answer(ctx)
 }
 
+func (n *neighbour) ImportDays(ctx context.Context, l cases.DayList) (cases.DaysAdded, error) {
+	n.put = l
+	return cases.DaysAdded{
+		Entries: []cases.DayEntry{{From: "2026-12-24", Until: "2026-12-24", Kind: "closed", Hours: "14:00-16:00", Name: "drill"}},
+		Known:   1, Fragment: "closures: {}", Document: "clocks: {}",
+	}, n.answer(ctx)
+}
+
 func (n *neighbour) PublishPolicy(ctx context.Context, _ models.Actor, w cases.PolicyWish) (cases.Policy, error) {
 	n.put = w
 	return policyThree(), n.answer(ctx)

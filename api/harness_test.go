@@ -254,6 +254,7 @@ var bodies = map[string]string{
 	"PreviewAdjustment": `{"kind":"later","later":"1d working","clocks":["handling"],"policy":"policy-3","grace":"4h","until":"2026-12-01T00:00:00Z","tell":true,"reason":"R",
 		"filter":{"channels":["phone"],"regions":["R"],"departments":["d-1"],"categories":["k-1"],"products":["P"],"severities":["urgent"]}}`,
 	"TryPolicy":     `{"document":"clocks: {}"}`,
+	"ImportDays":    `{"calendar":"working","content":"date,name","name":"days.csv","known_until":"2027-12-31","document":"clocks: {}"}`,
 	"PublishPolicy": `{"document":"clocks: {}","reason":"R","effective_at":"2026-12-01T00:00:00Z","after":"policy-2"}`,
 }
 

@@ -51,6 +51,21 @@ func (d *door) PublishPolicy(ctx context.Context, r openapi.PublishPolicyRequest
 	return openapi.PublishPolicy201JSONResponse(policyVersion(v)), err
 }
 
+// ImportDays says what a list of days adds to a calendar of a policy.
+func (d *door) ImportDays(ctx context.Context, r openapi.ImportDaysRequestObject) (openapi.ImportDaysResponseObject, error) {
+	ctx, _ = enter(ctx)
+	added, err := d.Cases.ImportDays(ctx, cases.DayList{
+		Calendar: r.Body.Calendar, Name: r.Body.Name, Content: []byte(r.Body.Content), KnownUntil: r.Body.KnownUntil, Document: []byte(r.Body.Document),
+	})
+	return openapi.ImportDays200JSONResponse{
+		Entries: each(added.Entries, dayEntry), Known: added.Known, Fragment: added.Fragment, Document: added.Document,
+	}, err
+}
+
+func dayEntry(e cases.DayEntry) openapi.DayEntry {
+	return openapi.DayEntry{From: e.From, Until: e.Until, Kind: openapi.DayEntryKind(e.Kind), Hours: e.Hours, Name: e.Name}
+}
+
 func policyVersion(v cases.Policy) openapi.PolicyVersion {
 	return openapi.PolicyVersion{Policy: policyEntry(v), Document: v.Document, Warnings: each(v.Warnings, faultOf)}
 }

@@ -179,6 +179,13 @@ const (
 	CustomerActActRelease CustomerActAct = "release"
 )
 
+// Defines values for DayEntryKind.
+const (
+	DayEntryKindClosed DayEntryKind = "closed"
+	DayEntryKindOff    DayEntryKind = "off"
+	DayEntryKindWorked DayEntryKind = "worked"
+)
+
 // Defines values for Direction.
 const (
 	DirectionIn  Direction = "in"
@@ -1108,6 +1115,56 @@ type CustomerMergeWish struct {
 	// Into the customer that goes on for both
 	Into   Identifier `json:"into"`
 	Reason Words      `json:"reason"`
+}
+
+// DayEntry defines model for DayEntry.
+type DayEntry struct {
+	// From as 2026-12-24
+	From string `json:"from"`
+
+	// Hours of a closure, such as 14:00-16:00; left out: all day
+	Hours string       `json:"hours,omitempty,omitzero"`
+	Kind  DayEntryKind `json:"kind"`
+	Name  string       `json:"name"`
+
+	// Until a day of it, too
+	Until string `json:"until"`
+}
+
+// DayEntryKind defines model for DayEntry.Kind.
+type DayEntryKind string
+
+// DayList defines model for DayList.
+type DayList struct {
+	// Calendar of the policy
+	Calendar string `json:"calendar"`
+
+	// Content the list: ICS; CSV whose first line is date,until,kind,name,hours with kinds off, worked, closed; or JSON
+	Content string `json:"content"`
+
+	// Document A policy in YAML or JSON, as `recourse policy show` prints one
+	Document PolicyText `json:"document,omitempty,omitzero"`
+
+	// KnownUntil a date: up to which the holidays are entered then
+	KnownUntil string `json:"known_until,omitempty,omitzero"`
+
+	// Name of the file: its ending tells what cannot be told by its look
+	Name string `json:"name,omitempty,omitzero"`
+}
+
+// DaysAdded defines model for DaysAdded.
+type DaysAdded struct {
+	// Document the policy with it: yours, else the one in force
+	Document string `json:"document"`
+
+	// Entries what is new
+	Entries []DayEntry `json:"entries"`
+
+	// Fragment YAML, as a part of the calendar
+	Fragment string `json:"fragment"`
+
+	// Known days that the calendar had like that already
+	Known int `json:"known"`
 }
 
 // DecideWish defines model for DecideWish.
@@ -3144,6 +3201,12 @@ type PublishPolicyParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// ImportDaysParams defines parameters for ImportDays.
+type ImportDaysParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // TryPolicyParams defines parameters for TryPolicy.
 type TryPolicyParams struct {
 	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
@@ -3399,6 +3462,9 @@ type LeaveJSONRequestBody = LeaveWish
 
 // PublishPolicyJSONRequestBody defines body for PublishPolicy for application/json ContentType.
 type PublishPolicyJSONRequestBody = PolicyWish
+
+// ImportDaysJSONRequestBody defines body for ImportDays for application/json ContentType.
+type ImportDaysJSONRequestBody = DayList
 
 // TryPolicyJSONRequestBody defines body for TryPolicy for application/json ContentType.
 type TryPolicyJSONRequestBody = PolicyDraft
@@ -3726,6 +3792,9 @@ type ServerInterface interface {
 	// PublishPolicy Publish a policy for complaints put on record from its effective date on; refused with all its faults
 	// (POST /api/v1/policies)
 	PublishPolicy(c *gin.Context, params PublishPolicyParams)
+	// ImportDays What a list of days (ICS, CSV or JSON) adds to a calendar of a policy, as text to be published; changes nothing
+	// (POST /api/v1/policies/calendars/import)
+	ImportDays(c *gin.Context, params ImportDaysParams)
 	// TryPolicy What is wrong with a policy, and what it would change; changes nothing
 	// (POST /api/v1/policies/try)
 	TryPolicy(c *gin.Context, params TryPolicyParams)
@@ -9293,6 +9362,49 @@ func (siw *ServerInterfaceWrapper) PublishPolicy(c *gin.Context) {
 	siw.Handler.PublishPolicy(c, params)
 }
 
+// ImportDays operation middleware
+func (siw *ServerInterfaceWrapper) ImportDays(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ImportDaysParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ImportDays(c, params)
+}
+
 // TryPolicy operation middleware
 func (siw *ServerInterfaceWrapper) TryPolicy(c *gin.Context) {
 
@@ -9928,6 +10040,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/adjustments/:id/cases", wrapper.ListAdjustedCases)
 	router.POST(options.BaseURL+"/api/v1/adjustments/:id/start", wrapper.StartAdjustment)
 	router.POST(options.BaseURL+"/api/v1/adjustments/:id/undo", wrapper.UndoAdjustment)
+	router.POST(options.BaseURL+"/api/v1/policies/calendars/import", wrapper.ImportDays)
 	router.GET(options.BaseURL+"/api/v1/me", wrapper.ShowMe)
 	router.GET(options.BaseURL+"/api/v1/customers", wrapper.FindCustomers)
 	router.GET(options.BaseURL+"/api/v1/customers/:id", wrapper.ShowCustomer)
@@ -14355,6 +14468,46 @@ func (response PublishPolicydefaultApplicationProblemPlusJSONResponse) VisitPubl
 	return err
 }
 
+type ImportDaysRequestObject struct {
+	Params ImportDaysParams
+	Body   *ImportDaysJSONRequestBody
+}
+
+type ImportDaysResponseObject interface {
+	VisitImportDaysResponse(w http.ResponseWriter) error
+}
+
+type ImportDays200JSONResponse DaysAdded
+
+func (response ImportDays200JSONResponse) VisitImportDaysResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportDaysdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ImportDaysdefaultApplicationProblemPlusJSONResponse) VisitImportDaysResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type TryPolicyRequestObject struct {
 	Params TryPolicyParams
 	Body   *TryPolicyJSONRequestBody
@@ -15261,6 +15414,9 @@ type StrictServerInterface interface {
 	// PublishPolicy Publish a policy for complaints put on record from its effective date on; refused with all its faults
 	// (POST /api/v1/policies)
 	PublishPolicy(ctx context.Context, request PublishPolicyRequestObject) (PublishPolicyResponseObject, error)
+	// ImportDays What a list of days (ICS, CSV or JSON) adds to a calendar of a policy, as text to be published; changes nothing
+	// (POST /api/v1/policies/calendars/import)
+	ImportDays(ctx context.Context, request ImportDaysRequestObject) (ImportDaysResponseObject, error)
 	// TryPolicy What is wrong with a policy, and what it would change; changes nothing
 	// (POST /api/v1/policies/try)
 	TryPolicy(ctx context.Context, request TryPolicyRequestObject) (TryPolicyResponseObject, error)
@@ -19239,6 +19395,50 @@ func (sh *strictHandler) PublishPolicy(ctx *gin.Context, params PublishPolicyPar
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(PublishPolicyResponseObject); ok {
 		if err := validResponse.VisitPublishPolicyResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ImportDays operation middleware
+func (sh *strictHandler) ImportDays(ctx *gin.Context, params ImportDaysParams) {
+	var request ImportDaysRequestObject
+
+	request.Params = params
+
+	var body ImportDaysJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ImportDays(ctx, request.(ImportDaysRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ImportDays")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ImportDaysResponseObject); ok {
+		if err := validResponse.VisitImportDaysResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -25,10 +25,26 @@ type DayList struct {
 
 // DaysAdded is what a list of days would add. Nothing is in force by that.
 type DaysAdded struct {
-	Entries  []calendar.Entry // what is new
-	Known    int              // days that the calendar had like that already
-	Fragment string           // YAML, as a part of a calendar
-	Document string           // the policy with it, to be published
+	Entries  []DayEntry // what is new
+	Known    int        // days that the calendar had like that already
+	Fragment string     // YAML, as a part of a calendar
+	Document string     // the policy with it, to be published
+}
+
+// DayEntry is a day, or several in a row, as it is shown.
+type DayEntry struct {
+	From, Until string // Until is a day of it, too
+	Kind        calendar.EntryKind
+	Hours       string // of a closure; empty: all day
+	Name        string
+}
+
+func shownEntry(e calendar.Entry) DayEntry {
+	shown := DayEntry{From: e.From.String(), Until: e.Until.String(), Kind: e.Kind, Name: e.Name}
+	if e.Hours != calendar.AllDay {
+		shown.Hours = policy.HoursText([]calendar.Window{e.Hours})
+	}
+	return shown
 }
 
 // ImportDays works out what a list of days adds to a calendar. It is refused with all its faults, and
@@ -58,15 +74,17 @@ func (s *Service) ImportDays(ctx context.Context, l DayList) (DaysAdded, error) 
 	if err != nil {
 		return DaysAdded{}, err
 	}
-	if len(a.Entries) > 0 || !l.empty() {
+	if len(a.Entries) > 0 || l.KnownUntil != "" {
 		if document, err = policy.Insert(document, l.Calendar, a, s.Zone); err != nil {
 			return DaysAdded{}, err
 		}
 	}
-	return DaysAdded{Entries: a.Entries, Known: a.Known, Fragment: a.Fragment(), Document: string(document)}, nil
+	shown := DaysAdded{Entries: make([]DayEntry, len(a.Entries)), Known: a.Known, Fragment: a.Fragment(), Document: string(document)}
+	for i, e := range a.Entries {
+		shown.Entries[i] = shownEntry(e)
+	}
+	return shown, nil
 }
-
-func (l DayList) empty() bool { return l.KnownUntil == "" }
 
 func knownUntil(text string) (calendar.Date, error) {
 	if text == "" {
