@@ -26,7 +26,7 @@ func escalationOf(a cases.AlertView) openapi.Escalation {
 		ID: a.ID, Number: a.Number, Key: a.Key, Clock: string(a.Clock), Bound: string(a.Bound), Rung: a.Rung, Repeat: a.Repeat,
 		Roles: as[openapi.Role](a.Roles), Severity: openapi.Severity(a.Severity), Department: a.Department, Assignee: a.Assignee,
 		DueAt: a.DueAt, FiredAt: a.FiredAt, AcknowledgeBy: at(a.AckBy), AcknowledgedAt: at(a.AcknowledgedAt),
-		AcknowledgedBy: a.AcknowledgedBy, EndedAt: at(a.EndedAt), Superseded: a.Superseded,
+		AcknowledgedBy: a.AcknowledgedBy, SnoozedBy: a.SnoozedBy, HandedTo: a.HandedTo, HandedBy: a.HandedBy, EndedAt: at(a.EndedAt), Superseded: a.Superseded,
 		LateBySeconds: int64(a.LateBy / time.Second), LateReason: string(a.LateReason),
 	}
 }
@@ -39,4 +39,24 @@ func (d *door) Acknowledge(ctx context.Context, r openapi.AcknowledgeRequestObje
 		return nil, err
 	}
 	return openapi.Acknowledge200JSONResponse{DoneJSONResponse: doneOf(done)}, nil
+}
+
+// Snooze puts an alert off.
+func (d *door) Snooze(ctx context.Context, r openapi.SnoozeRequestObject) (openapi.SnoozeResponseObject, error) {
+	ctx, in := enter(ctx)
+	done, err := d.Cases.Snooze(ctx, in.call(), r.ID, r.Body.Until.UTC(), r.Body.Reason)
+	if err != nil {
+		return nil, err
+	}
+	return openapi.Snooze200JSONResponse{DoneJSONResponse: doneOf(done)}, nil
+}
+
+// HandOver gives an alert to a named person.
+func (d *door) HandOver(ctx context.Context, r openapi.HandOverRequestObject) (openapi.HandOverResponseObject, error) {
+	ctx, in := enter(ctx)
+	done, err := d.Cases.HandOver(ctx, in.call(), r.ID, r.Body.Person, r.Body.Reason)
+	if err != nil {
+		return nil, err
+	}
+	return openapi.HandOver200JSONResponse{DoneJSONResponse: doneOf(done)}, nil
 }

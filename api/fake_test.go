@@ -180,6 +180,16 @@ func (n *neighbour) Acknowledge(ctx context.Context, call cases.Call, id string)
 	return n.done(), n.answer(ctx)
 }
 
+func (n *neighbour) Snooze(ctx context.Context, call cases.Call, id string, _ time.Time, _ string) (cases.Done, error) {
+	n.call, n.number = call, id
+	return n.done(), n.answer(ctx)
+}
+
+func (n *neighbour) HandOver(ctx context.Context, call cases.Call, id, _, _ string) (cases.Done, error) {
+	n.call, n.number = call, id
+	return n.done(), n.answer(ctx)
+}
+
 func (n *neighbour) Inbox(ctx context.Context, _ models.Actor, _ string, _ int) (cases.Page[cases.Notice], error) {
 	return cases.Page[cases.Notice]{Items: []cases.Notice{{Message: models.Message{ID: "m-1", Template: "alert", CreatedAt: noon}, Number: number, Subject: "提醒", Text: "请处理"}}}, n.answer(ctx)
 }

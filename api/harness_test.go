@@ -204,6 +204,8 @@ var bodies = map[string]string{
 	"ArchiveEarly":     `{"reason":"R"}`,
 	"Decide":           `{"request":5,"granted":true,"reason":"R"}`,
 	"Acknowledge":      `{}`,
+	"Snooze":           `{"until":"2026-12-01T00:00:00Z","reason":"R"}`,
+	"HandOver":         `{"person":"p-2","reason":"R"}`,
 	"PutDepartment":    `{"name_zh":"售后","name_en":"E"}`,
 	"PutPerson":        `{"name":"N","roles":["handler"],"departments":["d-1"]}`,
 	"PutCategory":      `{"name_zh":"质量","name_en":"E"}`,

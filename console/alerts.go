@@ -2,6 +2,8 @@ package console
 
 import (
 	"net/http"
+	"slices"
+	"time"
 
 	"recourse/internal/cases"
 	"recourse/models"
@@ -15,13 +17,21 @@ type alertsPage struct {
 	More    bool // others wait behind these
 	Recent  []cases.AlertView
 	Refused string // why the last acknowledgement came to nothing
+	Reason  string // that was written, where its alert does not wait any more
 }
 
-// waitingAlert is an alert with a form of its own.
+// waitingAlert is an alert with forms of its own.
 type waitingAlert struct {
 	cases.WaitingAlert
 
-	Key string // of the form
+	Key     string   // of the forms
+	Snoozes []option // to when it may be put off
+	Takers  []option // to whom it may be handed over
+	Opened  string   // the form that was refused: snooze or hand-over
+	Until   string   // that was chosen there, as the person and the reason
+	Taker   string
+	Reason  string
+	Faults  map[string]string
 }
 
 // recentAlerts is how many of one's own acknowledgements are shown.
@@ -45,14 +55,37 @@ func (c *console) waitingAlerts(v *visit) (page alertsPage, err error) {
 		return page, err
 	}
 	page.More = more
-	for _, w := range waiting {
-		page.Waiting = append(page.Waiting, waitingAlert{w, c.NewID()})
-	}
 	if page.Recent, err = c.Cases.Acknowledged(ctx, v.Actor, recentAlerts); err != nil {
 		return page, err
 	}
-	page.directory, err = v.directory(ctx)
-	return page, err
+	if page.directory, err = v.directory(ctx); err != nil {
+		return page, err
+	}
+	for _, w := range waiting {
+		one := waitingAlert{WaitingAlert: w, Key: c.NewID(), Snoozes: v.snoozes(w)}
+		for _, id := range w.HandTo {
+			one.Takers = append(one.Takers, option{id, page.Person(id)})
+		}
+		page.Waiting = append(page.Waiting, one)
+	}
+	return page, nil
+}
+
+// snoozes are the instants to which an alert may be put off: some round times from now, and the latest.
+func (v *visit) snoozes(w cases.WaitingAlert) (options []option) {
+	if w.SnoozeUntil.IsZero() {
+		return nil
+	}
+	add := func(at time.Time) {
+		options = append(options, option{at.UTC().Format(time.RFC3339Nano), v.Say("alerts.snooze_until", "at", v.Short(at, v.c.Now(), v.Zone), "span", v.Span(at.Sub(v.c.Now()).Round(time.Minute)))})
+	}
+	for _, d := range []time.Duration{15 * time.Minute, 30 * time.Minute, time.Hour} {
+		if at := v.c.Now().Add(d).Truncate(time.Minute); at.After(w.SnoozeAfter.Add(time.Minute)) && at.Before(w.SnoozeUntil.Add(-time.Minute)) {
+			add(at)
+		}
+	}
+	add(w.SnoozeUntil)
+	return options
 }
 
 // acknowledge takes an alert on. One that waits for nobody any more is said so above those that do.
@@ -74,6 +107,54 @@ func (c *console) acknowledge(v *visit) error {
 		return v.showAs(statusOf(err), "alerts", page)
 	}
 	return err
+}
+
+// snoozeAlert puts an alert off until one of the instants that were offered.
+func (c *console) snoozeAlert(v *visit) error {
+	return c.onAlert(v, "snooze", func(call cases.Call, id string) (cases.Done, error) {
+		until, err := time.Parse(time.RFC3339Nano, v.field("until"))
+		if err != nil {
+			return cases.Done{}, models.Invalid("/until", "choose until when the alert is put off")
+		}
+		return c.Cases.Snooze(v.r.Context(), call, id, until, v.field("reason"))
+	})
+}
+
+// handOverAlert gives an alert to somebody else.
+func (c *console) handOverAlert(v *visit) error {
+	return c.onAlert(v, "hand-over", func(call cases.Call, id string) (cases.Done, error) {
+		return c.Cases.HandOver(v.r.Context(), call, id, v.field("person"), v.field("reason"))
+	})
+}
+
+// onAlert does something with an alert that has a reason. A refused form keeps what was filled in.
+func (c *console) onAlert(v *visit, act string, do func(cases.Call, string) (cases.Done, error)) error {
+	if err := v.form(mostWords); err != nil {
+		return err
+	}
+	id := v.r.PathValue("id")
+	done, err := do(v.call(act+" "+id), id)
+	if err == nil {
+		v.tell("done."+act, "number", done.Number)
+		return v.goTo("/alerts")
+	}
+	faults := v.faults(err)
+	if faults == nil {
+		return err
+	}
+	page, failed := c.waitingAlerts(v)
+	if failed != nil {
+		return failed
+	}
+	i := slices.IndexFunc(page.Waiting, func(w waitingAlert) bool { return w.ID == id })
+	if i < 0 {
+		page.Refused, page.Reason = v.why(err), v.field("reason")
+		return v.showAs(statusOf(err), "alerts", page)
+	}
+	w := &page.Waiting[i]
+	w.Key, w.Opened, w.Faults = v.keyAfter(err), act, faults
+	w.Until, w.Taker, w.Reason = v.field("until"), v.field("person"), v.field("reason")
+	return v.showAs(statusOf(err), "alerts", page)
 }
 
 // inboxPage is what was sent to somebody.

@@ -159,3 +159,66 @@ func TestAnInboxNamesAlsoWhatCanNoLongerBeRead(t *testing.T) {
 		require.Contains(t, got.Text(), "A subject of its own and what it says")
 	}
 }
+
+var alertForms = regexp.MustCompile(`action="/alerts/([^"]+)/(snooze|hand-over)"`)
+
+// alertWith is the id of the alert on a page that has both forms, and the instants to which it may be put off.
+func alertWith(t *testing.T, page answer) (id string, until []string) {
+	t.Helper()
+	found := alertForms.FindAllStringSubmatch(page.Body, -1)
+	require.Len(t, found, 2)
+	require.Equal(t, []string{"snooze", "hand-over"}, []string{found[0][2], found[1][2]})
+	for _, option := range regexp.MustCompile(`<option value="(2026-[^"]+)"`).FindAllStringSubmatch(page.Body, -1) {
+		until = append(until, option[1])
+	}
+	return found[0][1], until
+}
+
+func TestAnAlertIsSnoozedToAnInstantThatIsOffered(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	number := d.urgent(t)
+	w := d.as(t, "department_head")
+	id, until := alertWith(t, w.get(t, "/alerts"))
+	require.Equal(t, []string{"2026-03-18T12:31:00Z", "2026-03-18T13:00:00Z"}, until, "half an hour, or up to the target; a quarter is what there is anyway")
+
+	refused := w.post(t, "/alerts/"+id+"/snooze", url.Values{"until": {until[0]}})
+	require.Equal(t, http.StatusUnprocessableEntity, refused.Code)
+	require.Contains(t, refused.Text(), "Say why the alert is put off")
+	require.Contains(t, refused.Body, `<option value="`+until[0]+`" selected>`)
+	require.Equal(t, http.StatusUnprocessableEntity, w.post(t, "/alerts/"+id+"/snooze", url.Values{"until": {"soon"}, "reason": {"r"}}).Code)
+
+	require.Equal(t, http.StatusSeeOther, w.post(t, "/alerts/"+id+"/snooze", url.Values{"until": {until[0]}, "reason": {"In a meeting"}}).Code)
+	after := w.get(t, "/alerts")
+	require.Contains(t, after.Text(), "The alert on "+number+" is snoozed")
+	require.Regexp(t, "snoozed by Name of department_head until [^.]*12:31", after.Text())
+	require.NotContains(t, after.Body, "/snooze\"", "once")
+	require.Contains(t, d.as(t, "supervisor").get(t, "/cases/"+number).Text(), "Alert snoozed")
+}
+
+func TestAHandedOverAlertStandsFirstWithWhoeverGotIt(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	number := d.urgent(t)
+	w := d.as(t, "department_head")
+	id, _ := alertWith(t, w.get(t, "/alerts"))
+	hand := func(person, reason string) answer {
+		return w.post(t, "/alerts/"+id+"/hand-over", url.Values{"person": {person}, "reason": {reason}})
+	}
+	require.NotContains(t, d.as(t, "handler").get(t, "/alerts").Body, number)
+	require.NotContains(t, w.get(t, "/alerts").Body, `<option value="works-handler"`, "of another department")
+
+	foreign := hand("works-handler", "You know it best")
+	require.Equal(t, http.StatusUnprocessableEntity, foreign.Code)
+	require.Contains(t, foreign.Text(), "may not acknowledge alerts of this case")
+	require.Contains(t, foreign.Body, "You know it best", "what was typed is not lost")
+	require.Equal(t, http.StatusSeeOther, hand("handler", "You know it best").Code)
+
+	got := d.as(t, "handler").get(t, "/alerts")
+	require.Contains(t, got.Text(), number)
+	require.Contains(t, got.Text(), "handed it over to you")
+	form := acknowledgeForm.FindStringSubmatch(got.Body)[1]
+	require.Equal(t, http.StatusSeeOther, d.as(t, "handler").post(t, form, url.Values{}).Code)
+	require.Contains(t, d.as(t, "handler").get(t, "/alerts").Text(), "Acknowledged by you "+number)
+	require.Equal(t, http.StatusConflict, hand("escalation_manager", "Too late").Code)
+}

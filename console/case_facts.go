@@ -225,6 +225,11 @@ func (s *sheet) clockFacts(l *factList, m cases.Moment) {
 		}
 		l.at("ack_by", d.AckBy)
 		l.yes("superseded", d.Superseded)
+	case models.Snoozed:
+		l.at("until", d.Until)
+	case models.HandedOver:
+		l.person("handed_to", d.Person)
+		l.at("ack_by", d.AcceptBy)
 	case models.Paused:
 		l.name("waiting_for", d.Reason)
 		l.at("until", d.Until)

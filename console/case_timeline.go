@@ -37,7 +37,7 @@ func groupOf(k models.Kind) group {
 		models.KindRecalled, models.KindTransferred, models.KindAssigned, models.KindNotAccepted, models.KindMerged, models.KindUnmerged:
 		return groupMoves
 	case models.KindBreached, models.KindEscalated, models.KindSurveyExpired, models.KindPaused, models.KindResumed, models.KindExtended, models.KindDeadlinesMoved,
-		models.KindAcknowledged, models.KindCallbackPlaced:
+		models.KindAcknowledged, models.KindSnoozed, models.KindHandedOver, models.KindCallbackPlaced:
 		return groupClocks
 	case models.KindNoted, models.KindRequested, models.KindDecided, models.KindRestarted, models.KindCompensated, models.KindLinked,
 		models.KindRetracted, models.KindTaskGiven, models.KindTaskFinished, models.KindTaskCancelled, models.KindMeasureTaken, models.KindSupervised,

@@ -25,6 +25,8 @@ func (c *console) register() {
 	c.inside("GET /cases/{number}/letters/{kind}", c.letter)
 	c.inside("GET /alerts", c.alerts)
 	c.inside("POST /alerts/{id}/acknowledge", c.acknowledge)
+	c.inside("POST /alerts/{id}/snooze", c.snoozeAlert)
+	c.inside("POST /alerts/{id}/hand-over", c.handOverAlert)
 	c.inside("GET /inbox", c.inbox)
 	c.inside("GET /overview", c.overview)
 	c.inside("GET /overview/tiles", c.tiles)

@@ -121,6 +121,9 @@ var work = []Verb{
 	VerbLowerSeverity, VerbLongPause, VerbCompensate, VerbNotAccept, VerbReclassify, VerbReport, VerbVoid,
 }
 
+// onAlerts are the verbs of whoever alerts reach; to which of them each one went is the kernel's to know.
+var onAlerts = []Verb{VerbAcknowledge, VerbSnooze, VerbHandOver}
+
 // grants is the access table of the verbs.
 var grants = []grant{
 	{RoleIntake, anywhere, "anywhere", []Verb{VerbOpen}},
@@ -129,19 +132,19 @@ var grants = []grant{
 	})},
 	{RoleHandler, freeInDepartment, "own or unassigned in the department", []Verb{VerbAccept}},
 	{RoleHandler, ownInDepartment, "own", work},
-	{RoleHandler, inDepartment, "department", slices.Concat(talk, []Verb{VerbReturn, VerbAcknowledge})},
+	{RoleHandler, inDepartment, "department", slices.Concat(talk, []Verb{VerbReturn}, onAlerts)},
 	{RoleHandler, givenTask, "given a joint task", []Verb{VerbFinishTask, VerbNote, VerbAttach}},
-	{RoleDepartmentHead, inDepartment, "department", slices.Concat(talk, work, []Verb{VerbAccept, VerbReturn, VerbAssign, VerbAcknowledge})},
+	{RoleDepartmentHead, inDepartment, "department", slices.Concat(talk, work, []Verb{VerbAccept, VerbReturn, VerbAssign}, onAlerts)},
 	{RoleDepartmentHead, givenTask, "given a joint task", []Verb{VerbFinishTask, VerbNote, VerbAttach}},
 	{RoleSupervisor, anywhere, "anywhere", slices.Concat(talk, []Verb{
 		VerbOpen, VerbDispatch, VerbRecall, VerbRecordCallback, VerbRework, VerbClose, VerbReopen, VerbArchive, VerbArchiveEarly,
-		VerbDecide, VerbAcknowledge, VerbAssign, VerbTransfer, VerbCancelTask, VerbImmediateMeasure, VerbTellInterim, VerbTellProgress,
+		VerbDecide, VerbAssign, VerbTransfer, VerbCancelTask, VerbImmediateMeasure, VerbTellInterim, VerbTellProgress,
 		VerbPause, VerbResume, VerbReclassify, VerbSupervise, VerbRestrict, VerbMerge, VerbUnmerge, VerbVoid, VerbNotAccept,
 		VerbLowerSeverity, VerbRetract,
-	})},
+	}, onAlerts)},
 	{RoleQuality, anywhere, "anywhere", []Verb{VerbNote, VerbMessage, VerbRecordCallback, VerbArchiveEarly, VerbRetract, VerbReclassify}},
-	{RoleEscalationManager, anywhere, "anywhere", []Verb{VerbNote, VerbAcknowledge, VerbUrge}},
-	{RoleExecutive, anywhere, "anywhere", []Verb{VerbNote, VerbApprove, VerbReject, VerbAcknowledge, VerbDecide, VerbUrge, VerbRestrict}},
+	{RoleEscalationManager, anywhere, "anywhere", slices.Concat([]Verb{VerbNote, VerbUrge}, onAlerts)},
+	{RoleExecutive, anywhere, "anywhere", slices.Concat([]Verb{VerbNote, VerbApprove, VerbReject, VerbDecide, VerbUrge, VerbRestrict}, onAlerts)},
 }
 
 // TakesOn lists the roles whose alerts somebody may take on: their own, and those below them in the

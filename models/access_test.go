@@ -44,19 +44,19 @@ var mayMatrix = map[models.Role]map[string]string{ // places → verbs
 	models.RoleHandler: {
 		"own unassigned":            "accept",
 		"own":                       workVerbs,
-		"own department unassigned": talkVerbs + " return acknowledge",
+		"own department unassigned": talkVerbs + " return acknowledge snooze hand_over",
 		"task":                      "finish_task note attach",
 	},
 	models.RoleDepartmentHead: {
-		"own department unassigned": talkVerbs + " " + workVerbs + " accept return assign acknowledge",
+		"own department unassigned": talkVerbs + " " + workVerbs + " accept return assign acknowledge snooze hand_over",
 		"task":                      "finish_task note attach",
 	},
 	models.RoleSupervisor: {
-		"all": talkVerbs + " open dispatch recall record_callback rework close reopen archive archive_early decide acknowledge assign transfer " +
+		"all": talkVerbs + " open dispatch recall record_callback rework close reopen archive archive_early decide acknowledge snooze hand_over assign transfer " +
 			"cancel_task immediate_measure tell_interim tell_progress pause resume reclassify lower_severity retract supervise restrict merge unmerge void not_accept",
 	},
-	models.RoleEscalationManager: {"all": "note acknowledge urge"},
-	models.RoleExecutive:         {"all": "note approve reject acknowledge decide urge restrict"},
+	models.RoleEscalationManager: {"all": "note acknowledge snooze hand_over urge"},
+	models.RoleExecutive:         {"all": "note approve reject acknowledge snooze hand_over decide urge restrict"},
 	models.RoleQuality:           {"all": "note message record_callback archive_early retract reclassify"},
 	models.RoleHR:                {}, models.RoleAdmin: {}, models.RoleOps: {}, models.RoleAuditor: {},
 }

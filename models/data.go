@@ -42,6 +42,8 @@ const (
 	KindEscalated        Kind = "escalated"
 	KindSurveyExpired    Kind = "survey_expired"
 	KindRestarted        Kind = "restarted"
+	KindSnoozed          Kind = "snoozed"
+	KindHandedOver       Kind = "handed_over"
 )
 
 // read makes a reader for the current version of one kind.
@@ -86,6 +88,8 @@ var kinds = map[Kind][]func(json.RawMessage) (Data, error){
 	KindEscalated:        {read[Escalated]},
 	KindSurveyExpired:    {read[SurveyExpired]},
 	KindRestarted:        {read[Restarted]},
+	KindSnoozed:          {read[Snoozed]},
+	KindHandedOver:       {read[HandedOver]},
 
 	KindSettled:         {read[Settled]},
 	KindReturned:        {read[Returned]},

@@ -10,6 +10,21 @@ type Acknowledged struct {
 	Alert string `json:"alert"` // its key
 }
 
+// Snoozed says that somebody put an alert off: it climbs at an instant of theirs unless it is
+// acknowledged before. Its text: reason.
+type Snoozed struct {
+	Alert string    `json:"alert"` // its key
+	Until time.Time `json:"until"`
+}
+
+// HandedOver says that somebody gave an alert to a named person, who acknowledges it in time or it climbs.
+// Its text: reason.
+type HandedOver struct {
+	Alert    string    `json:"alert"`     // its key
+	Person   string    `json:"person"`    // id of whom it was given to
+	AcceptBy time.Time `json:"accept_by"` // until when they must acknowledge
+}
+
 // Breached says that a clock ran past one of its bounds. The event's HappenedAt is the due instant,
 // its DecidedAt when the system noticed.
 type Breached struct {
@@ -75,6 +90,8 @@ type Restarted struct {
 
 // Kind implements Data.
 func (Acknowledged) Kind() Kind { return KindAcknowledged }
-func (Breached) Kind() Kind     { return KindBreached }  //nolint:revive // see Acknowledged
-func (Escalated) Kind() Kind    { return KindEscalated } //nolint:revive // see Acknowledged
-func (Restarted) Kind() Kind    { return KindRestarted } //nolint:revive // see Acknowledged
+func (Snoozed) Kind() Kind      { return KindSnoozed }    //nolint:revive // see Acknowledged
+func (HandedOver) Kind() Kind   { return KindHandedOver } //nolint:revive // see Acknowledged
+func (Breached) Kind() Kind     { return KindBreached }   //nolint:revive // see Acknowledged
+func (Escalated) Kind() Kind    { return KindEscalated }  //nolint:revive // see Acknowledged
+func (Restarted) Kind() Kind    { return KindRestarted }  //nolint:revive // see Acknowledged

@@ -37,6 +37,12 @@ const (
 	VerbAcknowledge    Verb = "acknowledge"
 )
 
+// The verbs of whoever an alert went to and cannot take it on at once.
+const (
+	VerbSnooze   Verb = "snooze"
+	VerbHandOver Verb = "hand_over"
+)
+
 // The verbs of the traffic beside it.
 const (
 	VerbSettle           Verb = "settle"
@@ -164,6 +170,8 @@ var law = []Move{
 	{VerbNote, openAndClosed, nil, "leave a note for colleagues or for the customer"},
 	{VerbMessage, openAndClosed, nil, "record a message from the customer"},
 	{VerbAcknowledge, everyLive, nil, "acknowledge an alert"},
+	{VerbSnooze, openStates, nil, "put off an alert for a while before it climbs"},
+	{VerbHandOver, openStates, nil, "hand an alert over to somebody who acknowledges it"},
 }
 
 // groupLaw are the moves that only a member of a group can make, with its lead case. A refusal does

@@ -153,7 +153,7 @@ func always(s models.State) (verbs []models.Verb) {
 	if s.Open() {
 		verbs = append(verbs, models.VerbAssign, models.VerbReclassify, models.VerbImmediateMeasure, models.VerbTellProgress,
 			models.VerbTellInterim, models.VerbPromiseContact, models.VerbPause, models.VerbResume, models.VerbUrge, models.VerbSupervise, models.VerbReport,
-			models.VerbFinishTask, models.VerbCancelTask, models.VerbLowerSeverity, models.VerbLongPause)
+			models.VerbFinishTask, models.VerbCancelTask, models.VerbLowerSeverity, models.VerbLongPause, models.VerbSnooze, models.VerbHandOver)
 	}
 	if slices.Contains(before, s) {
 		verbs = append(verbs, models.VerbCompensate)

@@ -22,6 +22,17 @@ type Absence struct {
 	Reason   string // for admin and hr only
 }
 
+// Roster is one version of who is on duty for a role, in turn. Versions are only added; the latest counts.
+type Roster struct {
+	Role       Role   `gorm:"primaryKey"`
+	Department string `gorm:"primaryKey"` // empty: the whole company
+	Version    int64  `gorm:"primaryKey;autoIncrement:false"`
+	Document   []byte // canonical JSON of duty.Roster
+	Author     string // id of a person
+	Reason     string
+	CreatedAt  time.Time
+}
+
 // Departure is kept of somebody who left: who takes over what is still theirs. The cases themselves
 // are found anew each time (LeftBehind), so that nothing is forgotten that comes to them later.
 type Departure struct {

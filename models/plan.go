@@ -121,13 +121,14 @@ type Plan struct {
 	CalendarsFor      CalendarsFor  `json:"calendars_for,omitzero"`
 	Callback          CallbackRule  `json:"callback"`
 	Survey            SurveyRule    `json:"survey"`
-	ReopenWithin      time.Duration `json:"reopen_within"`       // nanoseconds after closing
-	CloseAnonymous    time.Duration `json:"close_anonymous"`     // nanoseconds after the result
-	UnsatisfiedAtMost int           `json:"unsatisfied_at_most"` // a result score up to this starts a rework
-	PauseAtMost       time.Duration `json:"pause_at_most"`       // nanoseconds; a longer pause is a request
-	MoneyAtMost       int64         `json:"money_at_most"`       // minor units; more is a request to an executive
-	ProblemAfter      int           `json:"problem_after"`       // reworks, or transfers and returns, that make a problem case
-	PromiseAgain      time.Duration `json:"promise_again"`       // nanoseconds to the new date after a broken promise of contact
+	ReopenWithin      time.Duration `json:"reopen_within"`            // nanoseconds after closing
+	CloseAnonymous    time.Duration `json:"close_anonymous"`          // nanoseconds after the result
+	UnsatisfiedAtMost int           `json:"unsatisfied_at_most"`      // a result score up to this starts a rework
+	PauseAtMost       time.Duration `json:"pause_at_most"`            // nanoseconds; a longer pause is a request
+	MoneyAtMost       int64         `json:"money_at_most"`            // minor units; more is a request to an executive
+	ProblemAfter      int           `json:"problem_after"`            // reworks, or transfers and returns, that make a problem case
+	PromiseAgain      time.Duration `json:"promise_again"`            // nanoseconds to the new date after a broken promise of contact
+	SnoozeAtMost      time.Duration `json:"snooze_at_most,omitempty"` // nanoseconds for which an alert may be put off; zero: none may
 }
 
 // Rule returns the rule for c; without one the clock has no bound.

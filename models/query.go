@@ -94,6 +94,7 @@ type AlertQuery struct {
 	Visible Visible
 	Waiting *bool  // out, delivered, not acknowledged, and its clock still running
 	To      []Role // went to one of these
+	Person  string // or was handed over to this person; with To
 	By      string // acknowledged by this person
 	Soonest bool   // those first that must be acknowledged first; without a cursor
 	Cursor  string

@@ -12,11 +12,34 @@ type Recording struct {
 	Seqs     []int64       `json:"seqs,omitempty"`
 	Files    []FileBinding `json:"files,omitempty"`    // claimed attachments that the entries name
 	Alerts   []Alert       `json:"alerts,omitempty"`   // new ones
+	Changed  []AlertChange `json:"changed,omitempty"`  // alerts put off or handed over
 	Settled  []AlertEnd    `json:"settled,omitempty"`  // alerts acknowledged or overtaken
 	Messages []Message     `json:"messages,omitempty"` // new ones
 	Surveys  []Survey      `json:"surveys,omitempty"`  // answered: case, cycle and AnsweredAt
 	Calls    []CallTask    `json:"calls,omitempty"`    // made or not needed any more: case, cycle, attempt, Outcome and DoneAt
 	Relayed  []Incoming    `json:"relayed,omitempty"`  // what other cases must be told
+}
+
+// AlertChange says that an alert which waits was put off, or handed over: until when it must be
+// acknowledged now, and by whom that came.
+type AlertChange struct {
+	CaseID    string    `json:"case_id"`
+	Key       string    `json:"key"`
+	AckBy     time.Time `json:"ack_by"`
+	SnoozedBy string    `json:"snoozed_by,omitempty"`
+	HandedTo  string    `json:"handed_to,omitempty"`
+	HandedBy  string    `json:"handed_by,omitempty"`
+}
+
+// Apply changes the row of the alert.
+func (c AlertChange) Apply(a *Alert) {
+	a.AckBy = &c.AckBy
+	if c.SnoozedBy != "" {
+		a.SnoozedBy = c.SnoozedBy
+	}
+	if c.HandedTo != "" {
+		a.HandedTo, a.HandedBy = c.HandedTo, c.HandedBy
+	}
 }
 
 // AlertEnd says what became of an alert after it went out.

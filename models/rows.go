@@ -312,6 +312,9 @@ type Alert struct {
 	DueAt          time.Time
 	FiredAt        time.Time
 	AckBy          *time.Time
+	SnoozedBy      string // id of whoever put it off, until AckBy; empty: nobody did
+	HandedTo       string // id of whom it was given to, until AckBy; empty: nobody
+	HandedBy       string
 	Superseded     bool
 	LateBy         time.Duration
 	LateReason     LateReason
@@ -373,16 +376,17 @@ type Survey struct {
 	AnsweredAt *time.Time
 }
 
-// LinkKind says what a customer's secret link opens.
+// LinkKind says what a secret link opens.
 type LinkKind string
 
 // The kinds of link.
 const (
 	LinkStatus LinkKind = "status"
 	LinkSurvey LinkKind = "survey"
+	LinkAlert  LinkKind = "alert" // for one of us: acknowledges an alert, once
 )
 
-// Link is a customer's secret link; only the hash of its token is kept.
+// Link is a secret link; only the hash of its token is kept.
 type Link struct {
 	Hash      string `gorm:"primaryKey"` // hex SHA-256 of the token
 	CaseID    string
@@ -390,6 +394,9 @@ type Link struct {
 	Cycle     int
 	CreatedAt time.Time
 	ExpiresAt *time.Time
+	Alert     string     // id of the alert that it acknowledges
+	Person    string     // id of whom it was sent to
+	UsedAt    *time.Time // since then it opens nothing
 }
 
 // IncomingState says how far a customer's answer has come.

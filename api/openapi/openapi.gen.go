@@ -1376,19 +1376,26 @@ type Escalation struct {
 	DueAt          time.Time `json:"due_at"`
 
 	// EndedAt the clock or the case ended before anybody acknowledged
-	EndedAt       time.Time `json:"ended_at,omitempty,omitzero"`
-	FiredAt       time.Time `json:"fired_at"`
-	ID            string    `json:"id"`
-	Key           string    `json:"key"`
-	LateBySeconds int64     `json:"late_by_seconds,omitempty,omitzero"`
-	LateReason    string    `json:"late_reason,omitempty,omitzero"`
-	Number        string    `json:"number"`
-	Repeat        int       `json:"repeat"`
-	Roles         []Role    `json:"roles"`
+	EndedAt  time.Time `json:"ended_at,omitempty,omitzero"`
+	FiredAt  time.Time `json:"fired_at"`
+	HandedBy string    `json:"handed_by,omitempty,omitzero"`
+
+	// HandedTo who was given it, and acknowledges it until acknowledge_by
+	HandedTo      string `json:"handed_to,omitempty,omitzero"`
+	ID            string `json:"id"`
+	Key           string `json:"key"`
+	LateBySeconds int64  `json:"late_by_seconds,omitempty,omitzero"`
+	LateReason    string `json:"late_reason,omitempty,omitzero"`
+	Number        string `json:"number"`
+	Repeat        int    `json:"repeat"`
+	Roles         []Role `json:"roles"`
 
 	// Rung -1: at once; -2: the limit was passed after the target
 	Rung     int      `json:"rung"`
 	Severity Severity `json:"severity"`
+
+	// SnoozedBy who put it off, until acknowledge_by
+	SnoozedBy string `json:"snoozed_by,omitempty,omitzero"`
 
 	// Superseded a higher rung fell due as well and was delivered
 	Superseded bool `json:"superseded"`
@@ -1493,6 +1500,12 @@ type GiveTaskWish struct {
 
 	// Text what the department is to find out
 	Text Words `json:"text"`
+}
+
+// HandOverWish defines model for HandOverWish.
+type HandOverWish struct {
+	Person Identifier `json:"person"`
+	Reason Words      `json:"reason"`
 }
 
 // HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
@@ -2241,6 +2254,14 @@ type SettleWish struct {
 
 // Severity defines model for Severity.
 type Severity string
+
+// SnoozeWish defines model for SnoozeWish.
+type SnoozeWish struct {
+	Reason Words `json:"reason"`
+
+	// Until RFC 3339, with a zone; kept in microseconds of UTC
+	Until Instant `json:"until"`
+}
 
 // State defines model for State.
 type State string
@@ -3173,6 +3194,18 @@ type AcknowledgeParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// HandOverParams defines parameters for HandOver.
+type HandOverParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// SnoozeParams defines parameters for Snooze.
+type SnoozeParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // ListInboxParams defines parameters for ListInbox.
 type ListInboxParams struct {
 	// Cursor where the page begins; take it from the Link of the page before
@@ -3450,6 +3483,12 @@ type TryDispatchJSONRequestBody = DispatchTrial
 
 // AcknowledgeJSONRequestBody defines body for Acknowledge for application/json ContentType.
 type AcknowledgeJSONRequestBody = Nothing
+
+// HandOverJSONRequestBody defines body for HandOver for application/json ContentType.
+type HandOverJSONRequestBody = HandOverWish
+
+// SnoozeJSONRequestBody defines body for Snooze for application/json ContentType.
+type SnoozeJSONRequestBody = SnoozeWish
 
 // PutPersonJSONRequestBody defines body for PutPerson for application/json ContentType.
 type PutPersonJSONRequestBody = PersonWish
@@ -3759,6 +3798,12 @@ type ServerInterface interface {
 	// Acknowledge Take an alert on
 	// (POST /api/v1/escalations/{id}/acknowledge)
 	Acknowledge(c *gin.Context, id Identifier, params AcknowledgeParams)
+	// HandOver Give an alert to a named person, once
+	// (POST /api/v1/escalations/{id}/hand_over)
+	HandOver(c *gin.Context, id Identifier, params HandOverParams)
+	// Snooze Put an alert off, once
+	// (POST /api/v1/escalations/{id}/snooze)
+	Snooze(c *gin.Context, id Identifier, params SnoozeParams)
 	// ListInbox Your messages, latest first
 	// (GET /api/v1/inbox)
 	ListInbox(c *gin.Context, params ListInboxParams)
@@ -9070,6 +9115,110 @@ func (siw *ServerInterfaceWrapper) Acknowledge(c *gin.Context) {
 	siw.Handler.Acknowledge(c, id, params)
 }
 
+// HandOver operation middleware
+func (siw *ServerInterfaceWrapper) HandOver(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Identifier
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params HandOverParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.HandOver(c, id, params)
+}
+
+// Snooze operation middleware
+func (siw *ServerInterfaceWrapper) Snooze(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Identifier
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SnoozeParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Snooze(c, id, params)
+}
+
 // ListInbox operation middleware
 func (siw *ServerInterfaceWrapper) ListInbox(c *gin.Context) {
 
@@ -10012,6 +10161,8 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/api/v1/complaints/:number/decide", wrapper.Decide)
 	router.GET(options.BaseURL+"/api/v1/escalations", wrapper.ListEscalations)
 	router.POST(options.BaseURL+"/api/v1/escalations/:id/acknowledge", wrapper.Acknowledge)
+	router.POST(options.BaseURL+"/api/v1/escalations/:id/snooze", wrapper.Snooze)
+	router.POST(options.BaseURL+"/api/v1/escalations/:id/hand_over", wrapper.HandOver)
 	router.GET(options.BaseURL+"/api/v1/inbox", wrapper.ListInbox)
 	router.GET(options.BaseURL+"/api/v1/kpis/summary", wrapper.ShowSummary)
 	router.GET(options.BaseURL+"/api/v1/departments", wrapper.ListDepartments)
@@ -14030,6 +14181,96 @@ func (response AcknowledgedefaultApplicationProblemPlusJSONResponse) VisitAcknow
 	return err
 }
 
+type HandOverRequestObject struct {
+	ID     Identifier `json:"id"`
+	Params HandOverParams
+	Body   *HandOverJSONRequestBody
+}
+
+type HandOverResponseObject interface {
+	VisitHandOverResponse(w http.ResponseWriter) error
+}
+
+type HandOver200JSONResponse struct{ DoneJSONResponse }
+
+func (response HandOver200JSONResponse) VisitHandOverResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HandOverdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response HandOverdefaultApplicationProblemPlusJSONResponse) VisitHandOverResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SnoozeRequestObject struct {
+	ID     Identifier `json:"id"`
+	Params SnoozeParams
+	Body   *SnoozeJSONRequestBody
+}
+
+type SnoozeResponseObject interface {
+	VisitSnoozeResponse(w http.ResponseWriter) error
+}
+
+type Snooze200JSONResponse struct{ DoneJSONResponse }
+
+func (response Snooze200JSONResponse) VisitSnoozeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotentReplayed != nil {
+		w.Header().Set("Idempotent-Replayed", fmt.Sprint(*response.Headers.IdempotentReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SnoozedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SnoozedefaultApplicationProblemPlusJSONResponse) VisitSnoozeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListInboxRequestObject struct {
 	Params ListInboxParams
 }
@@ -15381,6 +15622,12 @@ type StrictServerInterface interface {
 	// Acknowledge Take an alert on
 	// (POST /api/v1/escalations/{id}/acknowledge)
 	Acknowledge(ctx context.Context, request AcknowledgeRequestObject) (AcknowledgeResponseObject, error)
+	// HandOver Give an alert to a named person, once
+	// (POST /api/v1/escalations/{id}/hand_over)
+	HandOver(ctx context.Context, request HandOverRequestObject) (HandOverResponseObject, error)
+	// Snooze Put an alert off, once
+	// (POST /api/v1/escalations/{id}/snooze)
+	Snooze(ctx context.Context, request SnoozeRequestObject) (SnoozeResponseObject, error)
 	// ListInbox Your messages, latest first
 	// (GET /api/v1/inbox)
 	ListInbox(ctx context.Context, request ListInboxRequestObject) (ListInboxResponseObject, error)
@@ -19044,6 +19291,96 @@ func (sh *strictHandler) Acknowledge(ctx *gin.Context, id Identifier, params Ack
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(AcknowledgeResponseObject); ok {
 		if err := validResponse.VisitAcknowledgeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// HandOver operation middleware
+func (sh *strictHandler) HandOver(ctx *gin.Context, id Identifier, params HandOverParams) {
+	var request HandOverRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body HandOverJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.HandOver(ctx, request.(HandOverRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "HandOver")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(HandOverResponseObject); ok {
+		if err := validResponse.VisitHandOverResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Snooze operation middleware
+func (sh *strictHandler) Snooze(ctx *gin.Context, id Identifier, params SnoozeParams) {
+	var request SnoozeRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body SnoozeJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Snooze(ctx, request.(SnoozeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Snooze")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(SnoozeResponseObject); ok {
+		if err := validResponse.VisitSnoozeResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -22,6 +22,8 @@ func (s *Service) completed(ctx context.Context, a models.Actor, row models.Case
 		return d, s.responsible(ctx, row, d.Person, row.Department)
 	case models.Assigned:
 		return d, s.responsible(ctx, row, d.Person, row.Department)
+	case models.HandedOver:
+		return d, s.taker(ctx, row, d.Person)
 	case models.Settled:
 		return d, s.known(ctx, d.Department, d.Category)
 	case models.TaskGiven:

@@ -128,28 +128,3 @@ func possible(a models.Actor, on models.Standing) []models.Verb {
 		return models.May(a, v, on) != nil
 	})
 }
-
-// errNoAlert answers for an alert that is not there and for one on a case that the actor may not
-// know of, alike.
-var errNoAlert = models.Refuse(models.CodeNotFound, "there is no such alert, or none that you may see")
-
-// Acknowledge takes an alert on.
-func (s *Service) Acknowledge(ctx context.Context, call Call, alertID string) (Done, error) {
-	alert, err := s.Store.Alert(ctx, alertID)
-	if models.CodeOf(err) == models.CodeNotFound {
-		return Done{}, errNoAlert
-	}
-	if err != nil {
-		return Done{}, err
-	}
-	row, err := s.Store.Case(ctx, alert.CaseID)
-	if err != nil {
-		return Done{}, err
-	}
-	if models.See(call.Actor, row.Standing()) == models.SightNone {
-		return Done{}, errNoAlert
-	}
-	return s.Do(ctx, call, row.Number, Wish{
-		Verb: models.VerbAcknowledge, Data: models.Acknowledged{Alert: alert.Key},
-	})
-}

@@ -27,7 +27,7 @@ func (s *Service) CasesOverdue(ctx context.Context, a models.Actor) (int, error)
 func (s *Service) AlertsToAcknowledge(ctx context.Context, a models.Actor) (n int, err error) {
 	waiting := true
 	found, _, err := s.Store.Alerts(ctx, models.AlertQuery{
-		Visible: models.VisibleTo(a), Waiting: &waiting, To: models.TakesOn(a), Soonest: true, Limit: MostCounted,
+		Visible: models.VisibleTo(a), Waiting: &waiting, To: models.TakesOn(a), Person: a.ID, Soonest: true, Limit: MostCounted,
 	})
 	if err != nil || len(found) == 0 {
 		return 0, err

@@ -142,6 +142,10 @@ func (w *watch) expect(e models.Event) {
 		w.expectAlert(e, d)
 	case models.ContactPromised, models.Resumed, models.SurveyReminded:
 		w.expectItself(e)
+	case models.Snoozed:
+		w.expectSnooze(e, d)
+	case models.HandedOver:
+		w.expectHandOver(e, d)
 	case models.SurveyExpired:
 		if got := w.find(func(x due) bool { return x.kind == e.Kind && x.run.cycle == d.SurveyCycle }); got == nil || !got.at.Before(e.DecidedAt) {
 			w.found.say("event %d: no survey of cycle %d ran out", e.Seq, d.SurveyCycle)
@@ -276,6 +280,10 @@ func (w *watch) take(e models.Event, state models.State) {
 		w.problem = e.Command
 	case models.Acknowledged:
 		w.drop(d.Alert)
+	case models.Snoozed:
+		w.moveAlert(d.Alert, d.Until)
+	case models.HandedOver:
+		w.moveAlert(d.Alert, d.AcceptBy)
 	case models.Breached:
 		if r := w.run(d.Run); r != nil {
 			first, _ := r.span.FirstBound()
@@ -318,6 +326,15 @@ func (w *watch) escalate(d models.Escalated) {
 	}
 }
 
+// moveAlert keeps until when an alert must be acknowledged now.
+func (w *watch) moveAlert(key string, ackBy time.Time) {
+	for i := range w.waiting {
+		if w.waiting[i].key == key {
+			w.waiting[i].ackBy = ackBy
+		}
+	}
+}
+
 func (w *watch) drop(key string) {
 	w.waiting = slices.DeleteFunc(w.waiting, func(a waiting) bool { return a.key == key })
 }
@@ -337,6 +354,11 @@ func alertRows(f *file) []string {
 	want := map[string]models.Alert{}
 	for _, a := range f.should.Alerts {
 		want[a.Key] = a
+	}
+	for _, c := range f.should.Changed {
+		a := want[c.Key]
+		c.Apply(&a)
+		want[c.Key] = a
 	}
 	for _, s := range f.should.Settled {
 		a := want[s.Key]

@@ -224,7 +224,8 @@ var damages = []struct {
 	}},
 	{"a foreign alert turns up", check.KeyAlerts, true, func(v *vandal) string {
 		d := v.victim(having(models.KindEscalated))
-		v.exec(`INSERT INTO alerts SELECT 'x', case_id, 'x', seq, clock, bound, rung, repeat, roles, severity, department, assignee, due_at,
+		v.exec(`INSERT INTO alerts (id, case_id, key, seq, clock, bound, rung, repeat, roles, severity, department, assignee, due_at,
+			fired_at, ack_by, superseded, late_by, late_reason, acknowledged_at, acknowledged_by, ended_at) SELECT 'x', case_id, 'x', seq, clock, bound, rung, repeat, roles, severity, department, assignee, due_at,
 			fired_at, ack_by, superseded, late_by, late_reason, acknowledged_at, acknowledged_by, ended_at FROM alerts WHERE id = '%s'`, d.Alerts[0].ID)
 		return d.Case.Number
 	}},
@@ -269,6 +270,46 @@ var damages = []struct {
 					a.Roles = []models.Role{models.RoleOps}
 					events[i].Data = a
 					return events
+				}
+			}
+			return events
+		})
+		return d.Case.Number
+	}},
+	{"an alert was snoozed for longer than it may be", check.KeyAlerts, false, func(v *vandal) string {
+		d := v.victim(having(models.KindSnoozed))
+		v.forge(d, func(events []models.Event) []models.Event {
+			for i, e := range events {
+				if s, is := e.Data.(models.Snoozed); is {
+					s.Until = s.Until.AddDate(0, 0, 30)
+					events[i].Data = s
+					return events
+				}
+			}
+			return events
+		})
+		return d.Case.Number
+	}},
+	{"whoever got an alert had more time than its rung gives", check.KeyAlerts, false, func(v *vandal) string {
+		d := v.victim(having(models.KindHandedOver))
+		v.forge(d, func(events []models.Event) []models.Event {
+			for i, e := range events {
+				if s, is := e.Data.(models.HandedOver); is {
+					s.AcceptBy = s.AcceptBy.Add(time.Hour)
+					events[i].Data = s
+					return events
+				}
+			}
+			return events
+		})
+		return d.Case.Number
+	}},
+	{"an alert was handed over by somebody whom it never reached", check.KeyLawful, false, func(v *vandal) string {
+		d := v.victim(having(models.KindHandedOver))
+		v.forge(d, func(events []models.Event) []models.Event {
+			for i, e := range events {
+				if e.Kind == models.KindHandedOver {
+					events[i].Actor.Roles = []models.Role{models.RoleQuality}
 				}
 			}
 			return events

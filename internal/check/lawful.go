@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"slices"
 
 	"recourse/internal/lifecycle"
@@ -146,7 +147,11 @@ func condition(f *file, i int) string {
 	case models.SurveyAnswered:
 		return answer(f, i, d)
 	case models.Acknowledged:
-		return acknowledged(f, i, d)
+		return onAlert(f, i, d.Alert)
+	case models.Snoozed:
+		return cmp.Or(onAlert(f, i, d.Alert), again(f, i, func(o models.Snoozed) bool { return o.Alert == d.Alert }))
+	case models.HandedOver:
+		return cmp.Or(onAlert(f, i, d.Alert), again(f, i, func(o models.HandedOver) bool { return o.Alert == d.Alert }))
 	case models.Dispatched:
 		order := models.Severities()
 		if slices.Index(order, d.Severity) < slices.Index(order, before.Severity) {
@@ -269,24 +274,6 @@ func answer(f *file, i int, d models.SurveyAnswered) string {
 		return "no such survey was open"
 	}
 	return ""
-}
-
-// acknowledged: an alert is taken on by somebody it went to, or who stands above them.
-func acknowledged(f *file, i int, d models.Acknowledged) string {
-	for _, o := range f.events[:i] {
-		a, is := o.Data.(models.Escalated)
-		if !is || a.Alert != d.Alert {
-			continue
-		}
-		who := f.events[i].Actor
-		for _, role := range a.Roles {
-			if who.Is(role) || slices.ContainsFunc(models.Above(role), who.Is) {
-				return ""
-			}
-		}
-		return "the alert went to somebody else"
-	}
-	return "there was no such alert"
 }
 
 // byWindow: a record is sealed after its reopen window has passed.

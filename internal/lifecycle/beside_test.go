@@ -119,6 +119,21 @@ func (s *story) asking(who models.Actor, v models.Verb, d models.Requested) (lif
 	return s.command(who, v, d, models.TextReason), ""
 }
 
+// puttingOff snoozes or hands over the first alert that somebody must acknowledge.
+func (s *story) puttingOff(v models.Verb) (lifecycle.Command, string) {
+	s.c.Plan = s.plan()
+	for _, a := range s.c.Alerts {
+		after, latest, may := s.c.MaySnooze(a.Key, s.now)
+		switch {
+		case v == models.VerbSnooze && may:
+			return s.command(executive, v, models.Snoozed{Alert: a.Key, Until: after.Add(latest.Sub(after) / 2)}, models.TextReason), ""
+		case v == models.VerbHandOver && s.c.MayHandOver(a.Key):
+			return s.command(executive, v, models.HandedOver{Alert: a.Key, Person: manager.ID}, models.TextReason), ""
+		}
+	}
+	return lifecycle.Command{}, "no alert is out that somebody must acknowledge, or it was done before"
+}
+
 // prepare brings about what v needs and the case does not have yet.
 func (s *story) prepare(v models.Verb) {
 	help(s.t)
@@ -128,6 +143,11 @@ func (s *story) prepare(v models.Verb) {
 		if len(s.c.Alerts) == 0 {
 			s.wait(6 * day)
 		}
+	case models.VerbSnooze, models.VerbHandOver:
+		if s.c.Severity != models.SeverityUrgent {
+			s.do(supervisor, models.VerbReclassify, models.Reclassified{Severity: models.SeverityUrgent}, models.TextReason)
+		}
+		s.wait(us)
 	case models.VerbResume:
 		if s.c.Pause.Seq == 0 && pausable {
 			s.do(supervisor, models.VerbPause, models.Paused{Reason: reason, Until: s.now.Add(day)}, models.TextReason)

@@ -157,6 +157,9 @@ type Alert struct {
 	Repeat int           `json:"repeat,omitempty"`
 	Roles  []models.Role `json:"roles"`
 	AckBy  time.Time     `json:"ack_by,omitzero"` // zero: nobody needs to
+
+	Snoozed  bool   `json:"snoozed,omitempty"`   // it was put off
+	HandedTo string `json:"handed_to,omitempty"` // id of the person who was given it
 }
 
 // Request is something asked for and not yet decided.

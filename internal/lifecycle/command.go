@@ -78,6 +78,8 @@ var kindOf = map[models.Verb]models.Kind{
 	models.VerbArchiveEarly:   models.KindRequested,
 	models.VerbDecide:         models.KindDecided,
 	models.VerbAcknowledge:    models.KindAcknowledged,
+	models.VerbSnooze:         models.KindSnoozed,
+	models.VerbHandOver:       models.KindHandedOver,
 
 	models.VerbSettle:           models.KindSettled,
 	models.VerbReturn:           models.KindReturned,

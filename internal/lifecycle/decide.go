@@ -115,6 +115,10 @@ func (b *book) do() error {
 		return b.archiveByHand()
 	case models.Acknowledged:
 		return b.acknowledge(d)
+	case models.Snoozed:
+		return b.snooze(d)
+	case models.HandedOver:
+		return b.handOver(d)
 	default:
 		return b.doTraffic()
 	}

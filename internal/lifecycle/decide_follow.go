@@ -2,7 +2,6 @@ package lifecycle
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"recourse/models"
@@ -177,23 +176,4 @@ func (b *book) archiveByHand() error {
 	}
 	b.add(models.Archived{Cause: models.ArchiveByHand})
 	return nil
-}
-
-func (b *book) acknowledge(d models.Acknowledged) error {
-	i := slices.IndexFunc(b.c.Alerts, func(a Alert) bool { return a.Key == d.Alert })
-	if i < 0 {
-		return models.Refuse(models.CodeConflict, "this alert waits for nobody any more")
-	}
-	if !b.addressed(b.c.Alerts[i]) {
-		return models.Refuse(models.CodeForbidden, "this alert went to somebody else")
-	}
-	b.add(d)
-	return nil
-}
-
-// addressed says whether an alert went to one of the actor's roles, or to one below it in the
-// escalation chain: whoever stands above may take it on.
-func (b *book) addressed(a Alert) bool {
-	mine := models.TakesOn(b.actor)
-	return slices.ContainsFunc(a.Roles, func(r models.Role) bool { return slices.Contains(mine, r) })
 }

@@ -64,22 +64,23 @@ func WithTheRecord(e Effect) bool {
 
 // Templates of the messages, each in both languages in internal/notify.
 const (
-	TellReceipt   = "receipt"    // to the customer: number and the case's own deadlines
-	TellReply     = "reply"      // to the customer
-	TellSolution  = "solution"   // to the customer
-	TellResult    = "result"     // to the customer
-	TellSurvey    = "survey"     // to the customer: link to the survey
-	TellWorkOrder = "work_order" // to whoever must accept, copied to the supervising department
-	TellApproval  = "approval"   // to the executive: a solution waits
-	TellRejected  = "rejected"   // to the proposer
-	TellApproved  = "approved"   // to the proposer
-	TellRequest   = "request"    // to the deciding role
-	TellDecided   = "decided"    // to whoever asked
-	TellRework    = "rework"     // to the handler and the head
-	TellMessage   = "message"    // to the handler and the head: the customer wrote
-	TellAnswer    = "answer"     // to the department: a survey was answered
-	TellAlert     = "alert"      // one rung of a ladder
-	TellCallback  = "callback"   // to whoever calls the customer back, with the script
+	TellReceipt    = "receipt"     // to the customer: number and the case's own deadlines
+	TellReply      = "reply"       // to the customer
+	TellSolution   = "solution"    // to the customer
+	TellResult     = "result"      // to the customer
+	TellSurvey     = "survey"      // to the customer: link to the survey
+	TellWorkOrder  = "work_order"  // to whoever must accept, copied to the supervising department
+	TellApproval   = "approval"    // to the executive: a solution waits
+	TellRejected   = "rejected"    // to the proposer
+	TellApproved   = "approved"    // to the proposer
+	TellRequest    = "request"     // to the deciding role
+	TellDecided    = "decided"     // to whoever asked
+	TellRework     = "rework"      // to the handler and the head
+	TellMessage    = "message"     // to the handler and the head: the customer wrote
+	TellAnswer     = "answer"      // to the department: a survey was answered
+	TellAlert      = "alert"       // one rung of a ladder
+	TellHandedOver = "handed_over" // to whom somebody gave an alert
+	TellCallback   = "callback"    // to whoever calls the customer back, with the script
 
 	TellProgress       = "progress"        // to the customer
 	TellInterim        = "interim"         // to the customer: a reasoned answer, with a date
@@ -97,7 +98,7 @@ const (
 func Templates() []string {
 	return []string{
 		TellReceipt, TellReply, TellSolution, TellResult, TellSurvey, TellWorkOrder, TellApproval, TellRejected,
-		TellApproved, TellRequest, TellDecided, TellRework, TellMessage, TellAnswer, TellAlert, TellCallback,
+		TellApproved, TellRequest, TellDecided, TellRework, TellMessage, TellAnswer, TellAlert, TellHandedOver, TellCallback,
 		TellProgress, TellInterim, TellApology, TellExtended, TellNotAccepted, TellWithdrawn, TellMerged, TellSurveyReminder,
 		TellTask, TellNews,
 	}
@@ -153,8 +154,10 @@ func Effects(c Case, e models.Event) []Effect {
 			return nil
 		}
 		return []Effect{Tell{Template: TellAlert, Roles: d.Roles}}
+	case models.HandedOver:
+		return []Effect{Tell{Template: TellHandedOver, Person: d.Person}}
 	case models.Accepted, models.ContactLogged, models.Noted, models.Resolved, models.CallbackRecorded, models.Confirmed,
-		models.Closed, models.Acknowledged, models.Breached, models.SurveyExpired, models.Restarted:
+		models.Closed, models.Acknowledged, models.Snoozed, models.Breached, models.SurveyExpired, models.Restarted:
 		return nil
 	default:
 		return trafficEffects(c, e)

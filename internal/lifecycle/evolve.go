@@ -198,6 +198,10 @@ func (c *Case) apply(e models.Event) {
 		c.Requests = nil
 	case models.Acknowledged:
 		c.Alerts = slices.DeleteFunc(c.Alerts, func(a Alert) bool { return a.Key == d.Alert })
+	case models.Snoozed:
+		c.alert(d.Alert, func(a *Alert) { a.AckBy, a.Snoozed = d.Until, true })
+	case models.HandedOver:
+		c.alert(d.Alert, func(a *Alert) { a.AckBy, a.HandedTo = d.AcceptBy, d.Person })
 	case models.Breached:
 		c.breach(d)
 	case models.Escalated:
@@ -330,6 +334,15 @@ func (c *Case) escalate(d models.Escalated) {
 		c.Alerts = append(c.Alerts, Alert{
 			Key: d.Alert, Run: d.Run, Bound: d.Bound, Rung: d.Rung, Repeat: d.Repeat, Roles: d.Roles, AckBy: d.AckBy,
 		})
+	}
+}
+
+// alert changes an alert that waits; a record with a hole in it may have none.
+func (c *Case) alert(key string, change func(*Alert)) {
+	for i := range c.Alerts {
+		if c.Alerts[i].Key == key {
+			change(&c.Alerts[i])
+		}
 	}
 }
 

@@ -379,6 +379,9 @@ func TestTheWorldIsToldWhatItMustKnow(t *testing.T) {
 	for _, end := range otherEnds {
 		tell(end(investigated)(t))
 	}
+	s, alert := alarmed(t)
+	s.do(manager, models.VerbHandOver, models.HandedOver{Alert: alert.Key, Person: handler.ID}, models.TextReason)
+	tell(s)
 	s = atFollowingUp(t)
 	s.wait(2 * day)
 	tell(s)

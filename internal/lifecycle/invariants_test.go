@@ -16,19 +16,21 @@ import (
 // witness looks at every event of a case as it is decided, and speaks up as soon as one breaks what
 // must always hold.
 type witness struct {
-	t      require.TestingT
-	id     string
-	events []models.Event
-	body   [][]byte
-	head   []byte
-	c      lifecycle.Case // the fold so far, without plan and head
-	alerts map[string]bool
-	frozen map[string]time.Time // runs that ended while paused, by where they stood
-	closed map[string]bool      // runs cancelled by an end that came by itself and was noticed later
+	t               require.TestingT
+	id              string
+	events          []models.Event
+	body            [][]byte
+	head            []byte
+	c               lifecycle.Case // the fold so far, without plan and head
+	alerts          map[string]bool
+	awaited         map[string]time.Time // until when each alert must be acknowledged
+	snoozed, handed map[string]bool
+	frozen          map[string]time.Time // runs that ended while paused, by where they stood
+	closed          map[string]bool      // runs cancelled by an end that came by itself and was noticed later
 }
 
 func watch(t require.TestingT, id string) *witness {
-	return &witness{t: t, id: id, c: lifecycle.Case{ID: id}, alerts: map[string]bool{}, frozen: map[string]time.Time{}, closed: map[string]bool{}}
+	return &witness{t: t, id: id, c: lifecycle.Case{ID: id}, alerts: map[string]bool{}, awaited: map[string]time.Time{}, snoozed: map[string]bool{}, handed: map[string]bool{}, frozen: map[string]time.Time{}, closed: map[string]bool{}}
 }
 
 // see takes one batch: what one decision, or one look at the clock, brought.
@@ -39,6 +41,7 @@ func (w *witness) see(batch []models.Event) {
 		w.order(before, e)
 		w.c = lifecycle.Evolve(before, e)
 		w.alert(before, e)
+		w.putOff(before, e)
 		w.breach(before, e)
 		w.clocks(e)
 		w.freeze(before, e)
@@ -111,10 +114,38 @@ func (w *witness) alert(before lifecycle.Case, e models.Event) {
 		w.fail(e, "its key is not its own")
 	case (d.LateBy > 0) != (e.DecidedAt.Sub(d.DueAt) > time.Minute) || (d.LateBy > 0) != (d.LateReason != ""):
 		w.fail(e, "late by %s for %q, but due at %s and decided at %s", d.LateBy, d.LateReason, d.DueAt, e.DecidedAt)
+	case d.Follows != "" && d.DueAt.Before(w.awaited[d.Follows]):
+		w.fail(e, "somebody still had time to acknowledge until %s", w.awaited[d.Follows])
 	case d.Superseded && !d.AckBy.IsZero():
 		w.fail(e, "nobody got it, so nobody can acknowledge it")
 	}
 	w.alerts[d.Alert] = true
+	w.awaited[d.Alert] = d.AckBy
+}
+
+// putOff: an alert is put off once and handed over once, both to later than now, and not past what its
+// clock still has before it.
+func (w *witness) putOff(before lifecycle.Case, e models.Event) {
+	switch d := e.Data.(type) {
+	case models.Snoozed:
+		i := slices.IndexFunc(before.Alerts, func(a lifecycle.Alert) bool { return a.Key == d.Alert })
+		r, _ := before.Run(before.Alerts[i].Run)
+		_, bound := r.Due()
+		switch {
+		case w.snoozed[d.Alert] || before.Alerts[i].AckBy.IsZero():
+			w.fail(e, "it was put off before, or waits for nobody")
+		case !d.Until.After(w.awaited[d.Alert]) || d.Until.Sub(e.DecidedAt) > 2*time.Hour:
+			w.fail(e, "it is put off from %s, by what is not possible", w.awaited[d.Alert])
+		case !bound.IsZero() && d.Until.After(bound) && r.PausedAt.IsZero():
+			w.fail(e, "its clock runs out at %s", bound)
+		}
+		w.snoozed[d.Alert], w.awaited[d.Alert] = true, d.Until
+	case models.HandedOver:
+		if w.handed[d.Alert] || d.Person == e.Actor.ID || d.AcceptBy.Before(e.DecidedAt) {
+			w.fail(e, "it was handed over before, to nobody else, or into the past")
+		}
+		w.handed[d.Alert], w.awaited[d.Alert] = true, d.AcceptBy
+	}
 }
 
 // breach: only of a bound that was passed, once, by a clock that had not stopped by then.

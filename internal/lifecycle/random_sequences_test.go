@@ -280,7 +280,14 @@ var owing = []owed{
 	{models.VerbDecide, 10, func(k *walk) bool { return len(k.c.Requests) > 0 }},
 	{models.VerbTellSolution, 15, func(k *walk) bool { return k.member() && models.Lawful(models.VerbTellSolution, k.c.State) }},
 	{models.VerbTellResult, 15, func(k *walk) bool { return k.member() && models.Lawful(models.VerbTellResult, k.c.State) }},
+	{models.VerbSnooze, 4, func(k *walk) bool { return k.unacknowledged() }},
+	{models.VerbHandOver, 4, func(k *walk) bool { return k.unacknowledged() }},
 	{models.VerbAcknowledge, 15, func(k *walk) bool { return len(k.c.Alerts) > 0 && k.c.State.Ended() }},
+}
+
+// unacknowledged says whether an alert is out that somebody must acknowledge.
+func (k *walk) unacknowledged() bool {
+	return slices.ContainsFunc(k.c.Alerts, func(a lifecycle.Alert) bool { return !a.AckBy.IsZero() })
 }
 
 func (k *walk) member() bool {
@@ -403,9 +410,29 @@ func (k *walk) compose(v models.Verb) lifecycle.Command {
 			d.Alert = one(k.rt, "alert", k.c.Alerts).Key
 		}
 		return k.command(one(k.rt, "who", []models.Actor{executive, executive, manager, handler}), v, d)
+	case models.VerbSnooze, models.VerbHandOver:
+		return k.putOff(v)
 	default:
 		return k.composeBeside(v)
 	}
+}
+
+// putOff snoozes an alert that waits, mostly to where that is possible, or hands it over.
+func (k *walk) putOff(v models.Verb) lifecycle.Command {
+	key, until := "1/none/1/limit/0/0", k.now.Add(time.Hour)
+	k.c.Plan = k.current
+	for _, a := range k.c.Alerts {
+		if after, latest, may := k.c.MaySnooze(a.Key, k.now); may {
+			key, until = a.Key, after.Add(time.Duration(rapid.Int64Range(-2, int64(latest.Sub(after)/us)+2).Draw(k.rt, "until"))*us)
+		} else if v == models.VerbHandOver && k.c.MayHandOver(a.Key) || k.chance(20, "in vain") {
+			key = a.Key
+		}
+	}
+	who := one(k.rt, "who", []models.Actor{executive, executive, manager, handler})
+	if v == models.VerbSnooze {
+		return k.command(who, v, models.Snoozed{Alert: key, Until: until}, models.TextReason)
+	}
+	return k.command(who, v, models.HandedOver{Alert: key, Person: one(k.rt, "to", []models.Actor{manager, supervisor, handler}).ID}, models.TextReason)
 }
 
 // composeBeside is v with plausible data, for the verbs beside the main road.

@@ -40,6 +40,7 @@ func Merge(a, b models.Recording) models.Recording {
 	a.Entries = slices.Concat(a.Entries, b.Entries)
 	a.Texts, a.Seqs = slices.Concat(a.Texts, b.Texts), slices.Concat(a.Seqs, b.Seqs)
 	a.Alerts = slices.Concat(a.Alerts, b.Alerts)
+	a.Changed = slices.Concat(a.Changed, b.Changed)
 	a.Settled = slices.Concat(a.Settled, b.Settled)
 	a.Messages = slices.Concat(a.Messages, b.Messages)
 	a.Files = slices.Concat(a.Files, b.Files)
@@ -57,6 +58,10 @@ func noteEvent(rec *models.Recording, c Case, e models.Event) {
 	switch d := e.Data.(type) {
 	case models.Escalated:
 		rec.Alerts = append(rec.Alerts, alertRow(c, e, d))
+	case models.Snoozed:
+		rec.Changed = append(rec.Changed, models.AlertChange{CaseID: e.Case, Key: d.Alert, AckBy: d.Until, SnoozedBy: e.Actor.ID})
+	case models.HandedOver:
+		rec.Changed = append(rec.Changed, models.AlertChange{CaseID: e.Case, Key: d.Alert, AckBy: d.AcceptBy, HandedTo: d.Person, HandedBy: e.Actor.ID})
 	case models.SurveyAnswered:
 		rec.Surveys = append(rec.Surveys, models.Survey{CaseID: e.Case, Cycle: d.SurveyCycle, AnsweredAt: &e.DecidedAt})
 	}

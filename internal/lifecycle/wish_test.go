@@ -199,6 +199,8 @@ func (k *walk) fulfil() (models.Verb, bool) {
 		return k.asks()
 	case models.VerbAcknowledge:
 		return k.alerted()
+	case models.VerbSnooze, models.VerbHandOver:
+		return k.pressed()
 	}
 	return k.wish.verb, true
 }
@@ -230,6 +232,26 @@ func (k *walk) alerted() (models.Verb, bool) {
 		k.now = k.now.Add(day)
 		return models.VerbNote, true
 	}
+}
+
+// pressed puts off or hands over an alert that must be acknowledged. An urgent case has one at once, once;
+// an important one when a promise is due.
+func (k *walk) pressed() (models.Verb, bool) {
+	k.c.Plan = k.current
+	may := func(a lifecycle.Alert) bool {
+		_, _, may := k.c.MaySnooze(a.Key, k.now)
+		return k.wish.verb == models.VerbSnooze && may || k.wish.verb == models.VerbHandOver && k.c.MayHandOver(a.Key)
+	}
+	switch {
+	case slices.ContainsFunc(k.c.Alerts, may):
+		return k.wish.verb, true
+	case k.c.Severity == models.SeverityGeneral:
+		return models.VerbReclassify, true
+	}
+	if next, _ := lifecycle.Agenda(k.c); !next.IsZero() {
+		k.now = latestOf(k.now, next.Add(us))
+	}
+	return models.VerbNote, true
 }
 
 // out takes an ended case up again.
@@ -296,7 +318,7 @@ func (k *walk) wished(v models.Verb) lifecycle.Command {
 	case models.VerbArchive:
 		k.now = latestOf(k.now, k.c.Milestones.EndedAt.Add(30*day))
 		return k.command(supervisor, v, models.Archived{})
-	case models.VerbAnswerSurvey, models.VerbAcknowledge, models.VerbRecordCallback, models.VerbDispatch:
+	case models.VerbAnswerSurvey, models.VerbAcknowledge, models.VerbSnooze, models.VerbHandOver, models.VerbRecordCallback, models.VerbDispatch:
 		return k.compose(v)
 	}
 	cmd, _ := lawfully(k.story, v)

@@ -123,6 +123,8 @@ func (o occasion) values() Values {
 		}
 	case models.Escalated:
 		o.addAlert(&v, d)
+	case models.HandedOver:
+		o.addHandOver(&v, d)
 	}
 	return v
 }
@@ -147,6 +149,16 @@ func (o occasion) addAlert(v *Values, d models.Escalated) {
 	if d.LateBy > 0 {
 		v.LateBy, v.LateReason = o.speaker().Span(d.LateBy), o.speaker().Name(d.LateReason)
 	}
+}
+
+// addHandOver adds what the alert is about that somebody handed over, and until when it must be acknowledged.
+func (o occasion) addHandOver(v *Values, d models.HandedOver) {
+	for _, e := range slices.Backward(o.events) {
+		if alert, is := e.Data.(models.Escalated); is && alert.Alert == d.Alert {
+			o.addAlert(v, alert)
+		}
+	}
+	v.AckBy, v.LateBy, v.LateReason = o.at(d.AcceptBy), "", ""
 }
 
 // addSurvey adds the link to the survey that was offered last, and until when it is open. It says

@@ -85,6 +85,9 @@ func (p Policy) lines() (all []line) {
 	add("/money_at_most", strconv.FormatInt(p.MoneyAtMost, 10))
 	add("/problem_after", strconv.Itoa(p.ProblemAfter))
 	add("/promise_again", lengthText(p.PromiseAgain))
+	if p.SnoozeAtMost > 0 {
+		add("/snooze_at_most", lengthText(p.SnoozeAtMost))
+	}
 	return all
 }
 

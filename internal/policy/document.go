@@ -38,6 +38,7 @@ func (r *reader) policy(p *Policy, n *yaml.Node) {
 		"money_at_most":       func(n *yaml.Node, at string) { p.MoneyAtMost = r.number(n, at, 0, 1e15) },
 		"problem_after":       number(&p.ProblemAfter, 1, 100),
 		"promise_again":       length(&p.PromiseAgain),
+		"snooze_at_most":      length(&p.SnoozeAtMost),
 		"examples":            func(n *yaml.Node, at string) { p.Examples = r.examples(n, at) },
 	}, "clocks", "ladders", "calendars", "callback", "survey", "reopen_within", "close_anonymous", "unsatisfied_at_most",
 		"pause_at_most", "money_at_most", "problem_after", "promise_again")

@@ -33,6 +33,7 @@ type Policy struct {
 	MoneyAtMost       int64         // minor units; more is a request
 	ProblemAfter      int           // reworks, or transfers and returns
 	PromiseAgain      time.Duration // to the new date after a broken promise of contact
+	SnoozeAtMost      time.Duration // for which an alert may be put off; zero: none may
 	Examples          []Example
 
 	company *time.Location
@@ -92,6 +93,7 @@ func (p Policy) Plan(now time.Time, customerZone string, rules int) models.Plan 
 		MoneyAtMost:       p.MoneyAtMost,
 		ProblemAfter:      p.ProblemAfter,
 		PromiseAgain:      p.PromiseAgain,
+		SnoozeAtMost:      p.SnoozeAtMost,
 	}
 }
 

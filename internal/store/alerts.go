@@ -20,6 +20,9 @@ func narrowAlerts(q models.AlertQuery, db, cases *gorm.DB) *gorm.DB {
 		for _, r := range q.To {
 			to = to.Or("alerts.roles LIKE ?", `%"`+string(r)+`"%`) // a JSON list of names without quotes
 		}
+		if q.Person != "" {
+			to = to.Or("alerts.handed_to = ?", q.Person)
+		}
 		db = db.Where(to)
 	}
 	if q.By != "" {

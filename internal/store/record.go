@@ -131,7 +131,7 @@ func added(rec models.Recording, at place) ([]step, error) {
 		previous = e.Hash
 	}
 	return slices.Concat(
-		insert(rec.Entries), bind(rec, at.Seq), bindFiles(rec, at.Seq), insert(rec.Alerts, ifNew), settle(rec.Settled), mark(rec), insert(rec.Messages, ifNew), insert(rec.Relayed, ifNew),
+		insert(rec.Entries), bind(rec, at.Seq), bindFiles(rec, at.Seq), insert(rec.Alerts, ifNew), change(rec.Changed), settle(rec.Settled), mark(rec), insert(rec.Messages, ifNew), insert(rec.Relayed, ifNew),
 	), nil
 }
 
@@ -175,6 +175,23 @@ func bind(rec models.Recording, after int64) (steps []step) {
 				return err
 			},
 		})
+	}
+	return steps
+}
+
+// change notes that alerts were put off or handed over.
+func change(changed []models.AlertChange) (steps []step) {
+	for _, c := range changed {
+		columns := map[string]any{"ack_by": c.AckBy}
+		if c.SnoozedBy != "" {
+			columns["snoozed_by"] = c.SnoozedBy
+		}
+		if c.HandedTo != "" {
+			columns["handed_to"], columns["handed_by"] = c.HandedTo, c.HandedBy
+		}
+		steps = append(steps, step{do: func(tx *gorm.DB) *gorm.DB {
+			return tx.Model(&models.Alert{}).Where("case_id = ? AND key = ?", c.CaseID, c.Key).Updates(columns)
+		}})
 	}
 	return steps
 }

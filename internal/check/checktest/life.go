@@ -245,8 +245,11 @@ func (l *life) awaited() models.Verb {
 		verb    models.Verb
 	}{
 		{l.withTheLead() != "", 40, l.withTheLead()},
+		{asked && l.c.State.Ended(), 50, models.VerbDecide},
 		{asked, 25, models.VerbDecide},
 		{len(l.c.Requests) > 0, 5, models.VerbRetract},
+		{l.alarmed(), 10, models.VerbSnooze},
+		{l.alarmed(), 10, models.VerbHandOver},
 		{len(l.c.Tasks) > 0, 20, models.VerbCancelTask},
 		{len(l.c.Tasks) > 0, 30, models.VerbFinishTask},
 		{supervised && report.Running(), 20, models.VerbReport},
@@ -260,6 +263,11 @@ func (l *life) awaited() models.Verb {
 		}
 	}
 	return ""
+}
+
+// alarmed says whether an alert waits that somebody must acknowledge.
+func (l *life) alarmed() bool {
+	return slices.ContainsFunc(l.c.Alerts, func(a lifecycle.Alert) bool { return !a.AckBy.IsZero() })
 }
 
 // asked is a request that waits for its decision and is not about a solution.
@@ -355,9 +363,29 @@ func (l *life) compose(v models.Verb) lifecycle.Command {
 			d.Alert = pick(l.maker, l.c.Alerts...).Key
 		}
 		return l.say(eve, v, d)
+	case models.VerbSnooze, models.VerbHandOver:
+		return l.putOff(v)
 	default:
 		return l.beside(v)
 	}
+}
+
+// putOff snoozes or hands over an alert that waits.
+func (l *life) putOff(v models.Verb) lifecycle.Command {
+	snooze, give := models.Snoozed{}, models.HandedOver{Person: hal.ID}
+	l.c.Plan = l.plan
+	for _, a := range l.c.Alerts {
+		if _, latest, may := l.c.MaySnooze(a.Key, l.now); may {
+			snooze.Alert, snooze.Until = a.Key, latest
+		}
+		if l.c.MayHandOver(a.Key) {
+			give.Alert = a.Key
+		}
+	}
+	if v == models.VerbSnooze {
+		return l.say(pick(l.maker, eve, max), v, snooze, models.TextReason)
+	}
+	return l.say(pick(l.maker, eve, max), v, give, models.TextReason)
 }
 
 // telling tells the customer the solution or the result, alone or in a group: as its lead with copies

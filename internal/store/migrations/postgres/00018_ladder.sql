@@ -1,0 +1,31 @@
+-- +goose Up
+-- An alert can be put off or handed over, and acknowledged by a link in the mail that carries it, once.
+-- Who is on duty for a role stands in rosters, versions of which are only added.
+
+ALTER TABLE alerts ADD COLUMN snoozed_by text COLLATE "C" NOT NULL DEFAULT '';
+ALTER TABLE alerts ADD COLUMN handed_to text COLLATE "C" NOT NULL DEFAULT '';
+ALTER TABLE alerts ADD COLUMN handed_by text COLLATE "C" NOT NULL DEFAULT '';
+
+ALTER TABLE links ADD COLUMN alert text COLLATE "C" NOT NULL DEFAULT ''; -- id
+ALTER TABLE links ADD COLUMN person text COLLATE "C" NOT NULL DEFAULT '';
+ALTER TABLE links ADD COLUMN used_at timestamptz;
+
+CREATE TABLE rosters (
+    role       text COLLATE "C" NOT NULL,
+    department text COLLATE "C" NOT NULL, -- empty: the whole company
+    version    bigint NOT NULL,
+    document   bytea NOT NULL, -- JSON
+    author     text COLLATE "C" NOT NULL,
+    reason     text COLLATE "C" NOT NULL,
+    created_at timestamptz NOT NULL,
+    PRIMARY KEY (role, department, version)
+);
+
+-- +goose Down
+DROP TABLE rosters;
+ALTER TABLE links DROP COLUMN used_at;
+ALTER TABLE links DROP COLUMN person;
+ALTER TABLE links DROP COLUMN alert;
+ALTER TABLE alerts DROP COLUMN handed_by;
+ALTER TABLE alerts DROP COLUMN handed_to;
+ALTER TABLE alerts DROP COLUMN snoozed_by;
