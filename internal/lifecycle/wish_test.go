@@ -3,6 +3,7 @@ package lifecycle_test
 import (
 	"hash/fnv"
 	"slices"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -55,6 +56,16 @@ func dear(v models.Verb, s models.State) int {
 	case models.VerbAcknowledge, models.VerbDecide:
 		if s.Ended() {
 			return 50
+		}
+		return dearState(v, s) + 1
+	case models.VerbSnooze:
+		if s == models.StateImplementing {
+			return 30
+		}
+		return 20
+	case models.VerbHandOver:
+		if s == models.StateImplementing {
+			return 20
 		}
 	case models.VerbRetract:
 		if s.Ended() {
@@ -238,19 +249,28 @@ func (k *walk) alerted() (models.Verb, bool) {
 // an important one when a promise is due.
 func (k *walk) pressed() (models.Verb, bool) {
 	k.c.Plan = k.current
-	may := func(a lifecycle.Alert) bool {
+	for _, a := range k.c.Alerts {
 		_, _, may := k.c.MaySnooze(a.Key, k.now)
-		return k.wish.verb == models.VerbSnooze && may || k.wish.verb == models.VerbHandOver && k.c.MayHandOver(a.Key)
+		switch {
+		case k.wish.verb == models.VerbSnooze && may, k.wish.verb == models.VerbHandOver && k.c.MayHandOver(a.Key):
+			return k.wish.verb, true
+		case !a.AckBy.IsZero() && !a.Snoozed && k.now.Before(a.AckBy.Add(-time.Hour)): // later it can be put off for longer
+			k.now = a.AckBy.Add(-time.Hour)
+			return models.VerbNote, true
+		}
 	}
-	switch {
-	case slices.ContainsFunc(k.c.Alerts, may):
-		return k.wish.verb, true
-	case k.c.Severity == models.SeverityGeneral:
+	_, agenda := lifecycle.Agenda(k.c)
+	for _, due := range agenda {
+		rungs := k.current.Rungs(due.Clock, k.c.Severity)
+		if due.Kind == lifecycle.DueRung && (due.Rung < 0 || rungs[due.Rung].AckWithin > 0) {
+			k.now = latestOf(k.now, due.At.Add(us))
+			return models.VerbNote, true
+		}
+	}
+	if !k.c.AtOnce && k.c.Severity != models.SeverityUrgent {
 		return models.VerbReclassify, true
 	}
-	if next, _ := lifecycle.Agenda(k.c); !next.IsZero() {
-		k.now = latestOf(k.now, next.Add(us))
-	}
+	k.wish = drawWish(k.rt) // no alert of this case will be to be acknowledged soon
 	return models.VerbNote, true
 }
 
