@@ -61,6 +61,10 @@ type Cases interface {
 	Leave(ctx context.Context, call cases.Call, person, successor string) (cases.Left, error)
 	Gaps(ctx context.Context, a models.Actor) ([]models.Gap, error)
 
+	Rosters(ctx context.Context) ([]cases.Roster, error)
+	PutRoster(ctx context.Context, a models.Actor, w cases.RosterWish) (cases.Roster, error)
+	OnDuty(ctx context.Context, role models.Role, department string, at time.Time) (cases.OnDuty, error)
+
 	DispatchTable(ctx context.Context) (cases.DispatchTable, error)
 	DispatchTables(ctx context.Context, cursor string, limit int) (cases.Page[cases.DispatchTable], error)
 	PutDispatchTable(ctx context.Context, a models.Actor, w cases.TableWish) (cases.DispatchTable, error)

@@ -190,6 +190,25 @@ func (n *neighbour) HandOver(ctx context.Context, call cases.Call, id, _, _ stri
 	return n.done(), n.answer(ctx)
 }
 
+func (n *neighbour) roster() cases.Roster {
+	return cases.Roster{
+		Role: models.RoleExecutive, Version: 2, CreatedAt: noon, Now: cases.OnDuty{Role: models.RoleExecutive, At: noon, Person: "p-1", Until: noon.AddDate(0, 0, 7), Told: "p-2"},
+		Roster: cases.DutyRoster{Zone: "Asia/Shanghai", Start: "2026-11-23", HandOver: "09:00", TurnDays: 7, People: []string{"p-1"}},
+	}
+}
+
+func (n *neighbour) Rosters(ctx context.Context) ([]cases.Roster, error) {
+	return []cases.Roster{n.roster()}, n.answer(ctx)
+}
+
+func (n *neighbour) PutRoster(ctx context.Context, _ models.Actor, _ cases.RosterWish) (cases.Roster, error) {
+	return n.roster(), n.answer(ctx)
+}
+
+func (n *neighbour) OnDuty(ctx context.Context, _ models.Role, _ string, _ time.Time) (cases.OnDuty, error) {
+	return n.roster().Now, n.answer(ctx)
+}
+
 func (n *neighbour) Inbox(ctx context.Context, _ models.Actor, _ string, _ int) (cases.Page[cases.Notice], error) {
 	return cases.Page[cases.Notice]{Items: []cases.Notice{{Message: models.Message{ID: "m-1", Template: "alert", CreatedAt: noon}, Number: number, Subject: "提醒", Text: "请处理"}}}, n.answer(ctx)
 }

@@ -247,6 +247,7 @@ var bodies = map[string]string{
 	"WithdrawByLink":   `{"text":"T"}`,
 	"RescheduleByLink": `{"to":"2026-12-01T00:00:00Z"}`,
 	"AnswerSurvey":     `{"scores":{"result":1},"text":"T"}`,
+	"PutRoster":        `{"role":"executive","reason":"R","roster":{"zone":"UTC","start":"2026-11-23","hand_over":"09:00","turn_days":7,"people":["p-1"],"swaps":[{"from":"2026-12-01T00:00:00Z","until":"2026-12-02T00:00:00Z","person":"p-1"}]}}`,
 	"PutTeam":          `{"department":"d-1","name_zh":"北","name_en":"N"}`,
 	"PutAbsences":      `{"items":[{"from":"2026-12-01T08:00:00+08:00","until":"2026-12-02T00:00:00Z","reason":"R"}]}`,
 	"Leave":            `{"successor":"p-2"}`,
@@ -278,6 +279,9 @@ func operations(t *testing.T) []operation {
 			}
 			if o.id == "ShowSummary" {
 				o.target += "?from=2026-11-01T00:00:00Z&until=2026-12-01T00:00:00Z"
+			}
+			if o.id == "ShowOnDuty" {
+				o.target += "?role=executive&department=d-1&at=2026-12-01T00:00:00Z"
 			}
 			if o.id == "Search" {
 				o.target += "?q=" + url.QueryEscape("漏电")

@@ -35,7 +35,7 @@ type orgPage struct {
 }
 
 func (c *console) orgPage(v *visit, tab string) (orgPage, error) {
-	p := orgPage{Tab: tab, Tabs: []string{"gaps", "departments", "people", "categories", "dispatch", "policy", "calendars"}, Admin: v.Actor.Is(models.RoleAdmin)}
+	p := orgPage{Tab: tab, Tabs: []string{"gaps", "departments", "people", "categories", "roster", "dispatch", "policy", "calendars"}, Admin: v.Actor.Is(models.RoleAdmin)}
 	if cases.MaySeeAdjustments(v.Actor) {
 		p.Tabs = append(p.Tabs, "adjustments")
 	}
@@ -100,6 +100,8 @@ func (p gapsPage) gap(v *visit, g models.Gap) gap {
 		one.To, one.Path = p.Department(g.To), "/organisation/dispatch"
 	case models.GapCategoryWithoutRule:
 		one.Who, one.To, one.Path = p.Category(g.ID), p.Department(g.To), "/organisation/dispatch"
+	case models.GapRosterNamesNobody:
+		one.Who, one.To, one.Path = v.Name(models.Role(g.ID)), p.Person(g.To), "/organisation/roster"
 	}
 	return one
 }

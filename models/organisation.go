@@ -91,6 +91,7 @@ const (
 	GapNoDispatchTable          GapKind = "no_dispatch_table"
 	GapRuleWithoutDepartment    GapKind = "rule_without_department" // the department or team it names is gone
 	GapCategoryWithoutRule      GapKind = "category_without_rule"
+	GapRosterNamesNobody        GapKind = "roster_names_nobody" // somebody whom a roster names left, or lost the role
 )
 
 // GapKinds lists the closed set.
@@ -98,6 +99,6 @@ func GapKinds() []GapKind {
 	return []GapKind{
 		GapDepartmentWithoutHead, GapDepartmentWithoutHandler, GapDepartmentUnsupervised, GapTeamWithoutHandler,
 		GapRoleWithoutPerson, GapDeputyGone, GapCaseOfSomebodyGone, GapCaseOfDepartmentGone, GapNoDispatchTable,
-		GapRuleWithoutDepartment, GapCategoryWithoutRule,
+		GapRuleWithoutDepartment, GapCategoryWithoutRule, GapRosterNamesNobody,
 	}
 }

@@ -211,6 +211,7 @@ const (
 	GapKindDeputyGone               GapKind = "deputy_gone"
 	GapKindNoDispatchTable          GapKind = "no_dispatch_table"
 	GapKindRoleWithoutPerson        GapKind = "role_without_person"
+	GapKindRosterNamesNobody        GapKind = "roster_names_nobody"
 	GapKindRuleWithoutDepartment    GapKind = "rule_without_department"
 	GapKindTeamWithoutHandler       GapKind = "team_without_handler"
 )
@@ -1780,6 +1781,23 @@ type Notice struct {
 // Number Examples: RC2026-0000015
 type Number = string
 
+// OnDuty defines model for OnDuty.
+type OnDuty struct {
+	At time.Time `json:"at"`
+
+	// Department of the roster; not there: the company's
+	Department string `json:"department,omitempty,omitzero"`
+
+	// Person not there: nobody is on duty, and alerts go to everybody who has the role
+	Person  string `json:"person,omitempty,omitzero"`
+	Role    Role   `json:"role"`
+	Swapped bool   `json:"swapped"`
+
+	// Told who is told: the person, or whoever stands in; not there: everybody who has the role
+	Told  string    `json:"told,omitempty,omitzero"`
+	Until time.Time `json:"until,omitempty,omitzero"`
+}
+
 // Outage Time in which no process of a part of the system was up, by their heartbeats.
 type Outage struct {
 	From  time.Time  `json:"from"`
@@ -2184,6 +2202,56 @@ type ReworkWish struct {
 // Role defines model for Role.
 type Role string
 
+// Roster defines model for Roster.
+type Roster struct {
+	Author    string    `json:"author,omitempty,omitzero"`
+	CreatedAt time.Time `json:"created_at"`
+
+	// Department not there: the whole company
+	Department string         `json:"department,omitempty,omitzero"`
+	Now        OnDuty         `json:"now"`
+	Reason     string         `json:"reason,omitempty,omitzero"`
+	Role       Role           `json:"role"`
+	Roster     RosterDocument `json:"roster"`
+	Turns      []Turn         `json:"turns"`
+	Version    int64          `json:"version"`
+	Warnings   []Fault        `json:"warnings"`
+}
+
+// RosterDocument defines model for RosterDocument.
+type RosterDocument struct {
+	// HandOver when turns begin, on the wall clock of the zone, as 09:00
+	HandOver string `json:"hand_over"`
+
+	// People in the order of their turns; none ends the roster
+	People []Identifier `json:"people"`
+
+	// Start the day of the first hand-over, as 2026-11-23; a weekly one stays on its weekday
+	Start    string `json:"start"`
+	Swaps    []Swap `json:"swaps,omitempty,omitzero"`
+	TurnDays int    `json:"turn_days"`
+
+	// Zone IANA time zone
+	Zone string `json:"zone"`
+}
+
+// RosterList defines model for RosterList.
+type RosterList struct {
+	Items []Roster `json:"items"`
+}
+
+// RosterWish defines model for RosterWish.
+type RosterWish struct {
+	// Department not there: the whole company
+	Department string `json:"department,omitempty,omitzero"`
+
+	// IfVersion refuse when another version is the latest
+	IfVersion int64          `json:"if_version,omitempty,omitzero"`
+	Reason    Label          `json:"reason"`
+	Role      Role           `json:"role"`
+	Roster    RosterDocument `json:"roster"`
+}
+
 // Routing defines model for Routing.
 type Routing struct {
 	// At place of the rule in the table, from 0
@@ -2326,6 +2394,16 @@ type SurveyAnswer struct {
 	Text   Words  `json:"text,omitempty,omitzero"`
 }
 
+// Swap defines model for Swap.
+type Swap struct {
+	// From RFC 3339, with a zone; kept in microseconds of UTC
+	From   Instant    `json:"from"`
+	Person Identifier `json:"person"`
+
+	// Until RFC 3339, with a zone; kept in microseconds of UTC
+	Until Instant `json:"until"`
+}
+
 // TaskView defines model for TaskView.
 type TaskView struct {
 	Department string    `json:"department"`
@@ -2435,6 +2513,16 @@ type TransferWish struct {
 	Person      Identifier `json:"person,omitempty,omitzero"`
 	Reason      Words      `json:"reason"`
 	Supervising Identifier `json:"supervising,omitempty,omitzero"`
+}
+
+// Turn defines model for Turn.
+type Turn struct {
+	From   time.Time `json:"from"`
+	Person string    `json:"person"`
+
+	// Swapped by a swap, not by the order of turns
+	Swapped bool      `json:"swapped"`
+	Until   time.Time `json:"until"`
 }
 
 // UnmergeWish defines model for UnmergeWish.
@@ -3246,6 +3334,17 @@ type TryPolicyParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// ShowOnDutyParams defines parameters for ShowOnDuty.
+type ShowOnDutyParams struct {
+	Role Role `form:"role" json:"role"`
+
+	// Department whose roster is asked first; else the company's
+	Department string `form:"department,omitempty" json:"department,omitempty,omitzero"`
+
+	// At by itself: now
+	At time.Time `form:"at,omitempty" json:"at,omitempty,omitzero"`
+}
+
 // SearchParams defines parameters for Search.
 type SearchParams struct {
 	// Q what is looked for: words in the number, the product, the texts and the contact data, each as far as you may see it; at least two characters
@@ -3507,6 +3606,9 @@ type ImportDaysJSONRequestBody = DayList
 
 // TryPolicyJSONRequestBody defines body for TryPolicy for application/json ContentType.
 type TryPolicyJSONRequestBody = PolicyDraft
+
+// PutRosterJSONRequestBody defines body for PutRoster for application/json ContentType.
+type PutRosterJSONRequestBody = RosterWish
 
 // PutTeamJSONRequestBody defines body for PutTeam for application/json ContentType.
 type PutTeamJSONRequestBody = TeamWish
@@ -3846,6 +3948,15 @@ type ServerInterface interface {
 	// ShowPolicy A version of the policy as it was written
 	// (GET /api/v1/policies/{version})
 	ShowPolicy(c *gin.Context, version string)
+	// ListRosters Who is on duty for which role, now and in the next two weeks
+	// (GET /api/v1/rosters)
+	ListRosters(c *gin.Context)
+	// PutRoster Put a roster of a role in force
+	// (PUT /api/v1/rosters)
+	PutRoster(c *gin.Context)
+	// ShowOnDuty Who is on duty for a role at an instant
+	// (GET /api/v1/rosters/on-duty)
+	ShowOnDuty(c *gin.Context, params ShowOnDutyParams)
 	// Search Find cases by words, latest received first, while they are typed
 	// (GET /api/v1/search)
 	Search(c *gin.Context, params SearchParams)
@@ -9622,6 +9733,75 @@ func (siw *ServerInterfaceWrapper) ShowPolicy(c *gin.Context) {
 	siw.Handler.ShowPolicy(c, version)
 }
 
+// ListRosters operation middleware
+func (siw *ServerInterfaceWrapper) ListRosters(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListRosters(c)
+}
+
+// PutRoster operation middleware
+func (siw *ServerInterfaceWrapper) PutRoster(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PutRoster(c)
+}
+
+// ShowOnDuty operation middleware
+func (siw *ServerInterfaceWrapper) ShowOnDuty(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ShowOnDutyParams
+
+	// ------------- Required query parameter "role" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "role", c.Request.URL.Query(), &params.Role, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter role: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "department" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "department", c.Request.URL.Query(), &params.Department, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter department: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "at" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "at", c.Request.URL.Query(), &params.At, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter at: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ShowOnDuty(c, params)
+}
+
 // Search operation middleware
 func (siw *ServerInterfaceWrapper) Search(c *gin.Context) {
 
@@ -10164,6 +10344,9 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/api/v1/escalations/:id/snooze", wrapper.Snooze)
 	router.POST(options.BaseURL+"/api/v1/escalations/:id/hand_over", wrapper.HandOver)
 	router.GET(options.BaseURL+"/api/v1/inbox", wrapper.ListInbox)
+	router.GET(options.BaseURL+"/api/v1/rosters", wrapper.ListRosters)
+	router.PUT(options.BaseURL+"/api/v1/rosters", wrapper.PutRoster)
+	router.GET(options.BaseURL+"/api/v1/rosters/on-duty", wrapper.ShowOnDuty)
 	router.GET(options.BaseURL+"/api/v1/kpis/summary", wrapper.ShowSummary)
 	router.GET(options.BaseURL+"/api/v1/departments", wrapper.ListDepartments)
 	router.PUT(options.BaseURL+"/api/v1/departments/:id", wrapper.PutDepartment)
@@ -14828,6 +15011,122 @@ func (response ShowPolicydefaultApplicationProblemPlusJSONResponse) VisitShowPol
 	return err
 }
 
+type ListRostersRequestObject struct {
+}
+
+type ListRostersResponseObject interface {
+	VisitListRostersResponse(w http.ResponseWriter) error
+}
+
+type ListRosters200JSONResponse RosterList
+
+func (response ListRosters200JSONResponse) VisitListRostersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRostersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListRostersdefaultApplicationProblemPlusJSONResponse) VisitListRostersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutRosterRequestObject struct {
+	Body *PutRosterJSONRequestBody
+}
+
+type PutRosterResponseObject interface {
+	VisitPutRosterResponse(w http.ResponseWriter) error
+}
+
+type PutRoster200JSONResponse Roster
+
+func (response PutRoster200JSONResponse) VisitPutRosterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutRosterdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PutRosterdefaultApplicationProblemPlusJSONResponse) VisitPutRosterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowOnDutyRequestObject struct {
+	Params ShowOnDutyParams
+}
+
+type ShowOnDutyResponseObject interface {
+	VisitShowOnDutyResponse(w http.ResponseWriter) error
+}
+
+type ShowOnDuty200JSONResponse OnDuty
+
+func (response ShowOnDuty200JSONResponse) VisitShowOnDutyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowOnDutydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ShowOnDutydefaultApplicationProblemPlusJSONResponse) VisitShowOnDutyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type SearchRequestObject struct {
 	Params SearchParams
 }
@@ -15670,6 +15969,15 @@ type StrictServerInterface interface {
 	// ShowPolicy A version of the policy as it was written
 	// (GET /api/v1/policies/{version})
 	ShowPolicy(ctx context.Context, request ShowPolicyRequestObject) (ShowPolicyResponseObject, error)
+	// ListRosters Who is on duty for which role, now and in the next two weeks
+	// (GET /api/v1/rosters)
+	ListRosters(ctx context.Context, request ListRostersRequestObject) (ListRostersResponseObject, error)
+	// PutRoster Put a roster of a role in force
+	// (PUT /api/v1/rosters)
+	PutRoster(ctx context.Context, request PutRosterRequestObject) (PutRosterResponseObject, error)
+	// ShowOnDuty Who is on duty for a role at an instant
+	// (GET /api/v1/rosters/on-duty)
+	ShowOnDuty(ctx context.Context, request ShowOnDutyRequestObject) (ShowOnDutyResponseObject, error)
 	// Search Find cases by words, latest received first, while they are typed
 	// (GET /api/v1/search)
 	Search(ctx context.Context, request SearchRequestObject) (SearchResponseObject, error)
@@ -19846,6 +20154,98 @@ func (sh *strictHandler) ShowPolicy(ctx *gin.Context, version string) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ShowPolicyResponseObject); ok {
 		if err := validResponse.VisitShowPolicyResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListRosters operation middleware
+func (sh *strictHandler) ListRosters(ctx *gin.Context) {
+	var request ListRostersRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListRosters(ctx, request.(ListRostersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListRosters")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListRostersResponseObject); ok {
+		if err := validResponse.VisitListRostersResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PutRoster operation middleware
+func (sh *strictHandler) PutRoster(ctx *gin.Context) {
+	var request PutRosterRequestObject
+
+	var body PutRosterJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutRoster(ctx, request.(PutRosterRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutRoster")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PutRosterResponseObject); ok {
+		if err := validResponse.VisitPutRosterResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ShowOnDuty operation middleware
+func (sh *strictHandler) ShowOnDuty(ctx *gin.Context, params ShowOnDutyParams) {
+	var request ShowOnDutyRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ShowOnDuty(ctx, request.(ShowOnDutyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ShowOnDuty")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ShowOnDutyResponseObject); ok {
+		if err := validResponse.VisitShowOnDutyResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -25,6 +25,7 @@ var table = []row{
 	{"internal/kpi", []string{"models"}, nothing},
 	{"internal/roster", []string{"models"}, nothing},
 	{"internal/uptime", []string{"models"}, nothing},
+	{"internal/duty", nothing, nothing},
 
 	{"workflows/contract", []string{"internal/lifecycle", "models"}, []string{"go.temporal.io/"}},
 	{"workflows", []string{"workflows/contract", "internal/lifecycle", "models"}, []string{"go.temporal.io/"}},
@@ -48,7 +49,7 @@ var table = []row{
 	{"internal/throttle", nothing, []string{"golang.org/x/time/"}},
 	{"internal/words", []string{"models"}, []string{"github.com/nicksnyder/go-i18n/", "golang.org/x/text/"}},
 	{"internal/search", nothing, []string{"golang.org/x/text/"}},
-	{"internal/notify", []string{"internal/words", "models"}, []string{"github.com/wneessen/go-mail"}},
+	{"internal/notify", []string{"internal/duty", "internal/words", "models"}, []string{"github.com/wneessen/go-mail"}},
 	{"internal/config", []string{"models"}, everything},
 	{"internal/telemetry", nothing, everything},
 	{"internal/samples", []string{"activities", "internal/cases", "internal/lifecycle", "workflows/contract", "models"}, everything},

@@ -28,6 +28,9 @@ func (s *Service) Gaps(ctx context.Context, a models.Actor) ([]models.Gap, error
 	g.roles()
 	g.deputies()
 	g.rules(rules)
+	if err := s.gapsOfRosters(ctx, &g); err != nil {
+		return nil, err
+	}
 	if err := s.gapsOfCases(ctx, a, &g); err != nil {
 		return nil, err
 	}

@@ -96,6 +96,10 @@ type Store interface {
 	Absences(ctx context.Context, personID string) ([]models.Absence, error)
 	PutAbsences(ctx context.Context, personID string, absences []models.Absence) error
 	Absent(ctx context.Context, at time.Time) (ids []string, err error)
+	AbsencesFrom(ctx context.Context, at time.Time) ([]models.Absence, error)
+	Rosters(ctx context.Context) ([]models.Roster, error)
+	Roster(ctx context.Context, role models.Role, department string) (models.Roster, error)
+	PutRoster(ctx context.Context, row models.Roster) error
 	Leave(ctx context.Context, d models.Departure) error
 	LeftBehind(ctx context.Context, personID string) ([]models.LeftBehind, error)
 	OpenByAssignee(ctx context.Context) (map[string]int, error)

@@ -58,15 +58,8 @@ func dear(v models.Verb, s models.State) int {
 			return 50
 		}
 		return dearState(v, s) + 1
-	case models.VerbSnooze:
-		if s == models.StateImplementing {
-			return 30
-		}
-		return 20
-	case models.VerbHandOver:
-		if s == models.StateImplementing {
-			return 20
-		}
+	case models.VerbSnooze, models.VerbHandOver:
+		return dearPutOff(v, s)
 	case models.VerbRetract:
 		if s.Ended() {
 			return 22
@@ -90,6 +83,18 @@ func dear(v models.Verb, s models.State) int {
 		}
 	}
 	return dearState(v, s)
+}
+
+// dearPutOff is for putting alerts off: the later, the fewer of them are still to be acknowledged.
+func dearPutOff(v models.Verb, s models.State) int {
+	late := map[models.State]int{
+		models.StateReceived: 13, models.StateDispatched: 16, models.StateInvestigating: 18, models.StateAwaitingApproval: 28,
+		models.StateSolutionReady: 26, models.StateImplementing: 45,
+	}[s]
+	if v == models.VerbSnooze {
+		return 2 * late
+	}
+	return late
 }
 
 // dearAnswer is for the answer to a survey: beyond the follow-up it is one of an earlier cycle, and a walk

@@ -20,6 +20,7 @@ const (
 	templateInterim  = "interim"
 	templateReminder = "survey_reminder"
 	templateRefusal  = "not_accepted"
+	templateAlert    = "alert"
 )
 
 // deliver sends a message its way and says what came of it; nil when it was put into other hands.

@@ -40,6 +40,6 @@ func (d *Dispatcher) standIns(ctx context.Context, row models.Case, p models.Per
 		}
 		p = deputy
 	}
-	heads, err := d.reach(ctx, models.RoleDepartmentHead, row.Department, row)
+	heads, err := d.reach(ctx, models.Message{}, models.RoleDepartmentHead, row.Department, row)
 	return slices.DeleteFunc(heads, func(h models.Person) bool { return slices.Contains(absent, h.ID) }), err
 }

@@ -37,6 +37,9 @@ type Outbox interface {
 	Person(ctx context.Context, id string) (models.Person, error)
 	// Absent returns the ids of everybody who is away at an instant.
 	Absent(ctx context.Context, at time.Time) ([]string, error)
+	// Roster returns the latest version of a role's roster in a department, or of the whole company's when
+	// it is empty; CodeNotFound when there is none.
+	Roster(ctx context.Context, role models.Role, department string) (models.Roster, error)
 	// PeopleIn returns the people who have a role: in a department, or in any when it is empty.
 	PeopleIn(ctx context.Context, role models.Role, department string) ([]models.Person, error)
 }

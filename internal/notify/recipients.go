@@ -50,7 +50,7 @@ func (d *Dispatcher) recipients(ctx context.Context, m models.Message, row model
 	}
 	var found []models.Person
 	for _, role := range roles {
-		people, err := d.reach(ctx, role, department, row)
+		people, err := d.reach(ctx, m, role, department, row)
 		if err != nil {
 			return nil, err
 		}
@@ -85,13 +85,18 @@ func sees(p models.Person, row models.Case) bool {
 }
 
 // reach finds the people of a role who may see the case, or of the nearest role above it: an alert that
-// nobody gets is worse than one that the wrong person gets.
-func (d *Dispatcher) reach(ctx context.Context, role models.Role, department string, row models.Case) ([]models.Person, error) {
+// nobody gets is worse than one that the wrong person gets. An alert is for whoever is on duty for the role.
+func (d *Dispatcher) reach(ctx context.Context, m models.Message, role models.Role, department string, row models.Case) ([]models.Person, error) {
 	fallback := models.Above(models.RoleDepartmentHead)
 	if slices.Contains(models.EscalationChain(), role) {
 		fallback = models.Above(role)
 	}
 	for _, r := range append([]models.Role{role}, fallback...) {
+		if m.Template == templateAlert {
+			if p, is, err := d.onDuty(ctx, r, department, row); err != nil || is {
+				return []models.Person{p}, err
+			}
+		}
 		people, err := d.holders(ctx, r, department, row)
 		people = slices.DeleteFunc(people, func(p models.Person) bool { return !sees(p, row) })
 		if err != nil || len(people) > 0 {

@@ -92,6 +92,14 @@ func (s *Store) Absent(ctx context.Context, at time.Time) (ids []string, err err
 	return ids, err
 }
 
+// AbsencesFrom returns the absences of everybody that are not over at an instant.
+func (s *Store) AbsencesFrom(ctx context.Context, at time.Time) (absences []models.Absence, err error) {
+	err = s.read(ctx, "absences to come", func(db *gorm.DB) error {
+		return db.Where("until_at > ?", at).Order("person_id, from_at").Find(&absences).Error
+	})
+	return absences, err
+}
+
 // Leave keeps that somebody left: the person is disabled, their tokens and sessions end, and whoever
 // they were the deputy of gets the successor. Done again, it only changes the successor. CodeNotFound when there is
 // no such person, models.ErrLastAdmin when no admin would be left.

@@ -24,7 +24,7 @@ import (
 
 // Where refusals are written that a person may come to read.
 var refusing = []string{
-	"models", "internal/lifecycle", "internal/cases", "internal/roster", "internal/policy", "internal/password", "internal/files",
+	"models", "internal/lifecycle", "internal/cases", "internal/roster", "internal/duty", "internal/policy", "internal/password", "internal/files",
 	"internal/store", "internal/daylist", "console",
 }
 
