@@ -88,8 +88,8 @@ func dear(v models.Verb, s models.State) int {
 // dearPutOff is for putting alerts off: the later, the fewer of them are still to be acknowledged.
 func dearPutOff(v models.Verb, s models.State) int {
 	late := map[models.State]int{
-		models.StateReceived: 13, models.StateDispatched: 16, models.StateInvestigating: 18, models.StateAwaitingApproval: 28,
-		models.StateSolutionReady: 26, models.StateImplementing: 45,
+		models.StateReceived: 18, models.StateDispatched: 24, models.StateInvestigating: 28, models.StateAwaitingApproval: 48,
+		models.StateSolutionReady: 42, models.StateImplementing: 68,
 	}[s]
 	if v == models.VerbSnooze {
 		return 2 * late
