@@ -245,7 +245,8 @@ func (l *life) awaited() models.Verb {
 		verb    models.Verb
 	}{
 		{l.withTheLead() != "", 40, l.withTheLead()},
-		{asked && l.c.State.Ended(), 50, models.VerbDecide},
+		{asked && l.c.State == models.StateClosed, 60, models.VerbDecide},
+		{!asked && l.c.State == models.StateClosed, 40, models.VerbArchiveEarly},
 		{asked, 25, models.VerbDecide},
 		{len(l.c.Requests) > 0, 5, models.VerbRetract},
 		{l.alarmed(), 10, models.VerbSnooze},
