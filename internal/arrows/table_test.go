@@ -34,7 +34,7 @@ var table = []row{
 
 	{"api", []string{"internal/cases", "internal/kpi", "internal/throttle", "models"}, everything},
 	{"console", []string{"internal/cases", "internal/kpi", "internal/throttle", "internal/words", "models"}, everything},
-	{"internal/cases", []string{"internal/calendar", "internal/daylist", "internal/search", "workflows/contract", "internal/lifecycle", "internal/policies", "internal/policy", "internal/kpi", "internal/roster", "internal/uptime", "internal/files", "internal/password", "models"}, everything},
+	{"internal/cases", []string{"internal/calendar", "internal/daylist", "internal/search", "workflows/contract", "internal/lifecycle", "internal/policies", "internal/policy", "internal/kpi", "internal/roster", "internal/duty", "internal/uptime", "internal/files", "internal/password", "models"}, everything},
 	{"internal/cases/casestest", []string{"workflows/contract", "internal/lifecycle", "models"}, nothing}, // stands in for the engine in tests
 	{"internal/files", []string{"models"}, nothing},
 	{"internal/export", []string{"internal/files", "models"}, nothing},
