@@ -273,4 +273,3 @@ func (rosterPage) Exactly(t time.Time) string { return t.UTC().Format(time.RFC33
 
 // Anchor is what a roster is called on the page.
 func (r rosterCard) Anchor() string { return url.PathEscape("roster-" + string(r.Role) + "-" + r.Department) }
-

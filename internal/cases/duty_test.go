@@ -1,7 +1,6 @@
 package cases_test
 
 import (
-	"errors"
 	"testing"
 	"time"
 
@@ -78,7 +77,7 @@ func TestARosterIsRefusedWithEveryFaultByItsField(t *testing.T) {
 		spoil(&w)
 		err := put(admin, w)
 		var e *models.Error
-		require.True(t, errors.As(err, &e), field)
+		require.ErrorAs(t, err, &e, field)
 		require.Equal(t, models.CodeInvalid, e.Code, field)
 		require.Equal(t, field, e.Field)
 	}
