@@ -272,4 +272,6 @@ func rosterField(name string, turns []string) string {
 func (rosterPage) Exactly(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
 // Anchor is what a roster is called on the page.
-func (r rosterCard) Anchor() string { return url.PathEscape("roster-" + string(r.Role) + "-" + r.Department) }
+func (r rosterCard) Anchor() string {
+	return url.PathEscape("roster-" + string(r.Role) + "-" + r.Department)
+}
