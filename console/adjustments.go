@@ -126,14 +126,14 @@ func (c *console) filters(d *orgDraft, page adjustmentsPage) {
 	d.many("filter.severities", nil, closed(asStrings(models.Severities()), func(s string) string { return d.v.Name(models.Severity(s)) }))
 	d.many("filter.departments", nil, named(departments, page.Department))
 	d.many("filter.categories", nil, named(categories, page.Category))
-	d.field(fieldLine, "filter.regions", "", false).field(fieldLine, "filter.products", "", false)
+	d.field(fieldWords, "filter.regions", "", false).field(fieldWords, "filter.products", "", false)
 }
 
-// listed are the values of a line in which several stand.
+// listed are the values of a field, one a line.
 func (v *visit) listed(name string) (values []string) {
-	for _, one := range strings.FieldsFunc(v.field(name), func(r rune) bool { return strings.ContainsRune(",;，；、", r) }) {
-		if one = strings.TrimSpace(one); one != "" {
-			values = append(values, one)
+	for line := range strings.Lines(v.field(name)) {
+		if line = strings.TrimSpace(line); line != "" {
+			values = append(values, line)
 		}
 	}
 	return values

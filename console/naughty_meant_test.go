@@ -104,6 +104,10 @@ func (s *seat) meant(c control) (value string, is bool) {
 		return mark("reason"), true
 	case "until of extend", "report_due of supervise":
 		return in(400), true
+	case "later of later":
+		return "1d", true
+	case "grace of policy":
+		return "4h", true
 	case "until of pause":
 		return in(60), true
 	case "table of dispatch":

@@ -24,6 +24,7 @@ type world struct {
 	numbers      []string // of all cases, the earliest first
 	tokens       []string // of their customers
 	surveys      []string
+	adjustments  []string // ids: one to start, one to take back
 	passwords    map[string]string
 }
 
@@ -37,6 +38,7 @@ func newWorld(t *testing.T) *world {
 	w.underWay(t, d)
 	w.surveys = append(w.surveys, d.offered(t, d.resulted(t), 365*24*time.Hour))
 	w.waiting(t, d)
+	w.adjusted(t, d)
 	for _, id := range []string{"admin", "supervisor", "clerk", "handler"} {
 		secret, err := d.ResetPassword(t.Context(), d.call(t, "admin"), id)
 		require.NoError(t, err)
@@ -118,6 +120,24 @@ func (w *world) lead(t *testing.T, d *desk, member string, far int) {
 	}
 }
 
+// adjusted are an adjustment that can be started, and one that can be taken back.
+func (w *world) adjusted(t *testing.T, d *desk) {
+	t.Helper()
+	for _, starts := range []bool{false, true} {
+		call := d.call(t, "supervisor")
+		a, err := d.PreviewAdjustment(t.Context(), call, cases.AdjustmentWish{
+			Kind: models.AdjustLater, Later: "1d", Clocks: []models.Clock{models.ClockHandling}, Reason: "typhoon day",
+		})
+		require.NoError(t, err)
+		if w.adjustments = append(w.adjustments, a.ID); !starts {
+			continue
+		}
+		_, err = d.StartAdjustment(t.Context(), call.Actor, a.ID)
+		require.NoError(t, err)
+		d.carryOut(t, "/organisation/adjustments/"+a.ID, false)
+	}
+}
+
 // waiting is what waits for somebody: a call, an alert, a message that was given up.
 func (w *world) waiting(t *testing.T, d *desk) {
 	t.Helper()
@@ -170,9 +190,12 @@ func (w *world) visits(pattern string) []string {
 	if pattern == "/live" || pattern == "/static/{address...}" { // no pages
 		return nil
 	}
-	paths := []string{strings.TrimSuffix(pattern, "{$}")}
+	paths, ids := []string{strings.TrimSuffix(pattern, "{$}")}, []string{"handler"}
+	if strings.HasPrefix(pattern, "/organisation/adjustments/") {
+		ids = w.adjustments
+	}
 	for name, values := range map[string][]string{
-		"{number}": w.numbers[1:], "{token}": slices.Concat(w.tokens, w.surveys), "{kind}": {"receipt"}, "{id}": {"handler"},
+		"{number}": w.numbers[1:], "{token}": slices.Concat(w.tokens, w.surveys), "{kind}": {"receipt"}, "{id}": ids,
 	} {
 		var all []string
 		for _, path := range paths {

@@ -217,7 +217,7 @@ func (d *orgDraft) field(kind fieldKind, name, value string, required bool, opti
 		value = d.typed.Get(name)
 	}
 	d.form.Fields = append(d.form.Fields, drawn{
-		Name: name, ID: d.form.ID + "-" + name, Kind: kind, Required: required, Value: value, Options: options, Label: d.v.Say("org." + name), Hint: d.hint(name),
+		Name: name, ID: d.form.ID + "-" + name, Kind: kind, Required: required, Value: value, Options: options, Label: d.v.Say("org." + plain(name)), Hint: d.hint(name),
 	})
 	return d
 }
@@ -227,16 +227,19 @@ func (d *orgDraft) many(name string, values []string, options []option) {
 		values = d.typed[name]
 	}
 	d.form.Fields = append(d.form.Fields, drawn{
-		Name: name, ID: d.form.ID + "-" + name, Kind: fieldMany, Values: values, Options: options, Label: d.v.Say("org." + name), Hint: d.hint(name),
+		Name: name, ID: d.form.ID + "-" + name, Kind: fieldMany, Values: values, Options: options, Label: d.v.Say("org." + plain(name)), Hint: d.hint(name),
 	})
 }
 
 func (d *orgDraft) hint(name string) string {
-	if key := "org.hint_" + name; d.v.Has(key) {
+	if key := "org.hint_" + plain(name); d.v.Has(key) {
 		return d.v.Say(key)
 	}
 	return ""
 }
+
+// plain is the name of a field as the catalogue has it.
+func plain(name string) string { return strings.ReplaceAll(name, ".", "_") }
 
 func (d *orgDraft) tick(name string, on bool) *orgDraft {
 	value := ""

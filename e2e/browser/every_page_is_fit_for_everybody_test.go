@@ -282,6 +282,9 @@ var anyValue = regexp.MustCompile(`\{[^}]*\}`)
 // links are addresses that lead somewhere: of each case, of its customer, and those on the pages.
 func (p *program) links(t *testing.T) (links []string) {
 	t.Helper()
+	p.call(t, models.RoleSupervisor, http.MethodPost, "/adjustments", map[string]any{ // nothing else is previewed in the samples
+		"kind": "later", "later": "1d working", "clocks": []string{"handling", "acceptance"}, "reason": "台风停工", "filter": map[string]any{"channels": []string{"phone", "web"}},
+	}, nil)
 	for _, c := range p.cases(t) {
 		at := "/cases/" + c.Number
 		links = append(links, at, at+"/saved", at+"/receipt", "/callbacks/"+c.Number, p.statusLink(c.ID), p.surveyLink(c.ID, max(1, c.Cycle)))

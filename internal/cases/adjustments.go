@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"recourse/internal/lifecycle"
 	"recourse/internal/policy"
@@ -215,6 +216,7 @@ func (s *Service) knownFilter(ctx context.Context, f models.AdjustmentFilter) er
 		}
 	}
 	return firstOf(
+		shortOnes("/filter/regions", f.Regions), shortOnes("/filter/products", f.Products),
 		eachOf("/filter/channels", f.Channels, models.Channels()), eachOf("/filter/severities", f.Severities, models.Severities()),
 	)
 }
@@ -223,6 +225,19 @@ func firstOf(errs ...error) error {
 	for _, err := range errs {
 		if err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// shortOnes refuses too many values, and values that are longer than any that a case can have.
+func shortOnes(field string, values []string) error {
+	if len(values) > 50 {
+		return models.Invalid(field, "name at most 50")
+	}
+	for i, v := range values {
+		if utf8.RuneCountInString(v) > 200 {
+			return models.Invalid(fmt.Sprintf("%s/%d", field, i), fmt.Sprintf("has at most %d characters", 200))
 		}
 	}
 	return nil
