@@ -28,7 +28,10 @@ func (p shops) Rule(version string, k models.Clock) models.ClockRule {
 		return models.ClockRule{Clock: k, Limit: models.BySeverity{General: models.Amount{Of: day, Calendar: p.every}}}
 	}
 	i := slices.IndexFunc(versions, func(p policy.Policy) bool { return p.Version == version })
-	return versions[max(i, 0)].Rule(k)
+	if i < 0 || version == p.Version {
+		return p.Policy.Rule(k)
+	}
+	return versions[i].Rule(k)
 }
 
 func (p shops) Stretches(_, calendar string, from, until time.Time) []models.Stretch {
