@@ -148,6 +148,9 @@ func (c *console) swapForm(v *visit, r cases.Roster, held []option, refused *org
 	d := v.rosterDraft(swapPath, "swap", knownRoster(r), refused)
 	d.form.Hidden = append(d.form.Hidden, pair{"role", string(r.Role)}, pair{"department", r.Department}, pair{"if_version", strconv.FormatInt(r.Version, 10)})
 	d.field(fieldChoice, "person", "", true, held...).field(fieldInstant, "from", "", true).field(fieldInstant, "until", "", true).field(fieldLine, "why", "", true)
+	for i, name := range []string{"duty", "duty_from", "duty_until"} { // as the table of turns calls them
+		d.form.Fields[i].Label = v.Say("org." + name)
+	}
 	return &d.form
 }
 

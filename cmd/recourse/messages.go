@@ -59,6 +59,9 @@ func (s *stack) dispatcher() (*notify.Dispatcher, error) {
 		Count: func(channel models.MessageChannel, outcome models.MessageState) {
 			s.metrics.Message(string(channel), string(outcome))
 		},
+		Delay: func(channel models.MessageChannel, alert bool, by time.Duration) {
+			s.metrics.Delay(string(channel), alert, by)
+		},
 	}), nil
 }
 

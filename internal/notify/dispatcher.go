@@ -47,7 +47,7 @@ type Outbox interface {
 // ErrErased is what the functions of Options return for a customer whose key was erased.
 var ErrErased = errors.New("the customer was erased")
 
-// Options are what a dispatcher works with. Mailer and Count may be nil.
+// Options are what a dispatcher works with. Mailer, Count and Delay may be nil.
 type Options struct {
 	Outbox  Outbox
 	Company Company
@@ -67,6 +67,8 @@ type Options struct {
 	Now         func() time.Time
 	Log         *slog.Logger
 	Count       func(channel models.MessageChannel, outcome models.MessageState) // pending: to be tried again
+	// Delay notes how long after its event a message left; nil: nobody asks.
+	Delay func(channel models.MessageChannel, alert bool, by time.Duration)
 }
 
 // Dispatcher sees recorded messages out. Several may work on one record, in one process or many.
@@ -82,6 +84,9 @@ func NewDispatcher(o Options) *Dispatcher {
 	}
 	if o.Count == nil {
 		o.Count = func(models.MessageChannel, models.MessageState) {}
+	}
+	if o.Delay == nil {
+		o.Delay = func(models.MessageChannel, bool, time.Duration) {}
 	}
 	return &Dispatcher{o: o}
 }
@@ -163,6 +168,9 @@ func (d *Dispatcher) see(ctx context.Context, m models.Message) {
 		return
 	}
 	d.o.Count(m.Channel, outcome)
+	if outcome == models.MessageSent {
+		d.o.Delay(m.Channel, m.Template == templateAlert, d.o.Now().Sub(m.CreatedAt))
+	}
 }
 
 // An end is what came of trying to send a message.

@@ -441,3 +441,25 @@ func TestTheLogKeepsQuietAboutPeople(t *testing.T) {
 		require.NotContains(t, w.log.String(), canary)
 	}
 }
+
+func TestItIsNotedHowLongAMessageTookToLeave(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, handler, head, other, sue)
+	noted := map[bool]time.Duration{}
+	w.options.Delay = func(channel models.MessageChannel, alert bool, by time.Duration) {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		if channel == models.MessageInbox {
+			noted[alert] = max(noted[alert], by)
+		}
+	}
+	c := w.dispatch(w.open("c-1", wang))
+	w.wait(18*time.Hour + time.Second) // three quarters of the first response
+	w.fire(c)
+	w.wait(time.Minute)
+	for range 3 {
+		w.work()
+	}
+	require.Equal(t, time.Minute, noted[true].Round(time.Second), "from the alert, not from the case")
+	require.Greater(t, noted[false], 18*time.Hour, "the work order waited for us")
+}

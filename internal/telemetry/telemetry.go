@@ -20,6 +20,7 @@ type Metrics struct {
 	diverged prometheus.Counter
 	restarts prometheus.Counter
 	lateness prometheus.Histogram
+	delay    *prometheus.HistogramVec
 }
 
 // New makes the metrics.
@@ -38,9 +39,13 @@ func New() *Metrics {
 			Name: "recourse_timer_lateness_seconds", Help: "From the instant something fell due to the instant it was decided.",
 			Buckets: []float64{.01, .05, .1, .5, 1, 5, 15, 60, 300, 3600, 86400},
 		}),
+		delay: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "recourse_message_delay_seconds", Help: "From the event that causes a message to its leaving, by channel and whether it is an alert.",
+			Buckets: []float64{.5, 1, 2, 5, 15, 60, 300, 1800, 3600, 14400, 86400},
+		}, []string{"channel", "alert"}),
 		restarts: prometheus.NewCounter(prometheus.CounterOpts{Name: "recourse_sweep_restarts_total", Help: "Workflows that a sweep asked to start again."}),
 	}
-	m.registry.MustRegister(m.requests, m.seconds, m.intake, m.messages, m.diverged, m.restarts, m.lateness,
+	m.registry.MustRegister(m.requests, m.seconds, m.intake, m.messages, m.diverged, m.restarts, m.lateness, m.delay,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -71,6 +76,11 @@ func (m *Metrics) Diverged() { m.diverged.Inc() }
 
 // Late notes how long after its due instant something that happens by itself was decided.
 func (m *Metrics) Late(by time.Duration) { m.lateness.Observe(by.Seconds()) }
+
+// Delay notes how long after its event a message left.
+func (m *Metrics) Delay(channel string, alert bool, by time.Duration) {
+	m.delay.WithLabelValues(channel, strconv.FormatBool(alert)).Observe(max(by, 0).Seconds())
+}
 
 // Restarts counts workflows that a sweep asked to start again.
 func (m *Metrics) Restarts(n int) { m.restarts.Add(float64(n)) }
