@@ -54,7 +54,7 @@ func tableOf(v cases.DispatchTable) (openapi.DispatchTableVersion, error) {
 }
 
 func faultOf(f cases.Fault) openapi.Fault {
-	return openapi.Fault{Pointer: &f.Pointer, Detail: cut(f.Says)}
+	return openapi.Fault{Pointer: &f.Pointer, Detail: cut(f.Says), Line: f.Line}
 }
 
 // ListDispatchTables lists the versions of the dispatch table.

@@ -2,6 +2,7 @@ package console
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -110,6 +111,11 @@ func (p calendarsPage) Before() int { return p.Year - 1 }
 
 // Clock is an instant on the calendar's own wall.
 func (p calendarsPage) Clock(at time.Time) string { return at.In(p.Is.Zone).Format("15:04") }
+
+// HM is a length in hours and minutes: a day of open time is no day.
+func (calendarsPage) HM(d time.Duration) string {
+	return fmt.Sprintf("%d:%02d", int(d.Hours()), int(d.Minutes())%60)
+}
 
 // On is an instant with its day on the calendar's own wall.
 func (p calendarsPage) On(at time.Time) string { return at.In(p.Is.Zone).Format("2006-01-02 15:04") }

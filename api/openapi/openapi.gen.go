@@ -1421,6 +1421,9 @@ type ExtendWish struct {
 type Fault struct {
 	Detail string `json:"detail"`
 
+	// Line of the document or list at the pointer, where it has lines
+	Line int `json:"line,omitempty,omitzero"`
+
 	// Parameter name of the query parameter, path parameter or header
 	Parameter string `json:"parameter,omitempty,omitzero"`
 
