@@ -104,7 +104,7 @@ func TestATrialNamesFaultsWarningsAndChanges(t *testing.T) {
 	require.Equal(t, policy.Change{Path: "/clocks/first_response/limit/general", Was: "1d", Is: "12h"}, trial.Changes[0])
 	require.Contains(t, trial.Warnings[0].Says, "executive is told instead")
 	h.now = time.Date(2026, time.November, 22, 0, 0, 0, 0, time.UTC)
-	own := strings.Replace(string(twelve()), "holidays: local", "holidays: CN", 1)
+	own := strings.Replace(string(twelve()), "\n    holidays: local", "\n    holidays: CN", 1) // past the comment that explains it
 	trial, err = h.TryPolicy(t.Context(), []byte(own))
 	require.NoError(t, err)
 	last := trial.Warnings[len(trial.Warnings)-1]
