@@ -61,6 +61,7 @@ type Cases interface {
 	Leave(ctx context.Context, call cases.Call, person, successor string) (cases.Left, error)
 	Gaps(ctx context.Context, a models.Actor) ([]models.Gap, error)
 
+	Ahead(ctx context.Context, a models.Actor, hours int) (cases.Ahead, error)
 	Rosters(ctx context.Context) ([]cases.Roster, error)
 	PutRoster(ctx context.Context, a models.Actor, w cases.RosterWish) (cases.Roster, error)
 	OnDuty(ctx context.Context, role models.Role, department string, at time.Time) (cases.OnDuty, error)

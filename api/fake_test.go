@@ -190,6 +190,11 @@ func (n *neighbour) HandOver(ctx context.Context, call cases.Call, id, _, _ stri
 	return n.done(), n.answer(ctx)
 }
 
+func (n *neighbour) Ahead(ctx context.Context, _ models.Actor, _ int) (cases.Ahead, error) {
+	due := []cases.DueCount{{Clock: models.ClockFeedback, Severity: models.SeverityUrgent, Bound: models.BoundTarget, Count: 2}}
+	return cases.Ahead{From: noon, Until: noon.Add(time.Hour), Hours: []cases.DueHour{{From: noon, Total: 2, Due: due}, {From: noon}}}, n.answer(ctx)
+}
+
 func (n *neighbour) roster() cases.Roster {
 	return cases.Roster{
 		Role: models.RoleExecutive, Version: 2, CreatedAt: noon, Now: cases.OnDuty{Role: models.RoleExecutive, At: noon, Person: "p-1", Until: noon.AddDate(0, 0, 7), Told: "p-2"},

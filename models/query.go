@@ -60,6 +60,7 @@ type CaseQuery struct {
 	Paused        bool       // it waits for something
 	LateAt        *time.Time // its clock was due before
 	SoonAt        *time.Time // its clock will be due after, and three quarters of its way are over
+	NextDueBy     *time.Time // one of its clocks runs past its next bound at or before
 
 	Order  Order  // empty: OrderReceived
 	Cursor string // where the page before ended; empty: the first page

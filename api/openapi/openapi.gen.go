@@ -192,6 +192,12 @@ const (
 	DirectionOut Direction = "out"
 )
 
+// Defines values for DueCountBound.
+const (
+	DueCountBoundLimit  DueCountBound = "limit"
+	DueCountBoundTarget DueCountBound = "target"
+)
+
 // Defines values for DuplicateReasons.
 const (
 	DuplicateReasonsSameCustomer DuplicateReasons = "same_customer"
@@ -575,6 +581,13 @@ type AdjustmentWish struct {
 
 	// Until of pause
 	Until time.Time `json:"until,omitempty,omitzero"`
+}
+
+// Agenda defines model for Agenda.
+type Agenda struct {
+	From  time.Time `json:"from"`
+	Hours []DueHour `json:"hours"`
+	Until time.Time `json:"until"`
 }
 
 // Alive defines model for Alive.
@@ -1340,6 +1353,26 @@ type Done struct {
 	Recorded bool  `json:"recorded"`
 	Seq      int64 `json:"seq"`
 	State    State `json:"state"`
+}
+
+// DueCount defines model for DueCount.
+type DueCount struct {
+	Bound    DueCountBound `json:"bound"`
+	Clock    string        `json:"clock"`
+	Count    int           `json:"count"`
+	Severity Severity      `json:"severity"`
+}
+
+// DueCountBound defines model for DueCount.Bound.
+type DueCountBound string
+
+// DueHour defines model for DueHour.
+type DueHour struct {
+	Due []DueCount `json:"due"`
+
+	// From the beginning of an hour
+	From  time.Time `json:"from"`
+	Total int       `json:"total"`
 }
 
 // Duplicate defines model for Duplicate.
@@ -2657,6 +2690,12 @@ type UndoAdjustmentParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// ShowAgendaParams defines parameters for ShowAgenda.
+type ShowAgendaParams struct {
+	// Hours how far ahead; by itself 24
+	Hours int `form:"hours,omitempty" json:"hours,omitempty,omitzero"`
+}
+
 // UploadAttachmentMultipartBody defines parameters for UploadAttachment.
 type UploadAttachmentMultipartBody struct {
 	File openapi_types.File `json:"file"`
@@ -3654,6 +3693,9 @@ type ServerInterface interface {
 	// UndoAdjustment Take an adjustment back: each case that was not adjusted again since has its due instants as before
 	// (POST /api/v1/adjustments/{id}/undo)
 	UndoAdjustment(c *gin.Context, id Label, params UndoAdjustmentParams)
+	// ShowAgenda What falls due in the hours to come, by hour, clock and severity
+	// (GET /api/v1/agenda)
+	ShowAgenda(c *gin.Context, params ShowAgendaParams)
 	// UploadAttachment Hand in a file, to be named by a complaint or a verb
 	// (POST /api/v1/attachments)
 	UploadAttachment(c *gin.Context, params UploadAttachmentParams)
@@ -4245,6 +4287,33 @@ func (siw *ServerInterfaceWrapper) UndoAdjustment(c *gin.Context) {
 	}
 
 	siw.Handler.UndoAdjustment(c, id, params)
+}
+
+// ShowAgenda operation middleware
+func (siw *ServerInterfaceWrapper) ShowAgenda(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ShowAgendaParams
+
+	// ------------- Optional query parameter "hours" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "hours", c.Request.URL.Query(), &params.Hours, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter hours: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ShowAgenda(c, params)
 }
 
 // UploadAttachment operation middleware
@@ -10347,6 +10416,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/api/v1/escalations/:id/snooze", wrapper.Snooze)
 	router.POST(options.BaseURL+"/api/v1/escalations/:id/hand_over", wrapper.HandOver)
 	router.GET(options.BaseURL+"/api/v1/inbox", wrapper.ListInbox)
+	router.GET(options.BaseURL+"/api/v1/agenda", wrapper.ShowAgenda)
 	router.GET(options.BaseURL+"/api/v1/rosters", wrapper.ListRosters)
 	router.PUT(options.BaseURL+"/api/v1/rosters", wrapper.PutRoster)
 	router.GET(options.BaseURL+"/api/v1/rosters/on-duty", wrapper.ShowOnDuty)
@@ -10659,6 +10729,45 @@ type UndoAdjustmentdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response UndoAdjustmentdefaultApplicationProblemPlusJSONResponse) VisitUndoAdjustmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowAgendaRequestObject struct {
+	Params ShowAgendaParams
+}
+
+type ShowAgendaResponseObject interface {
+	VisitShowAgendaResponse(w http.ResponseWriter) error
+}
+
+type ShowAgenda200JSONResponse Agenda
+
+func (response ShowAgenda200JSONResponse) VisitShowAgendaResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowAgendadefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ShowAgendadefaultApplicationProblemPlusJSONResponse) VisitShowAgendaResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -15675,6 +15784,9 @@ type StrictServerInterface interface {
 	// UndoAdjustment Take an adjustment back: each case that was not adjusted again since has its due instants as before
 	// (POST /api/v1/adjustments/{id}/undo)
 	UndoAdjustment(ctx context.Context, request UndoAdjustmentRequestObject) (UndoAdjustmentResponseObject, error)
+	// ShowAgenda What falls due in the hours to come, by hour, clock and severity
+	// (GET /api/v1/agenda)
+	ShowAgenda(ctx context.Context, request ShowAgendaRequestObject) (ShowAgendaResponseObject, error)
 	// UploadAttachment Hand in a file, to be named by a complaint or a verb
 	// (POST /api/v1/attachments)
 	UploadAttachment(ctx context.Context, request UploadAttachmentRequestObject) (UploadAttachmentResponseObject, error)
@@ -16247,6 +16359,32 @@ func (sh *strictHandler) UndoAdjustment(ctx *gin.Context, id Label, params UndoA
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(UndoAdjustmentResponseObject); ok {
 		if err := validResponse.VisitUndoAdjustmentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ShowAgenda operation middleware
+func (sh *strictHandler) ShowAgenda(ctx *gin.Context, params ShowAgendaParams) {
+	var request ShowAgendaRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ShowAgenda(ctx, request.(ShowAgendaRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ShowAgenda")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ShowAgendaResponseObject); ok {
+		if err := validResponse.VisitShowAgendaResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -115,6 +115,9 @@ func narrow(q models.CaseQuery, db *gorm.DB) *gorm.DB {
 	if q.LateAt != nil {
 		db = db.Where("cases.due_at < ?", *q.LateAt)
 	}
+	if q.NextDueBy != nil {
+		db = db.Where("cases.next_due <= ?", *q.NextDueBy)
+	}
 	if q.SoonAt != nil {
 		db = db.Where("cases.soon_at <= ? AND cases.due_at >= ?", *q.SoonAt, *q.SoonAt)
 	}

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -31,6 +32,17 @@ var rosters = []promise{
 		all, err := s.Rosters(t.Context())
 		require.NoError(t, err)
 		require.Equal(t, []models.Roster{two, repairs}, all)
+	}},
+	{"cases of which a clock reaches a bound by an instant are found, at the instant itself too", func(t *testing.T, s *store.Store) {
+		due := func(at time.Duration) models.Case {
+			return acceptRow(t, s, func(c *models.Case) { c.NextDue = new(later(at)) })
+		}
+		soon, exactly := due(time.Hour), due(2*time.Hour)
+		due(3 * time.Hour)
+		acceptRow(t, s, func(c *models.Case) { c.NextDue = nil })
+		rows, _, err := s.Cases(t.Context(), models.CaseQuery{Visible: everyone, NextDueBy: new(later(2 * time.Hour))})
+		require.NoError(t, err)
+		require.ElementsMatch(t, []string{soon.ID, exactly.ID}, ids(rows))
 	}},
 	{"an alert that is put off and handed over says so in its row", func(t *testing.T, s *store.Store) {
 		entries, next := extend(accept(t, s), 1, "alert")
