@@ -90,6 +90,10 @@ verify: assets tools-generate tools-verify ## what is generated is current, what
 bench-commands: build devserver ## how long a command takes, beside a bare update; ARGS="--help" tells more
 	bin/recourse bench commands $(ARGS)
 
+.PHONY: bench-clocks
+bench-clocks: build devserver ## deadlines by the thousand, timers' lateness, idling, moving cases to another policy; ARGS="--help" tells more
+	bin/recourse bench clocks $(ARGS)
+
 .PHONY: bench-intake
 bench-intake: build devserver ## how fast intake is, beside bare Temporal; ARGS="--help" tells more
 	bin/recourse bench intake $(ARGS)

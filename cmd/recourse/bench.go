@@ -16,6 +16,7 @@ func benchCommand() *cobra.Command {
 	var (
 		in  bench.Intake
 		com bench.Commands
+		clk bench.Clocks
 	)
 	intake := benchRun("intake", "Intake on Postgres, as a ratio to bare workflow starts", &in.Programs, func(ctx context.Context) error { return in.Run(ctx) })
 	intake.Flags().IntVar(&in.Clients, "clients", 32, "clients at a time")
@@ -23,7 +24,13 @@ func benchCommand() *cobra.Command {
 	intake.Flags().DurationVar(&in.For, "for", 20*time.Second, "how long the load lasts")
 	commands := benchRun("commands", "A command on Postgres, as a ratio to a bare update", &com.Programs, func(ctx context.Context) error { return com.Run(ctx) })
 	commands.Flags().IntVar(&com.N, "n", 500, "commands to measure")
-	cmd.AddCommand(intake, commands)
+	clocks := benchRun("clocks", "Thousands of deadlines, timers, idling, and moving cases to another policy", &clk.Programs, func(ctx context.Context) error { return clk.Run(ctx) })
+	clocks.Flags().IntVar(&clk.Burst, "burst", 1000, "deadlines at one instant")
+	clocks.Flags().IntVar(&clk.Many, "many", 10_000, "deadlines within a minute")
+	clocks.Flags().IntVar(&clk.Open, "open", 20_000, "cases open in all")
+	clocks.Flags().IntVar(&clk.Moved, "moved", 5000, "cases to move to another version of the policy")
+	clocks.Flags().DurationVar(&clk.Idle, "idle", 30*time.Second, "how long idling is watched")
+	cmd.AddCommand(intake, commands, clocks)
 	return cmd
 }
 
