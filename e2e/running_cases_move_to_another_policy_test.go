@@ -26,7 +26,6 @@ type adjustment struct {
 		State string
 		Cases int
 	} `json:"by_state"`
-	at time.Time
 }
 
 // adjusted is one case of it.
