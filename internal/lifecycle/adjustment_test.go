@@ -264,7 +264,8 @@ func TestAChangeTakenBackLeavesNoTraceInTheClocks(t *testing.T) {
 			return
 		}
 		before := k.c
-		d := models.DeadlinesMoved{Policy: one(rt, "version", versions[1:]).Version, Grace: time.Duration(rapid.IntRange(0, 48).Draw(rt, "grace")) * time.Hour}
+		others := slices.DeleteFunc(slices.Clone(versions), func(p policy.Policy) bool { return p.Version == k.c.Policy() || k.c.Under == "" && p.Version == versions[0].Version })
+		d := models.DeadlinesMoved{Policy: one(rt, "version", others).Version, Grace: time.Duration(rapid.IntRange(0, 48).Draw(rt, "grace")) * time.Hour}
 		k.move(d)
 		k.move(models.DeadlinesMoved{Undoes: k.c.Moved.Seq})
 		for i, r := range k.c.Runs {
@@ -315,6 +316,13 @@ func (k *walk) planFor(cmd lifecycle.Command) models.Plan {
 		fresh = versions[max(0, slices.IndexFunc(versions, func(p policy.Policy) bool { return p.Version == version }))].Plan(k.now, k.zone, lifecycle.RulesVersion())
 	}
 	return k.c.PlanFor(cmd, fresh)
+}
+
+// wakes says whether a command ended a pause over which an adjustment came: it may have put a bound of a
+// clock that stood still into the past, and that is passed as soon as the clock goes on.
+func (k *walk) wakes(events []models.Event) bool {
+	return slices.ContainsFunc(events, func(e models.Event) bool { return e.Kind == models.KindResumed }) &&
+		slices.ContainsFunc(k.events, func(e models.Event) bool { return e.Kind == models.KindDeadlinesMoved })
 }
 
 // move lets an adjustment come over a wandering case.

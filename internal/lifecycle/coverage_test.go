@@ -15,7 +15,7 @@ import (
 
 const (
 	// sequences is how many random sequences the full run walks, unless -rapid.checks says otherwise.
-	sequences = 10_000
+	sequences = 12_500
 	// strands is in how many tests they are walked beside each other.
 	strands = 4
 	// atLeast is how often the full run must make every lawful move that can be made.

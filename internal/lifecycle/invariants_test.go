@@ -148,6 +148,17 @@ func (w *witness) putOff(before lifecycle.Case, e models.Event) {
 	}
 }
 
+// undone is the place behind the last event that took an adjustment back, and the breaches that it alone
+// had brought.
+func (w *witness) undone() int {
+	for i, e := range slices.Backward(w.events) {
+		if d, is := e.Data.(models.DeadlinesMoved); is && d.Undoes != 0 {
+			return i + 1
+		}
+	}
+	return 0
+}
+
 // breach: only of a bound that was passed, once, by a clock that had not stopped by then.
 func (w *witness) breach(before lifecycle.Case, e models.Event) {
 	d, is := e.Data.(models.Breached)
@@ -163,7 +174,7 @@ func (w *witness) breach(before lifecycle.Case, e models.Event) {
 		w.fail(e, "the run has no such bound")
 	case !d.DueAt.Before(e.DecidedAt) || !r.Running() && !d.DueAt.Before(r.EndedAt):
 		w.fail(e, "the milestone was reached at or before the bound")
-	case slices.ContainsFunc(w.events, func(o models.Event) bool { return reflect.DeepEqual(o.Data, e.Data) }):
+	case slices.ContainsFunc(w.events[w.undone():], func(o models.Event) bool { return reflect.DeepEqual(o.Data, e.Data) }):
 		w.fail(e, "it was breached before")
 	}
 }

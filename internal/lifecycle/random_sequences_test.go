@@ -219,7 +219,7 @@ func (k *walk) try(cmd lifecycle.Command) {
 	k.grant(wish{cmd.Verb, at.State})
 	k.c.Plan = plan
 	k.apply(events)
-	if !slices.Contains([]models.Verb{models.VerbOpen, models.VerbReopen, models.VerbUnmerge, models.VerbMoveDeadlines}, cmd.Verb) { // may be overdue as it comes
+	if !slices.Contains([]models.Verb{models.VerbOpen, models.VerbReopen, models.VerbUnmerge, models.VerbMoveDeadlines}, cmd.Verb) && !k.wakes(events) { // may be overdue as it comes
 		k.w.standing(k.c, k.c.LastAt)
 	}
 }
@@ -271,7 +271,7 @@ type owed struct {
 }
 
 var owing = []owed{
-	{models.VerbMoveDeadlines, 4, func(k *walk) bool { return k.c.State.Open() }},
+	{models.VerbMoveDeadlines, 3, func(k *walk) bool { return k.c.State.Open() }},
 	{models.VerbFinishTask, 12, func(k *walk) bool { return len(k.c.Tasks) > 0 }},
 	{models.VerbCancelTask, 8, func(k *walk) bool { return len(k.c.Tasks) > 0 }},
 	{models.VerbResume, 8, func(k *walk) bool { return k.c.Pause.Seq != 0 }},

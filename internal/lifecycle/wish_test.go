@@ -57,6 +57,9 @@ func dear(v models.Verb, s models.State) int {
 		if s.Ended() {
 			return 50
 		}
+		if s == models.StateImplementing {
+			return 22
+		}
 		return dearState(v, s) + 1
 	case models.VerbSnooze, models.VerbHandOver:
 		return dearPutOff(v, s)
@@ -88,8 +91,8 @@ func dear(v models.Verb, s models.State) int {
 // dearPutOff is for putting alerts off: the later, the fewer of them are still to be acknowledged.
 func dearPutOff(v models.Verb, s models.State) int {
 	late := map[models.State]int{
-		models.StateReceived: 18, models.StateDispatched: 24, models.StateInvestigating: 28, models.StateAwaitingApproval: 48,
-		models.StateSolutionReady: 42, models.StateImplementing: 68,
+		models.StateReceived: 24, models.StateDispatched: 32, models.StateInvestigating: 34, models.StateAwaitingApproval: 56,
+		models.StateSolutionReady: 46, models.StateImplementing: 92,
 	}[s]
 	if v == models.VerbSnooze {
 		return 2 * late
@@ -102,7 +105,7 @@ func dearPutOff(v models.Verb, s models.State) int {
 func dearAnswer(s models.State) int {
 	switch s { //nolint:exhaustive // the others are alike
 	case models.StateAwaitingApproval:
-		return 200
+		return 280
 	case models.StateReceived, models.StateClosed:
 		return 150
 	case models.StateFollowingUp:
