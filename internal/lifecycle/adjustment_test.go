@@ -264,7 +264,9 @@ func TestAChangeTakenBackLeavesNoTraceInTheClocks(t *testing.T) {
 			return
 		}
 		before := k.c
-		others := slices.DeleteFunc(slices.Clone(versions), func(p policy.Policy) bool { return p.Version == k.c.Policy() || k.c.Under == "" && p.Version == versions[0].Version })
+		others := slices.DeleteFunc(slices.Clone(versions), func(p policy.Policy) bool {
+			return p.Version == k.c.Policy() || k.c.Under == "" && p.Version == versions[0].Version
+		})
 		d := models.DeadlinesMoved{Policy: one(rt, "version", others).Version, Grace: time.Duration(rapid.IntRange(0, 48).Draw(rt, "grace")) * time.Hour}
 		k.move(d)
 		k.move(models.DeadlinesMoved{Undoes: k.c.Moved.Seq})
