@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -108,6 +109,19 @@ func (s *seat) meant(c control) (value string, is bool) {
 		return "1d", true
 	case "grace of policy":
 		return "4h", true
+	case "role of roster", "turn.0 of roster":
+		return "executive", c.kind != "hidden"
+	case "department of roster":
+		return "", true
+	case "turn_days of roster": // the same roster once more is no new version
+		s.serial++
+		return strconv.Itoa(1 + s.serial%28), true
+	case "person of swap":
+		return "second-executive", true
+	case "from of swap":
+		return in(40 * 24), true
+	case "until of swap":
+		return in(41 * 24), true
 	case "until of pause":
 		return in(60), true
 	case "table of dispatch":

@@ -39,6 +39,7 @@ func newWorld(t *testing.T) *world {
 	w.surveys = append(w.surveys, d.offered(t, d.resulted(t), 365*24*time.Hour))
 	w.waiting(t, d)
 	w.adjusted(t, d)
+	d.swapped(t)
 	for _, id := range []string{"admin", "supervisor", "clerk", "handler"} {
 		secret, err := d.ResetPassword(t.Context(), d.call(t, "admin"), id)
 		require.NoError(t, err)
@@ -136,6 +137,19 @@ func (w *world) adjusted(t *testing.T, d *desk) {
 		require.NoError(t, err)
 		d.carryOut(t, "/organisation/adjustments/"+a.ID, false)
 	}
+}
+
+// swapped is a duty roster in which somebody stands in for somebody else.
+func (d *desk) swapped(t *testing.T) {
+	t.Helper()
+	d.join(t, "second-executive", models.RoleExecutive, "")
+	_, err := d.PutRoster(t.Context(), d.call(t, "admin").Actor, cases.RosterWish{
+		Role: models.RoleExecutive, Reason: "nights", Roster: cases.DutyRoster{
+			Zone: "UTC", Start: "2026-03-16", HandOver: "09:00", TurnDays: 7, People: []string{"executive", "second-executive"},
+			Swaps: []cases.DutySwap{{Person: "executive", From: noon.AddDate(0, 0, 8), Until: noon.AddDate(0, 0, 9)}},
+		},
+	})
+	require.NoError(t, err)
 }
 
 // waiting is what waits for somebody: a call, an alert, a message that was given up.

@@ -257,6 +257,8 @@ func (l *life) awaited() models.Verb {
 		{l.c.Callback.Open, 8, models.VerbReschedule},
 		{l.c.State == models.StateInvestigating, 10, models.VerbGiveTask},
 		{l.c.State.Open(), 8, models.VerbMoveDeadlines},
+		{l.c.State == models.StateInvestigating && len(l.c.Requests) == 0, 6, models.VerbExtend},
+		{l.c.State == models.StateInvestigating, 4, models.VerbAssign},
 		{l.first.Case != "" && len(l.c.Links) == 0, 6, models.VerbLink},
 	} {
 		if wait.is && l.chance(wait.percent) {
