@@ -21,7 +21,7 @@ import (
 
 const (
 	seed  = 20261120
-	cases = 200 // of the healthy record
+	cases = 260 // of the healthy record
 	few   = 60  // of the one that is damaged, once for each damage
 )
 

@@ -211,7 +211,7 @@ func (l *life) upload() []models.FileRef {
 // forward is how the main road goes on.
 var forward = map[models.State][]models.Verb{
 	models.StateReceived:         {models.VerbDispatch, models.VerbDispatch, models.VerbDispatch, models.VerbSettle},
-	models.StateDispatched:       {models.VerbAccept, models.VerbAccept, models.VerbAccept, models.VerbAccept, models.VerbRecall},
+	models.StateDispatched:       {models.VerbAccept, models.VerbAccept, models.VerbAccept, models.VerbAccept, models.VerbAccept, models.VerbRecall, models.VerbReturn},
 	models.StateInvestigating:    {models.VerbPropose, models.VerbPropose, models.VerbPropose, models.VerbPropose, models.VerbTransfer},
 	models.StateAwaitingApproval: {models.VerbApprove, models.VerbApprove, models.VerbReject},
 	models.StateSolutionReady:    {models.VerbTellSolution},
@@ -249,8 +249,8 @@ func (l *life) awaited() models.Verb {
 		{!asked && l.c.State == models.StateClosed, 40, models.VerbArchiveEarly},
 		{asked, 25, models.VerbDecide},
 		{len(l.c.Requests) > 0, 5, models.VerbRetract},
-		{l.alarmed(), 10, models.VerbSnooze},
-		{l.alarmed(), 10, models.VerbHandOver},
+		{l.alarmed(), 20, models.VerbSnooze},
+		{l.alarmed(), 20, models.VerbHandOver},
 		{len(l.c.Tasks) > 0, 20, models.VerbCancelTask},
 		{len(l.c.Tasks) > 0, 30, models.VerbFinishTask},
 		{supervised && report.Running(), 20, models.VerbReport},
