@@ -154,14 +154,19 @@ func (c *console) swapForm(v *visit, r cases.Roster, held []option, refused *org
 	return &d.form
 }
 
+// rosterAsked reads a form about a roster: what is wished, and the roster as it is.
+func (c *console) rosterAsked(v *visit) (a *answers, w cases.RosterWish, kept cases.Roster, err error) {
+	if err = v.form(mostLines); err != nil {
+		return a, w, kept, err
+	}
+	a = &answers{form: v.r.PostForm, zone: v.Zone}
+	kept, err = c.rosterOnRecord(v)
+	return a, c.rosterWish(v, a), kept, err
+}
+
 // putRoster puts a roster in force as its form says.
 func (c *console) putRoster(v *visit) error {
-	if err := v.form(mostLines); err != nil {
-		return err
-	}
-	a := &answers{form: v.r.PostForm, zone: v.Zone}
-	w := c.rosterWish(v, a)
-	kept, err := c.rosterOnRecord(v)
+	a, w, kept, err := c.rosterAsked(v)
 	if err != nil {
 		return err
 	}
@@ -181,12 +186,7 @@ func (c *console) putRoster(v *visit) error {
 
 // putSwap puts somebody else on duty for a while.
 func (c *console) putSwap(v *visit) error {
-	if err := v.form(mostLines); err != nil {
-		return err
-	}
-	a := &answers{form: v.r.PostForm, zone: v.Zone}
-	w := c.rosterWish(v, a)
-	kept, err := c.rosterOnRecord(v)
+	a, w, kept, err := c.rosterAsked(v)
 	if err != nil {
 		return err
 	}
@@ -197,12 +197,7 @@ func (c *console) putSwap(v *visit) error {
 
 // takeSwapBack lets the turns go on as they were.
 func (c *console) takeSwapBack(v *visit) error {
-	if err := v.form(mostLines); err != nil {
-		return err
-	}
-	a := &answers{form: v.r.PostForm, zone: v.Zone}
-	w := c.rosterWish(v, a)
-	kept, err := c.rosterOnRecord(v)
+	a, w, kept, err := c.rosterAsked(v)
 	if err != nil {
 		return err
 	}

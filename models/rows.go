@@ -383,7 +383,6 @@ type LinkKind string
 const (
 	LinkStatus LinkKind = "status"
 	LinkSurvey LinkKind = "survey"
-	LinkAlert  LinkKind = "alert" // for one of us: acknowledges an alert, once
 )
 
 // Link is a secret link; only the hash of its token is kept.
@@ -394,9 +393,6 @@ type Link struct {
 	Cycle     int
 	CreatedAt time.Time
 	ExpiresAt *time.Time
-	Alert     string     // id of the alert that it acknowledges
-	Person    string     // id of whom it was sent to
-	UsedAt    *time.Time // since then it opens nothing
 }
 
 // IncomingState says how far a customer's answer has come.

@@ -1,14 +1,10 @@
 -- +goose Up
--- An alert can be put off or handed over, and acknowledged by a link in the mail that carries it, once.
+-- An alert can be put off or handed over.
 -- Who is on duty for a role stands in rosters, versions of which are only added.
 
 ALTER TABLE alerts ADD COLUMN snoozed_by text COLLATE "C" NOT NULL DEFAULT '';
 ALTER TABLE alerts ADD COLUMN handed_to text COLLATE "C" NOT NULL DEFAULT '';
 ALTER TABLE alerts ADD COLUMN handed_by text COLLATE "C" NOT NULL DEFAULT '';
-
-ALTER TABLE links ADD COLUMN alert text COLLATE "C" NOT NULL DEFAULT ''; -- id
-ALTER TABLE links ADD COLUMN person text COLLATE "C" NOT NULL DEFAULT '';
-ALTER TABLE links ADD COLUMN used_at timestamptz;
 
 CREATE TABLE rosters (
     role       text COLLATE "C" NOT NULL,
@@ -23,9 +19,6 @@ CREATE TABLE rosters (
 
 -- +goose Down
 DROP TABLE rosters;
-ALTER TABLE links DROP COLUMN used_at;
-ALTER TABLE links DROP COLUMN person;
-ALTER TABLE links DROP COLUMN alert;
 ALTER TABLE alerts DROP COLUMN handed_by;
 ALTER TABLE alerts DROP COLUMN handed_to;
 ALTER TABLE alerts DROP COLUMN snoozed_by;
