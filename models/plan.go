@@ -126,9 +126,18 @@ type Plan struct {
 	UnsatisfiedAtMost int           `json:"unsatisfied_at_most"`      // a result score up to this starts a rework
 	PauseAtMost       time.Duration `json:"pause_at_most"`            // nanoseconds; a longer pause is a request
 	MoneyAtMost       int64         `json:"money_at_most"`            // minor units; more is a request to an executive
-	ProblemAfter      int           `json:"problem_after"`            // reworks, or transfers and returns, that make a problem case
+	ProblemAfter      int           `json:"problem_after"`            // reworks that make a problem case
+	ProblemMoves      int           `json:"problem_moves,omitempty"`  // transfers and returns that do; zero: as many as reworks
 	PromiseAgain      time.Duration `json:"promise_again"`            // nanoseconds to the new date after a broken promise of contact
 	SnoozeAtMost      time.Duration `json:"snooze_at_most,omitempty"` // nanoseconds for which an alert may be put off; zero: none may
+}
+
+// ProblemFor returns how many reworks, or transfers and returns, make a problem case; zero: none do.
+func (p Plan) ProblemFor(cause ProblemCause) int {
+	if cause == ProblemMoves && p.ProblemMoves > 0 {
+		return p.ProblemMoves
+	}
+	return p.ProblemAfter
 }
 
 // Rule returns the rule for c; without one the clock has no bound.

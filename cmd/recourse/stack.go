@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -39,6 +40,8 @@ type stack struct {
 	engine  *engine.Engine
 	relay   *engine.Relay
 	service *cases.Service
+
+	forgotAt atomic.Int64 // Unix seconds of the last look for customers whom the policy keeps no longer
 }
 
 // openStack opens the record and makes the rest. Temporal need not be up.

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"recourse/activities"
+	"recourse/internal/cases"
 	"recourse/internal/engine"
 	"recourse/internal/uptime"
 	"recourse/internal/vault"
@@ -146,7 +147,29 @@ func (s *stack) Sweep(ctx context.Context, progress func(cases int)) (contract.S
 	if err := s.sweepFiles(ctx); err != nil {
 		return result, err
 	}
-	return result, s.sealWhatIsNot(ctx)
+	if err := s.sealWhatIsNot(ctx); err != nil {
+		return result, err
+	}
+	return result, s.forget(ctx, time.Now())
+}
+
+// forgetEvery is how often it is looked for customers whom the policy keeps no longer.
+const forgetEvery = 24 * time.Hour
+
+// forget erases the customers whom the policy in force keeps no longer.
+func (s *stack) forget(ctx context.Context, now time.Time) error {
+	keep, err := s.plans.EraseAfter(ctx, now)
+	if err != nil || keep == 0 || now.Sub(time.Unix(s.forgotAt.Load(), 0)) < forgetEvery {
+		return err
+	}
+	erased, err := s.service.Forget(ctx, keep)
+	if erased > 0 {
+		s.log.Info("customers erased as the policy says", "customers", erased, "kept", keep)
+	}
+	if err == nil && erased < cases.ForgetAtATime {
+		s.forgotAt.Store(now.Unix())
+	}
+	return err
 }
 
 // sweepFiles forgets uploads that nothing came to name: the bytes first, so that none is ever left

@@ -197,7 +197,7 @@ func TestACustomerIsErasedUnlessHeldOrWithAnOpenCase(t *testing.T) {
 		require.ErrorContains(t, erase(administrator), "open")
 		kept, err := h.store.Case(t.Context(), row.ID)
 		require.NoError(t, err)
-		end(t, h, kept)
+		end(t, h, kept, models.StateClosed, noon)
 		_, err = h.Hold(t.Context(), h.call(administrator), row.CustomerID, "诉讼")
 		require.Equal(t, models.CodeForbidden, models.CodeOf(err))
 		_, err = h.Hold(t.Context(), h.call(auditor), row.CustomerID, "诉讼")
@@ -218,14 +218,45 @@ func TestACustomerIsErasedUnlessHeldOrWithAnOpenCase(t *testing.T) {
 	})
 }
 
-// end closes a case by hand, in the record alone.
-func end(t *testing.T, h *desk, row models.Case) {
+func TestCustomersAreForgottenWhenThePolicyKeepsThemNoLonger(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, h *desk) {
+		const day = 24 * time.Hour
+		gone, held, open, lately := h.open(t, told("漏电", "王小明", "13800138000")), h.open(t, told("噪音", "李四", "13900139000")),
+			h.open(t, told("漏水", "张三", "13700137000")), h.open(t, told("异味", "赵六", "13600136000"))
+		again := h.open(t, told("又漏电", "王小明", "13800138000"))
+		require.Equal(t, gone.CustomerID, again.CustomerID)
+		for _, row := range []models.Case{gone, held, again} {
+			end(t, h, row, models.StateArchived, noon.Add(10*day))
+		}
+		end(t, h, open, models.StateClosed, noon.Add(10*day))
+		end(t, h, lately, models.StateArchived, noon.Add(10*day+time.Minute))
+		h.now = noon.Add(40 * day)
+		_, err := h.Hold(t.Context(), h.call(auditor), held.CustomerID, "诉讼")
+		require.NoError(t, err)
+
+		n, err := h.Forget(t.Context(), 30*day)
+		require.NoError(t, err)
+		require.Equal(t, 1, n)
+		for _, row := range []models.Case{gone, held, open, lately} {
+			v, err := h.Customer(t.Context(), supervisor, row.CustomerID)
+			require.NoError(t, err)
+			require.Equal(t, row.ID == gone.ID, v.ErasedAt != nil, row.Number)
+		}
+		n, err = h.Forget(t.Context(), 30*day)
+		require.NoError(t, err)
+		require.Zero(t, n, "once")
+	})
+}
+
+// end ends a case by hand, in the record alone.
+func end(t *testing.T, h *desk, row models.Case, state models.State, at time.Time) {
 	t.Helper()
 	body := fmt.Appendf(nil, `{"end":%q}`, row.ID)
 	row.Seq++
 	hash := models.Chain(row.Hash, body)
-	entry := models.Entry{CaseID: row.ID, Seq: row.Seq, ID: row.ID + "/end", Kind: models.KindClosed, Cycle: 1, DecidedAt: noon, Body: body, Hash: hash}
-	row.Hash, row.State = hash, models.StateClosed
+	entry := models.Entry{CaseID: row.ID, Seq: row.Seq, ID: row.ID + "/end", Kind: models.KindClosed, Cycle: 1, DecidedAt: at, Body: body, Hash: hash}
+	row.Hash, row.State, row.UpdatedAt = hash, state, at
 	require.NoError(t, h.store.Record(t.Context(), models.Recording{Case: row, Entries: []models.Entry{entry}}))
 }
 

@@ -442,7 +442,7 @@ func TestAnOpenCaseThatNobodyAsksAboutStillKeepsItsCustomer(t *testing.T) {
 		h.open(t, n) // the admin may know nothing of it
 		kept, err := h.store.Case(t.Context(), over.ID)
 		require.NoError(t, err)
-		end(t, h, kept)
+		end(t, h, kept, models.StateClosed, noon)
 		_, err = h.EraseCustomer(t.Context(), h.call(administrator), over.CustomerID)
 		require.ErrorContains(t, err, "still open")
 	})

@@ -37,6 +37,7 @@ type Store interface {
 	Key(ctx context.Context, id string) (models.Key, error)
 	AllCases(ctx context.Context, afterID string, n int) ([]models.Case, error)
 	CountCases(ctx context.Context, q models.CaseQuery) (int64, error)
+	CustomersUntil(ctx context.Context, last time.Time, n int) ([]string, error)
 	CaseCounts(ctx context.Context, q models.CaseQuery, now time.Time) ([]models.CaseCount, error)
 	Alike(ctx context.Context, q models.CaseQuery, way models.Way) ([]models.Case, error)
 	TextsNamed(ctx context.Context, caseIDs []string, name string) ([]models.Text, error)

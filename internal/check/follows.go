@@ -166,7 +166,15 @@ func problem(f *file, i int, d models.ProblemDeclared) bool {
 	if d.Cause == models.ProblemMoves {
 		n = before.Returns + before.Transfers
 	}
-	return !before.Problem && (!known || n >= plan.ProblemAfter)
+	return !before.Problem && (!known || n >= allowed(plan, d.Cause))
+}
+
+// allowed is how many reworks, or transfers and returns, a plan takes before a case is a problem case.
+func allowed(plan models.Plan, cause models.ProblemCause) int {
+	if cause == models.ProblemReworks || plan.ProblemMoves == 0 {
+		return plan.ProblemAfter
+	}
+	return plan.ProblemMoves
 }
 
 func closes(asked models.Event, reason models.CloseReason) bool {

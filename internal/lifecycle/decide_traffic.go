@@ -278,14 +278,17 @@ const farthestCall = 14 * 24 * time.Hour
 // watchProblem makes a case a problem case that was reworked, or handed to and fro, too often, and
 // tells whoever stands one above the highest that was told so far.
 func (b *book) watchProblem() {
-	n := b.plan.ProblemAfter
+	often := func(cause models.ProblemCause, times int) bool {
+		n := b.plan.ProblemFor(cause)
+		return n > 0 && times >= n
+	}
 	var cause models.ProblemCause
 	switch {
-	case n == 0 || b.c.Problem || !b.c.State.Open():
+	case b.c.Problem || !b.c.State.Open():
 		return
-	case b.c.Reworks >= n:
+	case often(models.ProblemReworks, b.c.Reworks):
 		cause = models.ProblemReworks
-	case b.c.Returns+b.c.Transfers >= n:
+	case often(models.ProblemMoves, b.c.Returns+b.c.Transfers):
 		cause = models.ProblemMoves
 	default:
 		return

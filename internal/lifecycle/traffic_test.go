@@ -316,6 +316,23 @@ func TestAThirdReworkOrMoveMakesAProblemCaseOnce(t *testing.T) {
 	require.Equal(t, []models.Role{models.RoleExecutive}, problems(s)[0].Roles, "one above the highest so far")
 }
 
+func TestReworksAndMovesAreCountedAgainstNumbersOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	for moves, problem := range map[int]bool{1: true, 2: true, 3: false} {
+		s := atDispatched(t)
+		s.amend = func(p *models.Plan) { p.ProblemAfter, p.ProblemMoves = 1, moves }
+		s.do(head, models.VerbReturn, models.Returned{}, reason...)
+		s.dispatch()
+		s.accept()
+		s.do(head, models.VerbTransfer, models.Transferred{Department: "sales"}, reason...)
+		require.Equal(t, problem, s.c.Problem, "two moves, of %d", moves)
+	}
+	s := atFollowingUp(t)
+	s.amend = func(p *models.Plan) { p.ProblemAfter, p.ProblemMoves = 1, 9 }
+	s.callBack(models.CallbackReachedUnsolved, nil)
+	require.True(t, s.c.Problem)
+}
+
 func TestTheCustomerIsRemindedOfTheSurveyOnce(t *testing.T) {
 	t.Parallel()
 	s := atFollowingUp(t)

@@ -94,6 +94,15 @@ func (b *Book) Endings(ctx context.Context, at time.Time) []policy.Ending {
 	return policy.Endings(v.Policy, at)
 }
 
+// EraseAfter is how long personal data are kept after the last thing that happened with a customer, by the
+// policy in force at an instant; zero: until somebody erases them.
+func (b *Book) EraseAfter(ctx context.Context, at time.Time) (time.Duration, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	v, err := b.find(ctx, "", at)
+	return v.EraseAfter, err
+}
+
 // find returns a version by its name, or the one in force. A name that is not known is looked up on
 // record at once: another process may have just published it.
 func (b *Book) find(ctx context.Context, name string, at time.Time) (version, error) {

@@ -22,6 +22,9 @@ func (r *reader) contradictions(p Policy) {
 	if p.Survey.Remind >= p.Survey.Expires {
 		r.fault("/survey/remind", "the survey has expired by then")
 	}
+	if p.EraseAfter > 0 && p.EraseAfter < p.ReopenWithin {
+		r.fault("/retention/erase_after", "a case can still be reopened by then")
+	}
 	if !Grave(r.faults) {
 		r.tryExamples(p)
 	}

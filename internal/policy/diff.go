@@ -83,10 +83,14 @@ func (p Policy) lines() (all []line) {
 	add("/unsatisfied_at_most", strconv.Itoa(p.UnsatisfiedAtMost))
 	add("/pause_at_most", lengthText(p.PauseAtMost))
 	add("/money_at_most", strconv.FormatInt(p.MoneyAtMost, 10))
-	add("/problem_after", strconv.Itoa(p.ProblemAfter))
+	add("/problem_after/reworks", strconv.Itoa(p.ProblemAfter))
+	add("/problem_after/moves", strconv.Itoa(p.ProblemMoves))
 	add("/promise_again", lengthText(p.PromiseAgain))
 	if p.SnoozeAtMost > 0 {
 		add("/snooze_at_most", lengthText(p.SnoozeAtMost))
+	}
+	if p.EraseAfter > 0 {
+		add("/retention/erase_after", lengthText(p.EraseAfter))
 	}
 	return all
 }

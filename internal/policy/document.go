@@ -36,12 +36,29 @@ func (r *reader) policy(p *Policy, n *yaml.Node) {
 		"unsatisfied_at_most": number(&p.UnsatisfiedAtMost, 0, 5),
 		"pause_at_most":       length(&p.PauseAtMost),
 		"money_at_most":       func(n *yaml.Node, at string) { p.MoneyAtMost = r.number(n, at, 0, 1e15) },
-		"problem_after":       number(&p.ProblemAfter, 1, 100),
+		"problem_after":       func(n *yaml.Node, at string) { r.problemAfter(p, n, at) },
 		"promise_again":       length(&p.PromiseAgain),
 		"snooze_at_most":      length(&p.SnoozeAtMost),
-		"examples":            func(n *yaml.Node, at string) { p.Examples = r.examples(n, at) },
+		"retention": func(n *yaml.Node, at string) {
+			r.mapping(n, at, fields{"erase_after": length(&p.EraseAfter)}, "erase_after")
+		},
+		"examples": func(n *yaml.Node, at string) { p.Examples = r.examples(n, at) },
 	}, "clocks", "ladders", "calendars", "callback", "survey", "reopen_within", "close_anonymous", "unsatisfied_at_most",
 		"pause_at_most", "money_at_most", "problem_after", "promise_again")
+}
+
+// problemAfter reads after how many reworks, and after how many transfers and returns, a case is a problem
+// case: one number for both, or one for each.
+func (r *reader) problemAfter(p *Policy, n *yaml.Node, at string) {
+	times := func(into *int) func(*yaml.Node, string) {
+		return func(n *yaml.Node, at string) { *into = int(r.number(n, at, 1, 100)) }
+	}
+	if n.Kind == yaml.ScalarNode {
+		times(&p.ProblemAfter)(n, at)
+		p.ProblemMoves = p.ProblemAfter
+		return
+	}
+	r.mapping(n, at, fields{"reworks": times(&p.ProblemAfter), "moves": times(&p.ProblemMoves)}, "reworks", "moves")
 }
 
 // ruled are the clocks whose bounds a policy sets; those of the others come from people.

@@ -31,9 +31,11 @@ type Policy struct {
 	UnsatisfiedAtMost int
 	PauseAtMost       time.Duration // longer is a request
 	MoneyAtMost       int64         // minor units; more is a request
-	ProblemAfter      int           // reworks, or transfers and returns
+	ProblemAfter      int           // reworks
+	ProblemMoves      int           // transfers and returns
 	PromiseAgain      time.Duration // to the new date after a broken promise of contact
 	SnoozeAtMost      time.Duration // for which an alert may be put off; zero: none may
+	EraseAfter        time.Duration // from a customer's last event to their erasure; zero: nobody is erased unasked
 	Examples          []Example
 
 	company *time.Location
@@ -92,9 +94,19 @@ func (p Policy) Plan(now time.Time, customerZone string, rules int) models.Plan 
 		PauseAtMost:       p.PauseAtMost,
 		MoneyAtMost:       p.MoneyAtMost,
 		ProblemAfter:      p.ProblemAfter,
+		ProblemMoves:      p.problemMoves(),
 		PromiseAgain:      p.PromiseAgain,
 		SnoozeAtMost:      p.SnoozeAtMost,
 	}
+}
+
+// problemMoves is left out of a plan where it says no more than the number of reworks does: plans travel
+// with every command.
+func (p Policy) problemMoves() int {
+	if p.ProblemMoves == p.ProblemAfter {
+		return 0
+	}
+	return p.ProblemMoves
 }
 
 // Zone reads an IANA time zone by name.

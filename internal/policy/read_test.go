@@ -70,6 +70,10 @@ func TestEveryFaultOfAPolicyIsNamedByItsPath(t *testing.T) {
 		"a day twice":                   {[]string{`{mon-fri: "00:00-24:00"}`, `{mon-fri: "00:00-24:00", fri: closed}`}, "/calendars/working/hours/fri", "already"},
 		"never open":                    {[]string{`{mon-fri: "00:00-24:00"}`, `{mon-fri: closed}`}, "/calendars/working/hours", "never open"},
 		"no date":                       {[]string{`make_up_days: fri`, "make_up_days: fri\n    days: {2026-02-30: closed}"}, "/calendars/working/days/2026-02-30", "no date"},
+		"a problem without moves":       {[]string{"{reworks: 3, moves: 3}", "{reworks: 3}"}, "/problem_after/moves", "missing"},
+		"a problem from the beginning":  {[]string{"{reworks: 3, moves: 3}", "0"}, "/problem_after", "from 1 to 100"},
+		"erased while it can go on":     {[]string{"# retention: {erase_after: 1095d}", "retention: {erase_after: 29d}"}, "/retention/erase_after", "reopened"},
+		"kept for no time":              {[]string{"# retention: {erase_after: 1095d}", "retention: {erase_after: 0}"}, "/retention/erase_after", "not a length"},
 		"a survey that is over":         {[]string{"expires: 7d", "expires: 1d"}, "/survey/remind", "expired"},
 		"a score out of range":          {[]string{"unsatisfied_at_most: 2", "unsatisfied_at_most: 9"}, "/unsatisfied_at_most", "from 0 to 5"},
 		"an example that does not hold": {[]string{"due: 2026-07-08 12:00", "due: 2026-07-06 12:00"}, "/examples/3", "would be due 2026-07-08 12:00, not 2026-07-06 12:00"},
@@ -121,6 +125,8 @@ func TestADifferenceNamesEveryPlaceAndNotHowItIsWritten(t *testing.T) {
 		"feedback:       {limit: 48h", "feedback:       {limit: 2d",
 		"      - {at: due + 12h, roles: [escalation_manager]}\n", "",
 		"make_up_days: fri", "make_up_days: fri\n    days: {2026-12-24: \"09:00-12:00\"}",
+		"{reworks: 3, moves: 3}", "3",
+		"# retention: {erase_after: 1095d}", "retention: {erase_after: 8760h}",
 		"due: 2026-07-04 16:30", "due: 2026-07-04 04:30",
 	), time.UTC)
 	require.Empty(t, faults)
@@ -129,6 +135,7 @@ func TestADifferenceNamesEveryPlaceAndNotHowItIsWritten(t *testing.T) {
 		{Path: "/clocks/first_response/limit/important", Was: "1d", Is: "12h"},
 		{Path: "/clocks/first_response/limit/urgent", Was: "1d", Is: "12h"},
 		{Path: "/calendars/working/days/2026-12-24", Is: "09:00-12:00"},
+		{Path: "/retention/erase_after", Is: "365d"},
 		{Path: "/ladders/general/promise/2", Was: "due + 12h: escalation_manager"},
 	}, policy.Diff(policy.Default(time.UTC), changed))
 	require.Empty(t, policy.Diff(changed, changed))
