@@ -121,6 +121,9 @@ func (p shops) open(l lifecycle.Ledger, events []models.Event) (sum time.Duratio
 	slices.SortFunc(cuts, time.Time.Compare)
 	for i, until := range cuts[1:] {
 		name := p.Rule(under(until), l.Run.Clock).Limit.General.Calendar
+		if own := calendarBefore(events, l.Run, until); name == models.CalendarWorking && own != "" {
+			name = own
+		}
 		plan := models.Plan{Calendars: []models.Calendar{p.all(name, l.Run.StartedAt, l.AsOf)}}
 		sum += plan.OpenTime(name, cuts[i], until)
 		for _, s := range l.Segments {
@@ -130,6 +133,18 @@ func (p shops) open(l lifecycle.Ledger, events []models.Event) (sum time.Duratio
 		}
 	}
 	return sum
+}
+
+// calendarBefore is what working time meant to a run just before an instant, as events put it on record.
+func calendarBefore(events []models.Event, r lifecycle.Run, at time.Time) (name string) {
+	for _, e := range events {
+		for _, s := range e.Clocks {
+			if s.Clock == r.Clock && s.StartedAt.Equal(r.StartedAt) && (e.Seq <= r.Seq || e.DecidedAt.Before(at)) {
+				name = s.Calendar
+			}
+		}
+	}
+	return name
 }
 
 func earliest(a, b time.Time) time.Time {
