@@ -25,6 +25,10 @@ func benchCommand() *cobra.Command {
 	commands := benchRun("commands", "A command on Postgres, as a ratio to a bare update", &com.Programs, func(ctx context.Context) error { return com.Run(ctx) })
 	commands.Flags().IntVar(&com.N, "n", 500, "commands to measure")
 	clocks := benchRun("clocks", "Thousands of deadlines, timers, idling, and moving cases to another policy", &clk.Programs, func(ctx context.Context) error { return clk.Run(ctx) })
+	for shards, of := range map[*int]*cobra.Command{&in.Shards: intake, &com.Shards: commands} {
+		of.Flags().IntVar(shards, "shards", 1, "shards of Temporal's history")
+	}
+	clocks.Flags().IntVar(&clk.Shards, "shards", 16, "shards of Temporal's history")
 	clocks.Flags().IntVar(&clk.Burst, "burst", 1000, "deadlines at one instant")
 	clocks.Flags().IntVar(&clk.Many, "many", 10_000, "deadlines within a minute")
 	clocks.Flags().IntVar(&clk.Open, "open", 20_000, "cases open in all")

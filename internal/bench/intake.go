@@ -33,6 +33,7 @@ type Programs struct {
 	Temporal string // path of the embedded server
 	Out      io.Writer
 	Folder   string // for logs and databases; removed by the caller
+	Shards   int    // of Temporal's history; each does one thing with its store at a time
 }
 
 // Intake is what `recourse bench intake` needs to know.
@@ -70,7 +71,7 @@ func (b Programs) onTemporal(ctx context.Context, do func(server, address string
 		return err
 	}
 	defer func() { _ = pg.Stop() }()
-	engine, address, err := temporal(b.Folder, b.Temporal, database(pg.URL, "temporal"))
+	engine, address, err := temporal(b.Folder, b.Temporal, database(pg.URL, "temporal"), b.Shards)
 	if err != nil {
 		return err
 	}

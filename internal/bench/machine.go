@@ -63,9 +63,9 @@ func (p *program) memory() float64 {
 }
 
 // temporal runs the embedded server on a store and returns its address.
-func temporal(folder, path, database string) (*program, string, error) {
+func temporal(folder, path, database string, shards int) (*program, string, error) {
 	p, err := start(folder, "temporal", nil, path, "server", "start-dev", "--port", "0", "--headless", "--log-level", "error",
-		"--db-postgres", database, "--parent-pid", strconv.Itoa(os.Getpid()))
+		"--db-postgres", database, "--shards", strconv.Itoa(shards), "--parent-pid", strconv.Itoa(os.Getpid()))
 	if err != nil {
 		return nil, "", err
 	}
