@@ -342,6 +342,14 @@ const (
 	MessageInbox MessageChannel = "inbox" // shown in the product itself
 	MessageEmail MessageChannel = "email"
 	MessagePost  MessageChannel = "post" // posted on the customer's status page
+
+	// Through an endpoint.
+	MessageWebhook  MessageChannel = "webhook"
+	MessageWeCom    MessageChannel = "wecom"
+	MessageDingTalk MessageChannel = "dingtalk"
+	MessageFeishu   MessageChannel = "feishu"
+	MessageSMS      MessageChannel = "sms"
+	MessageVoice    MessageChannel = "voice"
 )
 
 // Message is one message to one recipient. It is written with the event that causes it and sent by

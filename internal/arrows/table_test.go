@@ -26,6 +26,7 @@ var table = []row{
 	{"internal/roster", []string{"models"}, nothing},
 	{"internal/uptime", []string{"models"}, nothing},
 	{"internal/duty", nothing, nothing},
+	{"internal/endpoints", []string{"models"}, nothing},
 
 	{"workflows/contract", []string{"internal/lifecycle", "models"}, []string{"go.temporal.io/"}},
 	{"workflows", []string{"workflows/contract", "internal/lifecycle", "models"}, []string{"go.temporal.io/"}},
