@@ -85,7 +85,7 @@ var kinds = map[Kind][]func(json.RawMessage) (Data, error){
 	KindArchived:         {read[Archived]},
 	KindAcknowledged:     {read[Acknowledged]},
 	KindBreached:         {read[Breached]},
-	KindEscalated:        {read[Escalated]},
+	KindEscalated:        {read[Escalated], read[Escalated]}, // 2: by
 	KindSurveyExpired:    {read[SurveyExpired]},
 	KindRestarted:        {read[Restarted]},
 	KindSnoozed:          {read[Snoozed]},
@@ -132,6 +132,15 @@ func Kinds() []Kind { return slices.Sorted(maps.Keys(kinds)) }
 
 // Version returns the current version of a kind's data.
 func (k Kind) Version() int { return len(kinds[k]) }
+
+// VersionOf returns the version as which data is written: the current one of its kind, but the one before
+// where that says all of it. An alert that a running case decides again keeps its bytes.
+func VersionOf(d Data) int {
+	if alert, is := d.(Escalated); is && len(alert.By) == 0 {
+		return 1
+	}
+	return d.Kind().Version()
+}
 
 // ReadData reads the data of an event of kind k, as it was written in version.
 func ReadData(k Kind, version int, raw json.RawMessage) (Data, error) {

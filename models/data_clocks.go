@@ -70,6 +70,7 @@ type Escalated struct {
 	Superseded bool          `json:"superseded,omitempty"` // a higher rung fell due as well and was delivered
 	LateBy     time.Duration `json:"late_by,omitempty"`    // nanoseconds from DueAt to delivery, when more than a minute
 	LateReason LateReason    `json:"late_reason,omitempty"`
+	By         []AlertWay    `json:"by,omitempty"` // the ways its rung names, when they are not e-mail and chat
 }
 
 // RestartCause says why a workflow was started again from the record.

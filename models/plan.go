@@ -56,6 +56,7 @@ type Rung struct {
 	AckWithin time.Duration `json:"ack_within,omitempty"` // nanoseconds from delivery; zero: no need to acknowledge
 	RepeatTo  []Role        `json:"repeat_to,omitempty"`  // who is alerted when nobody acknowledges; empty: the next rung is
 	Repeats   int           `json:"repeats,omitempty"`    // at most so many repetitions
+	By        []AlertWay    `json:"by,omitempty"`         // beside the inbox; empty: e-mail and chat
 }
 
 // Ladder is the list of rungs that clocks of one class climb for one severity.

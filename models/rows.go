@@ -200,6 +200,7 @@ type Person struct {
 	ID          string `gorm:"primaryKey"`
 	Name        string
 	Email       string
+	Phone       string // for alerts by SMS and voice
 	Language    Language
 	Service     bool
 	Sample      bool
@@ -352,6 +353,9 @@ const (
 	MessageVoice    MessageChannel = "voice"
 )
 
+// TemplateEvent is the template of a message that carries an event itself, for webhooks.
+const TemplateEvent = "event"
+
 // Message is one message to one recipient. It is written with the event that causes it and sent by
 // the dispatcher: at least once on the wire under a stable id, exactly once on record.
 type Message struct {
@@ -361,6 +365,7 @@ type Message struct {
 	Template   string
 	Channel    MessageChannel
 	Person     string // recipient inside; empty: the customer
+	Endpoint   string // recipient outside; empty: none, or not yet resolved to endpoints
 	Roles      []Role `gorm:"serializer:json"` // recipients not yet resolved to persons
 	Department string // whose head is meant, not yet resolved to a person
 	Language   Language

@@ -16,6 +16,7 @@ type due struct {
 	rung   int
 	repeat int
 	roles  []models.Role
+	by     []models.AlertWay
 	ack    time.Duration // within which somebody must acknowledge
 	after  string        // key of the alert that nobody acknowledged
 }
@@ -92,7 +93,7 @@ func (w *watch) ladder(r *run) []due {
 	}
 	if i, rung, is := w.nextRung(r); is {
 		list = append(list, due{
-			at: w.rungAt(r, rung), kind: models.KindEscalated, run: r, bound: first, rung: i, roles: rung.Roles, ack: rung.AckWithin,
+			at: w.rungAt(r, rung), kind: models.KindEscalated, run: r, bound: first, rung: i, roles: rung.Roles, by: rung.By, ack: rung.AckWithin,
 		})
 	}
 	return list
@@ -150,13 +151,13 @@ func (w *watch) unacknowledged() []due {
 		d := due{at: w.sinceSeverity(a.ackBy), kind: models.KindEscalated, run: a.run, bound: a.bound, after: a.key}
 		if rung, known := w.rungOf(a); known && len(rung.RepeatTo) > 0 {
 			if a.repeat < rung.Repeats {
-				d.rung, d.repeat, d.roles, d.ack = a.rung, a.repeat+1, rung.RepeatTo, rung.AckWithin
+				d.rung, d.repeat, d.roles, d.by, d.ack = a.rung, a.repeat+1, rung.RepeatTo, rung.By, rung.AckWithin
 				list = append(list, d)
 			}
 			continue
 		}
 		if i, rung, is := w.nextRung(a.run); is && a.rung >= 0 {
-			d.rung, d.roles, d.ack = i, rung.Roles, rung.AckWithin
+			d.rung, d.roles, d.by, d.ack = i, rung.Roles, rung.By, rung.AckWithin
 			list = append(list, d)
 		}
 	}
@@ -189,7 +190,7 @@ func (w *watch) atOnce() []due {
 			if rung.AtOnce {
 				first, _ := r.span.FirstBound()
 				return []due{{
-					at: later(w.raisedAt, r.span.StartedAt), kind: models.KindEscalated, run: r, bound: first, rung: models.RungAtOnce, roles: rung.Roles, ack: rung.AckWithin,
+					at: later(w.raisedAt, r.span.StartedAt), kind: models.KindEscalated, run: r, bound: first, rung: models.RungAtOnce, roles: rung.Roles, by: rung.By, ack: rung.AckWithin,
 				}}
 			}
 		}

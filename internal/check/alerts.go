@@ -200,6 +200,8 @@ func (w *watch) expectAlert(e models.Event, d models.Escalated) {
 		w.found.say("event %d: alert %s is about something else than its key", e.Seq, d.Alert)
 	case !slices.Equal(d.Roles, got.roles):
 		w.found.say("event %d: alert %s went to %v instead of %v", e.Seq, d.Alert, d.Roles, got.roles)
+	case !slices.Equal(d.By, got.by):
+		w.found.say("event %d: alert %s left by %v instead of %v", e.Seq, d.Alert, d.By, got.by)
 	case d.Superseded != w.superseded(e, *got):
 		w.found.say("event %d: alert %s was delivered or not against what came after it", e.Seq, d.Alert)
 	case !d.AckBy.Equal(ackBy):

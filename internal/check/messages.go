@@ -7,7 +7,8 @@ import (
 )
 
 // messages: every message that an event calls for is there once and says where it got to; every
-// other one is a copy of one of them for somebody, or carries a survey or a call.
+// other one is a copy of one of them for somebody or for an endpoint, carries an event to webhooks, or a
+// survey or a call.
 func messages(f *file) []string {
 	var found complaints
 	missing := map[string]models.Message{}
@@ -26,6 +27,8 @@ func messages(f *file) []string {
 				found.say("message %s is not the one that event %d calls for", m.ID, want.Seq)
 			}
 		case carried[m.ID]:
+		case m.Template == models.TemplateEvent && m.Endpoint == "":
+			found = append(found, f.carries(m)...)
 		case copies.take(m):
 		default:
 			found.say("message %s (%s) belongs to no event", m.ID, m.Template)
@@ -57,13 +60,33 @@ func states(m models.Message) []string {
 	return found
 }
 
+// carries: a message that carries an event bears the event's id.
+func (f *file) carries(m models.Message) []string {
+	var found complaints
+	if m.Seq < 1 || m.Seq > int64(len(f.events)) || f.events[m.Seq-1].ID != m.ID || m.Channel != models.MessageWebhook {
+		found.say("message %s carries no event", m.ID)
+	}
+	return found
+}
+
 // undirected says whether a message is to roles or to a department's head, not yet to a person.
 func undirected(m models.Message) bool {
 	return m.Person == "" && (len(m.Roles) > 0 || m.Department != "")
 }
 
-// forwarded says whether such a message went on to people, each of whom has one of their own.
-func forwarded(m models.Message) bool { return undirected(m) && m.State == models.MessageSent }
+// forwarded says whether a message goes on to people or endpoints, each of whom has one of their own: it
+// was to roles, carries an event, lies in somebody's inbox, or is for a customer whom only an SMS reaches.
+func forwarded(m models.Message) bool {
+	switch {
+	case m.Endpoint != "":
+		return false
+	case undirected(m), m.Template == models.TemplateEvent:
+		return m.State == models.MessageSent
+	case m.Person != "":
+		return m.Channel == models.MessageInbox
+	}
+	return m.Channel == models.MessageEmail
+}
 
 // copies counts, for each message that went on to people, how often each of them may have it.
 type copies struct {
@@ -90,8 +113,8 @@ func copiesOf(all []models.Message) copies {
 
 // take says whether a message is one of the copies.
 func (c copies) take(m models.Message) bool {
-	from, to := origin{m.Template, m.Seq}, m.Person+" by "+string(m.Channel)
-	if m.Person == "" || c.taken[from][to] >= c.most[from] {
+	from, to := origin{m.Template, m.Seq}, m.Person+" by "+string(m.Channel)+" "+m.Endpoint
+	if m.Person == "" && m.Endpoint == "" || c.taken[from][to] >= c.most[from] {
 		return false
 	}
 	c.taken[from][to]++

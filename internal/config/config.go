@@ -22,6 +22,7 @@ type Config struct {
 	Vault    Vault    `key:"vault"`
 	Files    Files    `key:"files"`
 	Mail     Mail     `key:"mail"`
+	Outgoing Outgoing `key:"outgoing"`
 	Worker   Worker   `key:"worker"`
 	Intake   Intake   `key:"intake"`
 	Relay    Relay    `key:"relay"`
@@ -41,9 +42,12 @@ type HTTP struct {
 }
 
 // Proxies returns the networks of the proxies before us.
-func (h HTTP) Proxies() ([]netip.Prefix, error) {
-	var proxies []netip.Prefix
-	for one := range strings.SplitSeq(h.TrustedProxies, ",") {
+func (h HTTP) Proxies() ([]netip.Prefix, error) { return networks(h.TrustedProxies) }
+
+// networks reads addresses and networks with commas between them.
+func networks(list string) ([]netip.Prefix, error) {
+	var all []netip.Prefix
+	for one := range strings.SplitSeq(list, ",") {
 		one = strings.TrimSpace(one)
 		if one == "" {
 			continue
@@ -55,9 +59,9 @@ func (h HTTP) Proxies() ([]netip.Prefix, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%q is no address and no network such as 10.0.0.0/8", one)
 		}
-		proxies = append(proxies, network)
+		all = append(all, network)
 	}
-	return proxies, nil
+	return all, nil
 }
 
 // Admin is the door for machines that watch us: /metrics. It has no login, so it stays inside.
@@ -129,6 +133,14 @@ type Mail struct {
 
 // On says whether mail leaves at all.
 func (m Mail) On() bool { return m.Address != "" }
+
+// Outgoing is where messages to endpoints may go beside the open internet.
+type Outgoing struct {
+	Allow string `key:"allow"` // addresses or networks, with commas: private ones that an endpoint may have
+}
+
+// Allowed returns the private networks that an endpoint may have an address of.
+func (o Outgoing) Allowed() ([]netip.Prefix, error) { return networks(o.Allow) }
 
 // Worker is how much one worker does at a time.
 type Worker struct {

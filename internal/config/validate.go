@@ -45,6 +45,9 @@ func (l *loading) validate() {
 		l.check("files.max_size", "is more than 100 MiB: a file is held in memory while it is sealed")
 	}
 	l.validateMail()
+	if _, err := c.Outgoing.Allowed(); err != nil {
+		l.check("outgoing.allow", err.Error())
+	}
 	l.validateNumbers()
 	var level slog.Level
 	if level.UnmarshalText([]byte(c.Log.Level)) != nil {

@@ -51,7 +51,7 @@ func (b *book) write(actor models.Actor, happened time.Time, d models.Data, text
 	}
 	e := models.Event{
 		ID: models.EventID(b.c.ID, b.c.Seq+1, cause), Case: b.c.ID, Seq: b.c.Seq + 1, Cycle: b.cycleAfter(d),
-		Kind: d.Kind(), Version: d.Kind().Version(), Actor: actor, Command: b.command.ID,
+		Kind: d.Kind(), Version: models.VersionOf(d), Actor: actor, Command: b.command.ID,
 		DecidedAt: b.now, HappenedAt: happened, Data: d, Texts: texts,
 	}
 	e.Clocks = spans(b.c, b.plan, d, b.now, b.workingAfter(e))

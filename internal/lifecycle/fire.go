@@ -82,7 +82,7 @@ func (b *book) fireRung(due Due) {
 	r, _ := b.c.Run(due.Run)
 	rung, _ := rungOf(b.c, r, due.Rung)
 	e := models.Escalated{
-		Run: due.Run, Clock: due.Clock, Bound: due.Bound, Rung: due.Rung, Roles: rung.Roles, DueAt: due.At,
+		Run: due.Run, Clock: due.Clock, Bound: due.Bound, Rung: due.Rung, Roles: rung.Roles, By: rung.By, DueAt: due.At,
 	}
 	if due.Rung >= 0 {
 		r.Rung = due.Rung + 1
@@ -108,13 +108,13 @@ func (b *book) fireUnacked(due Due) {
 	}
 	rung, _ := rungOf(b.c, r, unacked.Rung)
 	if len(rung.RepeatTo) > 0 {
-		e.Rung, e.Repeat, e.Roles = unacked.Rung, unacked.Repeat+1, rung.RepeatTo
+		e.Rung, e.Repeat, e.Roles, e.By = unacked.Rung, unacked.Repeat+1, rung.RepeatTo, rung.By
 		b.alert(e, rung.AckWithin)
 		return
 	}
 	next, _, _ := nextRung(b.c, r)
 	rung, _ = rungOf(b.c, r, next)
-	e.Rung, e.Roles = next, rung.Roles
+	e.Rung, e.Roles, e.By = next, rung.Roles, rung.By
 	b.alert(e, rung.AckWithin)
 }
 

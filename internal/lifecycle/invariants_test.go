@@ -84,7 +84,7 @@ func (w *witness) order(before lifecycle.Case, e models.Event) {
 		w.fail(e, "happened at %s, after it was decided", e.HappenedAt)
 	case !e.DecidedAt.Equal(e.DecidedAt.Truncate(us)) || !e.HappenedAt.Equal(e.HappenedAt.Truncate(us)):
 		w.fail(e, "an instant is finer than a microsecond")
-	case e.Version != e.Kind.Version() || e.Kind != e.Data.Kind() || e.Case != w.id:
+	case e.Version != models.VersionOf(e.Data) || e.Kind != e.Data.Kind() || e.Case != w.id:
 		w.fail(e, "it is not what it says it is")
 	}
 }

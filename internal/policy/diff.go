@@ -153,5 +153,8 @@ func rungText(r models.Rung) string {
 	if len(r.RepeatTo) > 0 {
 		text += fmt.Sprintf(", else %s up to %d times", join(r.RepeatTo), r.Repeats)
 	}
+	if len(r.By) > 0 {
+		text += ", by " + join(r.By)
+	}
 	return text
 }

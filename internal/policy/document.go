@@ -129,6 +129,7 @@ func (r *reader) rungs(n *yaml.Node, at string) (rungs []models.Rung) {
 			"ack_within": func(n *yaml.Node, at string) { rung.AckWithin = r.length(n, at) },
 			"repeat_to":  func(n *yaml.Node, at string) { rung.RepeatTo = r.roles(n, at) },
 			"repeats":    func(n *yaml.Node, at string) { rung.Repeats = int(r.number(n, at, 1, maxRungs)) },
+			"by":         func(n *yaml.Node, at string) { rung.By = r.by(n, at) },
 		}, "at", "roles")
 		rungs = append(rungs, rung)
 	})

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -44,6 +45,31 @@ func (r *reader) when(rung *models.Rung, n *yaml.Node, at string) {
 	default:
 		r.fault(at, "%q is no place on a ladder, such as %s, %s or due + 4h", text, rungOnce, rungDue)
 	}
+}
+
+// by reads the ways of an alert, in the order in which they are known. The ones without saying are none.
+func (r *reader) by(n *yaml.Node, at string) []models.AlertWay {
+	var named []models.AlertWay
+	r.list(n, at, len(models.AlertWays()), func(n *yaml.Node, at string) {
+		way := oneOf(r, n, at, models.AlertWays())
+		if slices.Contains(named, way) {
+			r.fault(at, "%q stands here twice", way)
+		}
+		named = append(named, way)
+	})
+	if n.Kind == yaml.SequenceNode && len(n.Content) == 0 {
+		r.fault(at, "name at least one way; %s alone is one", models.WayInbox)
+	}
+	var ways []models.AlertWay
+	for _, way := range models.AlertWays() {
+		if slices.Contains(named, way) && (way != models.WayInbox || len(named) == 1) {
+			ways = append(ways, way)
+		}
+	}
+	if slices.Equal(ways, []models.AlertWay{models.WayEmail, models.WayChat}) {
+		return nil
+	}
+	return ways
 }
 
 // whenText writes when a rung is, as it is read.

@@ -121,6 +121,9 @@ func (c *checker) team(row int, t models.Team) {
 func (c *checker) person(row int, p models.Person) {
 	c.id(row, p.ID)
 	c.named(row, "name", p.Name)
+	if p.Phone != "" && !callable(p.Phone) {
+		c.fault(row, "phone", -1, "%q is not a phone number", p.Phone)
+	}
 	if p.Language != "" && !slices.Contains(models.Languages(), p.Language) {
 		c.fault(row, "language", -1, "%q is none of %v", p.Language, models.Languages())
 	}
@@ -202,4 +205,19 @@ func (c *checker) category(row int, k models.Category) {
 		}
 		above = c.categories[above].Parent
 	}
+}
+
+// callable says whether something can be a phone number: digits, at least three, with what people write
+// between them.
+func callable(number string) bool {
+	digits := 0
+	for _, r := range number {
+		switch {
+		case r >= '0' && r <= '9':
+			digits++
+		case !strings.ContainsRune("+-() ", r):
+			return false
+		}
+	}
+	return digits >= 3 && len(number) <= 50
 }

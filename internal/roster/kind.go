@@ -130,6 +130,7 @@ func personColumns(now time.Time) []column[models.Person] {
 		text("id", func(r *row) *string { return &r.ID }, "编号", "工号"),
 		text("name", func(r *row) *string { return &r.Name }, "姓名"),
 		text("email", func(r *row) *string { return &r.Email }, "邮箱", "电子邮件"),
+		text("phone", func(r *row) *string { return &r.Phone }, "电话", "手机", "手机号"),
 		text("language", func(r *row) *models.Language { return &r.Language }, "语言"),
 		many("languages", func(r *row) *[]models.Language { return &r.Languages }, "其他语言"),
 		many("roles", func(r *row) *[]models.Role { return &r.Roles }, "角色"),

@@ -94,6 +94,7 @@ func erasure(customers []models.Customer, cases []models.Case, now time.Time) []
 		func(tx *gorm.DB) error {
 			return tx.Model(&models.Message{}).
 				Where("case_id IN ? AND state = 'pending' AND person = '' AND department = ''", ids).
+				Where("(endpoint = '' OR channel = 'sms') AND template <> 'event'"). // the others say nothing of the customer
 				Where("roles IS NULL OR roles = '[]'").
 				Updates(map[string]any{"state": models.MessageSkipped, "last_error": "the customer was erased"}).Error
 		},

@@ -41,6 +41,7 @@ var prefixes = map[reflect.Type]string{
 	reflect.TypeFor[models.ProblemCause]():    "problem",
 	reflect.TypeFor[models.MessageState]():    "message_state",
 	reflect.TypeFor[models.MessageChannel]():  "message_channel",
+	reflect.TypeFor[models.AlertWay]():        "alert_way",
 	reflect.TypeFor[models.GapKind]():         "gap",
 	reflect.TypeFor[models.Code]():            "refusal",
 	reflect.TypeFor[models.AdjustmentKind]():  "adjustment",

@@ -43,6 +43,8 @@ func TestEveryMemberOfAClosedSetHasAName(t *testing.T) {
 	members = add(members, models.Clocks())
 	members = add(members, models.Roles())
 	members = add(members, models.GapKinds())
+	members = add(members, models.MessageChannels())
+	members = add(members, models.AlertWays())
 	members = add(members, []models.Bound{models.BoundTarget, models.BoundLimit})
 	members = add(members, []models.LateReason{models.LateRecorded, models.LateOutage})
 	members = add(members, []models.RequestKind{

@@ -46,6 +46,7 @@ func Fill(t *testing.T, s *store.Store) {
 	}))
 	require.NoError(t, s.PutCallTask(t.Context(), models.CallTask{CaseID: row.ID, Cycle: 1, Attempt: 1, NotBefore: noon, Until: noon}, next.Seq, nil))
 	require.NoError(t, s.PutArchive(t.Context(), models.Archive{CaseID: row.ID, Digest: []byte("d"), SealedAt: noon}))
+	require.NoError(t, s.PutDelivery(t.Context(), models.Delivery{MessageID: "ping", At: noon, EndpointID: endpoint(t, s).ID, Attempt: 1, Outcome: models.MessageSent}))
 	twin := act(models.ActMerge, accept(t, s).CustomerID, row.CustomerID)
 	require.NoError(t, s.MergeCustomers(t.Context(), twin))
 	held := act(models.ActHold, row.CustomerID, "")
@@ -68,12 +69,12 @@ var dumps = []promise{
 			"meta", "keys", "customers", "customer_digests", "people", "departments", "categories", "tokens", "passwords", "sessions", "teams", "absences", "departures",
 			"dispatch_tables", "policies", "cases", "entries", "texts", "attachments",
 			"start_intents", "idempotency_keys", "alerts", "messages", "surveys", "links", "incomings", "call_tasks", "archives",
-			"customer_acts", "contact_reads", "case_numbers",
+			"customer_acts", "contact_reads", "case_numbers", "endpoints", "deliveries",
 		} {
 			require.Contains(t, records.String(), `"table":"`+table+`"`)
 		}
 		require.NotContains(t, records.String(), `"wrapped"`)
-		require.Equal(t, 3, strings.Count(keys.String(), `"wrapped"`), "one of the three customers' was erased, the upload's was not")
+		require.Equal(t, 4, strings.Count(keys.String(), `"wrapped"`), "one of the three customers' was erased, the upload's and the endpoint's were not")
 	}},
 	{"only a whole dump is loaded, and only into an empty store", func(t *testing.T, s *store.Store) {
 		Fill(t, s)
