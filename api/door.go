@@ -75,6 +75,11 @@ type Cases interface {
 	ImportDays(ctx context.Context, l cases.DayList) (cases.DaysAdded, error)
 	PublishPolicy(ctx context.Context, a models.Actor, w cases.PolicyWish) (cases.Policy, error)
 
+	Templates(ctx context.Context) ([]cases.Template, error)
+	Template(ctx context.Context, k cases.TemplateKey) (cases.TemplateView, error)
+	TryTemplate(ctx context.Context, k cases.TemplateKey, words cases.TemplateDraft) (cases.TemplateTrial, error)
+	PublishTemplate(ctx context.Context, a models.Actor, w cases.TemplateWish) (cases.TemplateView, error)
+
 	Adjustments(ctx context.Context, a models.Actor) ([]cases.Adjustment, error)
 	Adjustment(ctx context.Context, a models.Actor, id string) (cases.Adjustment, error)
 	AdjustedCases(ctx context.Context, a models.Actor, id, after string, limit int, state models.AdjustedState) (cases.Page[models.AdjustedCase], error)

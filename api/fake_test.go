@@ -339,6 +339,42 @@ func (n *neighbour) PublishPolicy(ctx context.Context, _ models.Actor, w cases.P
 	return policyThree(), n.answer(ctx)
 }
 
+func template() cases.Template {
+	return cases.Template{
+		TemplateKey: cases.TemplateKey{Name: "receipt", Language: models.LanguageEN, Medium: models.MediumSMS},
+		Words:       cases.TemplateDraft{Subject: "{{.Number}}", Body: "{{.StatusURL}}"}, Version: 2, Author: "p-1", Reason: "R", CreatedAt: noon,
+	}
+}
+
+func templateView() cases.TemplateView {
+	return cases.TemplateView{
+		Template: template(), Must: []string{"Number"}, Either: []string{"AckBy"}, May: []string{"Number", "AckBy"},
+		Versions: []cases.TemplateVersion{{Template: template()}},
+	}
+}
+
+func (n *neighbour) Templates(ctx context.Context) ([]cases.Template, error) {
+	return []cases.Template{template(), {TemplateKey: template().TemplateKey, Own: true}}, n.answer(ctx)
+}
+
+func (n *neighbour) Template(ctx context.Context, k cases.TemplateKey) (cases.TemplateView, error) {
+	n.put = k
+	return templateView(), n.answer(ctx)
+}
+
+func (n *neighbour) TryTemplate(ctx context.Context, _ cases.TemplateKey, words cases.TemplateDraft) (cases.TemplateTrial, error) {
+	n.put = words
+	return cases.TemplateTrial{
+		Faults: []cases.Fault{{Pointer: "/body", Says: "because", Line: 3}}, Warnings: []cases.Fault{{Pointer: "/body", Says: "long"}},
+		Readings: []cases.TemplateReading{{Sample: "usual", Subject: "S", Body: "B"}},
+	}, n.answer(ctx)
+}
+
+func (n *neighbour) PublishTemplate(ctx context.Context, _ models.Actor, w cases.TemplateWish) (cases.TemplateView, error) {
+	n.put = w
+	return templateView(), n.answer(ctx)
+}
+
 func adjustment() cases.Adjustment {
 	return cases.Adjustment{
 		Adjustment: models.Adjustment{

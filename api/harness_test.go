@@ -256,9 +256,11 @@ var bodies = map[string]string{
 	"TryDispatch": `{"category":"k-1","language":"en"}`,
 	"PreviewAdjustment": `{"kind":"later","later":"1d working","clocks":["handling"],"policy":"policy-3","grace":"4h","until":"2026-12-01T00:00:00Z","tell":true,"reason":"R",
 		"filter":{"channels":["phone"],"regions":["R"],"departments":["d-1"],"categories":["k-1"],"products":["P"],"severities":["urgent"]}}`,
-	"TryPolicy":     `{"document":"clocks: {}"}`,
-	"ImportDays":    `{"calendar":"working","content":"date,name","name":"days.csv","known_until":"2027-12-31","document":"clocks: {}"}`,
-	"PublishPolicy": `{"document":"clocks: {}","reason":"R","effective_at":"2026-12-01T00:00:00Z","after":"policy-2"}`,
+	"PreviewTemplate": `{"subject":"{{.Number}}","body":"{{.StatusURL}}"}`,
+	"PublishTemplate": `{"words":{"subject":"{{.Number}}","body":"{{.StatusURL}}"},"reason":"R","if_version":2}`,
+	"TryPolicy":       `{"document":"clocks: {}"}`,
+	"ImportDays":      `{"calendar":"working","content":"date,name","name":"days.csv","known_until":"2027-12-31","document":"clocks: {}"}`,
+	"PublishPolicy":   `{"document":"clocks: {}","reason":"R","effective_at":"2026-12-01T00:00:00Z","after":"policy-2"}`,
 }
 
 // an operation of the contract, with an address and a body that it takes.
@@ -268,7 +270,7 @@ func operations(t *testing.T) []operation {
 	t.Helper()
 	doc, err := contract()
 	require.NoError(t, err)
-	fill := strings.NewReplacer("{number}", number, "{id}", "x-1", "{token}", customer, "{version}", "policy-3")
+	fill := strings.NewReplacer("{number}", number, "{id}", "x-1", "{token}", customer, "{version}", "policy-3", "{name}", "receipt", "{medium}", "sms", "{language}", "en")
 	var all []operation
 	for path, item := range doc.Paths.Map() {
 		for method, op := range item.Operations() {

@@ -147,7 +147,7 @@ var shownNowhere = []string{"password", "old", "key", "known", "drawn_in", "back
 // unread says whether what is typed there is read by nobody: the fields of another button, and what is
 // only looked for.
 func (s *seat) unread(c control) bool {
-	return s.form.action == "/queue/assign" && c.name == "reason" || s.form.action == "/intake/beside" || slices.Contains(shownNowhere, c.name)
+	return s.form.action == "/queue/assign" && c.name == "reason" || s.form.action == "/intake/beside" || strings.HasSuffix(s.form.action, "/preview") || slices.Contains(shownNowhere, c.name)
 }
 
 var aNumber = regexp.MustCompile(`RC\d+-\d+`)

@@ -40,6 +40,7 @@ func newWorld(t *testing.T) *world {
 	w.waiting(t, d)
 	w.adjusted(t, d)
 	d.swapped(t)
+	d.worded(t)
 	for _, id := range []string{"admin", "supervisor", "clerk", "handler"} {
 		secret, err := d.ResetPassword(t.Context(), d.call(t, "admin"), id)
 		require.NoError(t, err)
@@ -152,6 +153,16 @@ func (d *desk) swapped(t *testing.T) {
 	require.NoError(t, err)
 }
 
+// worded is a message that has words of the company's own.
+func (d *desk) worded(t *testing.T) {
+	t.Helper()
+	_, err := d.PublishTemplate(t.Context(), d.call(t, "admin").Actor, cases.TemplateWish{
+		TemplateKey: cases.TemplateKey{Name: "reply", Language: models.LanguageEN, Medium: models.MediumMail}, Reason: "shorter",
+		Words: cases.TemplateDraft{Subject: "{{.Number}}", Body: "{{.Text}}\n{{.StatusURL}}"},
+	})
+	require.NoError(t, err)
+}
+
 // waiting is what waits for somebody: a call, an alert, a message that was given up.
 func (w *world) waiting(t *testing.T, d *desk) {
 	t.Helper()
@@ -209,7 +220,7 @@ func (w *world) visits(pattern string) []string {
 		ids = w.adjustments
 	}
 	for name, values := range map[string][]string{
-		"{number}": w.numbers[1:], "{token}": slices.Concat(w.tokens, w.surveys), "{kind}": {"receipt"}, "{id}": ids,
+		"{number}": w.numbers[1:], "{token}": slices.Concat(w.tokens, w.surveys), "{kind}": {"receipt"}, "{name}": {"reply"}, "{id}": ids,
 	} {
 		var all []string
 		for _, path := range paths {

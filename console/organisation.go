@@ -35,7 +35,7 @@ type orgPage struct {
 }
 
 func (c *console) orgPage(v *visit, tab string) (orgPage, error) {
-	p := orgPage{Tab: tab, Tabs: []string{"gaps", "departments", "people", "categories", "roster", "dispatch", "policy", "calendars"}, Admin: v.Actor.Is(models.RoleAdmin)}
+	p := orgPage{Tab: tab, Tabs: []string{"gaps", "departments", "people", "categories", "roster", "dispatch", "policy", "calendars", "templates"}, Admin: v.Actor.Is(models.RoleAdmin)}
 	if cases.MaySeeAdjustments(v.Actor) {
 		p.Tabs = append(p.Tabs, "adjustments")
 	}

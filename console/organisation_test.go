@@ -13,7 +13,7 @@ import (
 	"recourse/models"
 )
 
-var orgPaths = []string{"/organisation", "/organisation/departments", "/organisation/people", "/organisation/people/handler", "/organisation/categories", "/organisation/dispatch", "/organisation/policy", "/organisation/calendars"}
+var orgPaths = []string{"/organisation", "/organisation/departments", "/organisation/people", "/organisation/people/handler", "/organisation/categories", "/organisation/dispatch", "/organisation/policy", "/organisation/calendars", "/organisation/templates", "/organisation/templates/receipt"}
 
 func TestTheOrganisationIsShownToThoseWhoLookAfterIt(t *testing.T) {
 	t.Parallel()

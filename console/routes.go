@@ -71,6 +71,10 @@ func (c *console) register() {
 	c.inside("POST /organisation/adjustments/{id}/undo", c.ofCompany(c.undoAdjustment))
 	c.inside("GET /organisation/policy", c.ofCompany(c.policy))
 	c.inside("POST /organisation/policy", c.ofCompany(c.publishPolicy))
+	c.inside("GET /organisation/templates", c.ofCompany(c.templates))
+	c.inside("GET /organisation/templates/{name}", c.ofCompany(c.template))
+	c.inside("POST /organisation/templates/{name}", c.ofCompany(c.publishTemplate))
+	c.inside("POST /organisation/templates/{name}/preview", c.ofCompany(c.previewTemplate))
 	c.inside("GET /organisation/calendars", c.ofCompany(c.calendars))
 	c.inside("POST /organisation/calendars/import", c.ofCompany(c.importDays))
 

@@ -56,7 +56,7 @@ var written = func() (names []string) {
 	names = []string{
 		"product", "model", "serial", "order_number", "purchase_date", "region", "zone", "unmask",
 		"id", "name", "name_zh", "name_en", "email", "days", "reason", "table", "policy_document", "list", "known_until",
-		"grace", "later", "filter.regions", "filter.products", "start", "hand_over", "turn_days", "why",
+		"grace", "later", "filter.regions", "filter.products", "start", "hand_over", "turn_days", "why", "subject", "body",
 	}
 	for _, f := range forms {
 		for _, one := range f.Fields {

@@ -252,6 +252,14 @@ const (
 	LinkViewRelationRepeat  LinkViewRelation = "repeat"
 )
 
+// Defines values for Medium.
+const (
+	MediumChat  Medium = "chat"
+	MediumMail  Medium = "mail"
+	MediumSms   Medium = "sms"
+	MediumVoice Medium = "voice"
+)
+
 // Defines values for MoneyKind.
 const (
 	MoneyKindCompensation MoneyKind = "compensation"
@@ -1681,6 +1689,9 @@ type Measure struct {
 	Text Words `json:"text"`
 }
 
+// Medium mail: mails, inboxes and the status page; chat: robots of group chats; sms: one line; voice: a spoken sentence
+type Medium string
+
 // MergeWish defines model for MergeWish.
 type MergeWish struct {
 	// HappenedAt When it happened in the world, if not now. Shown; clocks go by the instant it is recorded.
@@ -2534,6 +2545,99 @@ type TellSolutionWish struct {
 	ToAll bool `json:"to_all,omitempty,omitzero"`
 }
 
+// TemplateEntry defines model for TemplateEntry.
+type TemplateEntry struct {
+	// Author who published it; left out of what came with the product
+	Author    string     `json:"author,omitempty,omitzero"`
+	CreatedAt *time.Time `json:"created_at,omitempty"`
+
+	// ForCustomer the customer reads it; else one of you
+	ForCustomer bool     `json:"for_customer"`
+	Language    Language `json:"language"`
+
+	// Medium mail: mails, inboxes and the status page; chat: robots of group chats; sms: one line; voice: a spoken sentence
+	Medium Medium `json:"medium"`
+
+	// Name of the message, such as receipt
+	Name string `json:"name"`
+
+	// Own the product's own words hold
+	Own    bool   `json:"own"`
+	Reason string `json:"reason,omitempty,omitzero"`
+
+	// Version 0: the product's, and never others
+	Version int64 `json:"version"`
+
+	// Words Text with values in braces, as {{.Number}}; {{if}} and {{with}} ask whether there is one
+	Words TemplateWords `json:"words"`
+}
+
+// TemplateList defines model for TemplateList.
+type TemplateList struct {
+	Items []TemplateEntry `json:"items"`
+}
+
+// TemplateReading defines model for TemplateReading.
+type TemplateReading struct {
+	Body string `json:"body"`
+
+	// Characters of an SMS, as networks count them
+	Characters int `json:"characters,omitempty,omitzero"`
+
+	// Parts as how many an SMS goes out
+	Parts int `json:"parts,omitempty,omitzero"`
+
+	// Sample usual, urgent, overdue, late, few, long, hostile
+	Sample  string `json:"sample"`
+	Subject string `json:"subject,omitempty,omitzero"`
+}
+
+// TemplateTrial defines model for TemplateTrial.
+type TemplateTrial struct {
+	// Faults for which they would be refused
+	Faults   []Fault           `json:"faults"`
+	Readings []TemplateReading `json:"readings"`
+	Warnings []Fault           `json:"warnings"`
+}
+
+// TemplateView defines model for TemplateView.
+type TemplateView struct {
+	// Either values of which it says at least one
+	Either []string `json:"either,omitempty,omitzero"`
+
+	// May all values that it may say
+	May []string `json:"may"`
+
+	// Must values that it says wherever there is something to say
+	Must []string `json:"must"`
+
+	// Shipped the product's own
+	Shipped  TemplateWords   `json:"shipped"`
+	Template TemplateEntry   `json:"template"`
+	Versions []TemplateEntry `json:"versions"`
+}
+
+// TemplateWish defines model for TemplateWish.
+type TemplateWish struct {
+	// IfVersion the version that you know to be published last, 0 for none; refused with 412 once another one is
+	IfVersion *int64 `json:"if_version,omitempty"`
+
+	// Own the product's own words again
+	Own    bool  `json:"own,omitempty,omitzero"`
+	Reason Label `json:"reason"`
+
+	// Words Text with values in braces, as {{.Number}}; {{if}} and {{with}} ask whether there is one
+	Words TemplateWords `json:"words,omitempty,omitzero"`
+}
+
+// TemplateWords Text with values in braces, as {{.Number}}; {{if}} and {{with}} ask whether there is one
+type TemplateWords struct {
+	Body string `json:"body"`
+
+	// Subject of mail and chat
+	Subject string `json:"subject,omitempty,omitzero"`
+}
+
 // Timeline defines model for Timeline.
 type Timeline struct {
 	Items []Moment `json:"items"`
@@ -2654,6 +2758,12 @@ type Limit = int
 
 // OptionalIdempotencyKey defines model for OptionalIdempotencyKey.
 type OptionalIdempotencyKey = string
+
+// TemplateLanguage defines model for TemplateLanguage.
+type TemplateLanguage = Language
+
+// TemplateName defines model for TemplateName.
+type TemplateName = string
 
 // Token defines model for Token.
 type Token = string
@@ -3394,6 +3504,12 @@ type SearchParams struct {
 	Limit Limit  `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 }
 
+// PreviewTemplateParams defines parameters for PreviewTemplate.
+type PreviewTemplateParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // AnswerSurveyParams defines parameters for AnswerSurvey.
 type AnswerSurveyParams struct {
 	// IdempotencyKey Names this wish. Left out, the same words by the same link are one wish.
@@ -3654,6 +3770,12 @@ type PutRosterJSONRequestBody = RosterWish
 
 // PutTeamJSONRequestBody defines body for PutTeam for application/json ContentType.
 type PutTeamJSONRequestBody = TeamWish
+
+// PublishTemplateJSONRequestBody defines body for PublishTemplate for application/json ContentType.
+type PublishTemplateJSONRequestBody = TemplateWish
+
+// PreviewTemplateJSONRequestBody defines body for PreviewTemplate for application/json ContentType.
+type PreviewTemplateJSONRequestBody = TemplateWords
 
 // AnswerSurveyJSONRequestBody defines body for AnswerSurvey for application/json ContentType.
 type AnswerSurveyJSONRequestBody = SurveyAnswer
@@ -4011,6 +4133,18 @@ type ServerInterface interface {
 	// PutTeam Create or change a team
 	// (PUT /api/v1/teams/{id})
 	PutTeam(c *gin.Context, id ID)
+	// ListTemplates The words of all messages, by message, language and medium
+	// (GET /api/v1/templates)
+	ListTemplates(c *gin.Context)
+	// ShowTemplate The words of a message, what it may say, and every version, the one published last first
+	// (GET /api/v1/templates/{name}/{medium}/{language})
+	ShowTemplate(c *gin.Context, name TemplateName, medium Medium, language TemplateLanguage)
+	// PublishTemplate Put your own words, or the product's again, in place of those of a message; refused with all their faults
+	// (PUT /api/v1/templates/{name}/{medium}/{language})
+	PublishTemplate(c *gin.Context, name TemplateName, medium Medium, language TemplateLanguage)
+	// PreviewTemplate What is wrong with words, and how they read with sample values; changes nothing
+	// (POST /api/v1/templates/{name}/{medium}/{language}/preview)
+	PreviewTemplate(c *gin.Context, name TemplateName, medium Medium, language TemplateLanguage, params PreviewTemplateParams)
 	// Alive Whether the program runs, whatever it depends on
 	// (GET /healthz)
 	Alive(c *gin.Context)
@@ -9947,6 +10081,175 @@ func (siw *ServerInterfaceWrapper) PutTeam(c *gin.Context) {
 	siw.Handler.PutTeam(c, id)
 }
 
+// ListTemplates operation middleware
+func (siw *ServerInterfaceWrapper) ListTemplates(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListTemplates(c)
+}
+
+// ShowTemplate operation middleware
+func (siw *ServerInterfaceWrapper) ShowTemplate(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "name" -------------
+	var name TemplateName
+
+	err = runtime.BindStyledParameterWithOptions("simple", "name", c.Param("name"), &name, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter name: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "medium" -------------
+	var medium Medium
+
+	err = runtime.BindStyledParameterWithOptions("simple", "medium", c.Param("medium"), &medium, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter medium: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "language" -------------
+	var language TemplateLanguage
+
+	err = runtime.BindStyledParameterWithOptions("simple", "language", c.Param("language"), &language, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter language: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ShowTemplate(c, name, medium, language)
+}
+
+// PublishTemplate operation middleware
+func (siw *ServerInterfaceWrapper) PublishTemplate(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "name" -------------
+	var name TemplateName
+
+	err = runtime.BindStyledParameterWithOptions("simple", "name", c.Param("name"), &name, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter name: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "medium" -------------
+	var medium Medium
+
+	err = runtime.BindStyledParameterWithOptions("simple", "medium", c.Param("medium"), &medium, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter medium: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "language" -------------
+	var language TemplateLanguage
+
+	err = runtime.BindStyledParameterWithOptions("simple", "language", c.Param("language"), &language, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter language: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PublishTemplate(c, name, medium, language)
+}
+
+// PreviewTemplate operation middleware
+func (siw *ServerInterfaceWrapper) PreviewTemplate(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "name" -------------
+	var name TemplateName
+
+	err = runtime.BindStyledParameterWithOptions("simple", "name", c.Param("name"), &name, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter name: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "medium" -------------
+	var medium Medium
+
+	err = runtime.BindStyledParameterWithOptions("simple", "medium", c.Param("medium"), &medium, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter medium: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "language" -------------
+	var language TemplateLanguage
+
+	err = runtime.BindStyledParameterWithOptions("simple", "language", c.Param("language"), &language, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter language: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PreviewTemplateParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PreviewTemplate(c, name, medium, language, params)
+}
+
 // Alive operation middleware
 func (siw *ServerInterfaceWrapper) Alive(c *gin.Context) {
 
@@ -10441,6 +10744,10 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/api/v1/policies", wrapper.PublishPolicy)
 	router.GET(options.BaseURL+"/api/v1/policies/:version", wrapper.ShowPolicy)
 	router.POST(options.BaseURL+"/api/v1/policies/try", wrapper.TryPolicy)
+	router.GET(options.BaseURL+"/api/v1/templates", wrapper.ListTemplates)
+	router.GET(options.BaseURL+"/api/v1/templates/:name/:medium/:language", wrapper.ShowTemplate)
+	router.PUT(options.BaseURL+"/api/v1/templates/:name/:medium/:language", wrapper.PublishTemplate)
+	router.POST(options.BaseURL+"/api/v1/templates/:name/:medium/:language/preview", wrapper.PreviewTemplate)
 	router.GET(options.BaseURL+"/api/v1/adjustments", wrapper.ListAdjustments)
 	router.POST(options.BaseURL+"/api/v1/adjustments", wrapper.PreviewAdjustment)
 	router.GET(options.BaseURL+"/api/v1/adjustments/:id", wrapper.ShowAdjustment)
@@ -15350,6 +15657,170 @@ func (response PutTeamdefaultApplicationProblemPlusJSONResponse) VisitPutTeamRes
 	return err
 }
 
+type ListTemplatesRequestObject struct {
+}
+
+type ListTemplatesResponseObject interface {
+	VisitListTemplatesResponse(w http.ResponseWriter) error
+}
+
+type ListTemplates200JSONResponse TemplateList
+
+func (response ListTemplates200JSONResponse) VisitListTemplatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTemplatesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListTemplatesdefaultApplicationProblemPlusJSONResponse) VisitListTemplatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowTemplateRequestObject struct {
+	Name     TemplateName     `json:"name"`
+	Medium   Medium           `json:"medium"`
+	Language TemplateLanguage `json:"language"`
+}
+
+type ShowTemplateResponseObject interface {
+	VisitShowTemplateResponse(w http.ResponseWriter) error
+}
+
+type ShowTemplate200JSONResponse TemplateView
+
+func (response ShowTemplate200JSONResponse) VisitShowTemplateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowTemplatedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ShowTemplatedefaultApplicationProblemPlusJSONResponse) VisitShowTemplateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PublishTemplateRequestObject struct {
+	Name     TemplateName     `json:"name"`
+	Medium   Medium           `json:"medium"`
+	Language TemplateLanguage `json:"language"`
+	Body     *PublishTemplateJSONRequestBody
+}
+
+type PublishTemplateResponseObject interface {
+	VisitPublishTemplateResponse(w http.ResponseWriter) error
+}
+
+type PublishTemplate200JSONResponse TemplateView
+
+func (response PublishTemplate200JSONResponse) VisitPublishTemplateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PublishTemplatedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PublishTemplatedefaultApplicationProblemPlusJSONResponse) VisitPublishTemplateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewTemplateRequestObject struct {
+	Name     TemplateName     `json:"name"`
+	Medium   Medium           `json:"medium"`
+	Language TemplateLanguage `json:"language"`
+	Params   PreviewTemplateParams
+	Body     *PreviewTemplateJSONRequestBody
+}
+
+type PreviewTemplateResponseObject interface {
+	VisitPreviewTemplateResponse(w http.ResponseWriter) error
+}
+
+type PreviewTemplate200JSONResponse TemplateTrial
+
+func (response PreviewTemplate200JSONResponse) VisitPreviewTemplateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewTemplatedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PreviewTemplatedefaultApplicationProblemPlusJSONResponse) VisitPreviewTemplateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type AliveRequestObject struct {
 }
 
@@ -16102,6 +16573,18 @@ type StrictServerInterface interface {
 	// PutTeam Create or change a team
 	// (PUT /api/v1/teams/{id})
 	PutTeam(ctx context.Context, request PutTeamRequestObject) (PutTeamResponseObject, error)
+	// ListTemplates The words of all messages, by message, language and medium
+	// (GET /api/v1/templates)
+	ListTemplates(ctx context.Context, request ListTemplatesRequestObject) (ListTemplatesResponseObject, error)
+	// ShowTemplate The words of a message, what it may say, and every version, the one published last first
+	// (GET /api/v1/templates/{name}/{medium}/{language})
+	ShowTemplate(ctx context.Context, request ShowTemplateRequestObject) (ShowTemplateResponseObject, error)
+	// PublishTemplate Put your own words, or the product's again, in place of those of a message; refused with all their faults
+	// (PUT /api/v1/templates/{name}/{medium}/{language})
+	PublishTemplate(ctx context.Context, request PublishTemplateRequestObject) (PublishTemplateResponseObject, error)
+	// PreviewTemplate What is wrong with words, and how they read with sample values; changes nothing
+	// (POST /api/v1/templates/{name}/{medium}/{language}/preview)
+	PreviewTemplate(ctx context.Context, request PreviewTemplateRequestObject) (PreviewTemplateResponseObject, error)
 	// Alive Whether the program runs, whatever it depends on
 	// (GET /healthz)
 	Alive(ctx context.Context, request AliveRequestObject) (AliveResponseObject, error)
@@ -20481,6 +20964,151 @@ func (sh *strictHandler) PutTeam(ctx *gin.Context, id ID) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(PutTeamResponseObject); ok {
 		if err := validResponse.VisitPutTeamResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListTemplates operation middleware
+func (sh *strictHandler) ListTemplates(ctx *gin.Context) {
+	var request ListTemplatesRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTemplates(ctx, request.(ListTemplatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTemplates")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListTemplatesResponseObject); ok {
+		if err := validResponse.VisitListTemplatesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ShowTemplate operation middleware
+func (sh *strictHandler) ShowTemplate(ctx *gin.Context, name TemplateName, medium Medium, language TemplateLanguage) {
+	var request ShowTemplateRequestObject
+
+	request.Name = name
+	request.Medium = medium
+	request.Language = language
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ShowTemplate(ctx, request.(ShowTemplateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ShowTemplate")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ShowTemplateResponseObject); ok {
+		if err := validResponse.VisitShowTemplateResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PublishTemplate operation middleware
+func (sh *strictHandler) PublishTemplate(ctx *gin.Context, name TemplateName, medium Medium, language TemplateLanguage) {
+	var request PublishTemplateRequestObject
+
+	request.Name = name
+	request.Medium = medium
+	request.Language = language
+
+	var body PublishTemplateJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PublishTemplate(ctx, request.(PublishTemplateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PublishTemplate")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PublishTemplateResponseObject); ok {
+		if err := validResponse.VisitPublishTemplateResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PreviewTemplate operation middleware
+func (sh *strictHandler) PreviewTemplate(ctx *gin.Context, name TemplateName, medium Medium, language TemplateLanguage, params PreviewTemplateParams) {
+	var request PreviewTemplateRequestObject
+
+	request.Name = name
+	request.Medium = medium
+	request.Language = language
+	request.Params = params
+
+	var body PreviewTemplateJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PreviewTemplate(ctx, request.(PreviewTemplateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PreviewTemplate")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PreviewTemplateResponseObject); ok {
+		if err := validResponse.VisitPreviewTemplateResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

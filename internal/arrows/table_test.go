@@ -35,7 +35,7 @@ var table = []row{
 
 	{"api", []string{"internal/cases", "internal/kpi", "internal/throttle", "models"}, everything},
 	{"console", []string{"internal/cases", "internal/kpi", "internal/throttle", "internal/words", "models"}, everything},
-	{"internal/cases", []string{"internal/calendar", "internal/daylist", "internal/search", "workflows/contract", "internal/lifecycle", "internal/policies", "internal/policy", "internal/kpi", "internal/roster", "internal/duty", "internal/uptime", "internal/files", "internal/password", "models"}, everything},
+	{"internal/cases", []string{"internal/calendar", "internal/daylist", "internal/search", "internal/templates", "workflows/contract", "internal/lifecycle", "internal/policies", "internal/policy", "internal/kpi", "internal/roster", "internal/duty", "internal/uptime", "internal/files", "internal/password", "models"}, everything},
 	{"internal/cases/casestest", []string{"workflows/contract", "internal/lifecycle", "models"}, nothing}, // stands in for the engine in tests
 	{"internal/files", []string{"models"}, nothing},
 	{"internal/export", []string{"internal/files", "models"}, nothing},
@@ -50,7 +50,8 @@ var table = []row{
 	{"internal/throttle", nothing, []string{"golang.org/x/time/"}},
 	{"internal/words", []string{"models"}, []string{"github.com/nicksnyder/go-i18n/", "golang.org/x/text/"}},
 	{"internal/search", nothing, []string{"golang.org/x/text/"}},
-	{"internal/notify", []string{"internal/duty", "internal/words", "models"}, []string{"github.com/wneessen/go-mail"}},
+	{"internal/templates", []string{"internal/words", "models"}, nothing},
+	{"internal/notify", []string{"internal/duty", "internal/templates", "internal/words", "models"}, []string{"github.com/wneessen/go-mail"}},
 	{"internal/config", []string{"models"}, everything},
 	{"internal/telemetry", nothing, everything},
 	{"internal/samples", []string{"activities", "internal/cases", "internal/lifecycle", "workflows/contract", "models"}, everything},

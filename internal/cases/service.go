@@ -110,6 +110,9 @@ type Store interface {
 	PutDispatchTable(ctx context.Context, row models.DispatchTable) error
 	Policies(ctx context.Context) ([]models.Policy, error)
 	PutPolicy(ctx context.Context, row models.Policy) error
+	Templates(ctx context.Context) ([]models.Template, error)
+	TemplateVersions(ctx context.Context, name string, lang models.Language, m models.Medium) ([]models.Template, error)
+	PutTemplate(ctx context.Context, row models.Template) error
 	Uptimes(ctx context.Context, from, until time.Time) ([]models.Uptime, error)
 
 	RunningCases(ctx context.Context, afterID string, n int) ([]models.Case, error)

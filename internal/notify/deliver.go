@@ -202,7 +202,7 @@ func (d *Dispatcher) write(ctx context.Context, m models.Message, row models.Cas
 	if !onRecord { // a workflow may be ahead of a record that was away
 		return "", "", fmt.Errorf("what %s of case %s is about is not on record yet", m.Template, m.CaseID)
 	}
-	return Render(m.Template, lang, v)
+	return d.render(ctx, m, lang, v)
 }
 
 // events returns the events up to the one that causes a message. The messages of activities name no

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"recourse/internal/templates"
 	"recourse/models"
 )
 
@@ -42,6 +43,8 @@ type Outbox interface {
 	Roster(ctx context.Context, role models.Role, department string) (models.Roster, error)
 	// PeopleIn returns the people who have a role: in a department, or in any when it is empty.
 	PeopleIn(ctx context.Context, role models.Role, department string) ([]models.Person, error)
+	// Templates returns the latest version of every text that the company put in place of the product's.
+	Templates(ctx context.Context) ([]models.Template, error)
 }
 
 // ErrErased is what the functions of Options return for a customer whose key was erased.
@@ -73,7 +76,8 @@ type Options struct {
 
 // Dispatcher sees recorded messages out. Several may work on one record, in one process or many.
 type Dispatcher struct {
-	o Options
+	o    Options
+	book *templates.Book
 }
 
 // NewDispatcher makes a dispatcher; Run lets it work.
@@ -88,7 +92,7 @@ func NewDispatcher(o Options) *Dispatcher {
 	if o.Delay == nil {
 		o.Delay = func(models.MessageChannel, bool, time.Duration) {}
 	}
-	return &Dispatcher{o: o}
+	return &Dispatcher{o: o, book: templates.NewBook(o.Outbox, o.Now, o.Log)}
 }
 
 // How many messages are claimed per worker, for how long nobody else is handed them, and how long

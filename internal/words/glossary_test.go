@@ -21,7 +21,7 @@ var banned = regexp.MustCompile(strings.Join([]string{
 
 // spoken are the files in which we say something in Chinese.
 var spoken = []string{
-	"locales/*.zh-CN.json", "refusals.zh-CN.json", "../notify/templates/zh-CN/*.txt", "../../api/letter.go", "../export/index.go", "../kpi/*.go",
+	"locales/*.zh-CN.json", "refusals.zh-CN.json", "../templates/own/zh-CN/*.txt", "../templates/own/zh-CN/*/*.txt", "../../api/letter.go", "../export/index.go", "../kpi/*.go",
 	"../endpoints/robots.go",
 }
 

@@ -47,6 +47,7 @@ var prefixes = map[reflect.Type]string{
 	reflect.TypeFor[models.AdjustmentKind]():  "adjustment",
 	reflect.TypeFor[models.AdjustmentState](): "adjustment_state",
 	reflect.TypeFor[models.AdjustedState]():   "adjusted",
+	reflect.TypeFor[models.Medium]():          "medium",
 }
 
 // Name is how people call a member of a closed set, as it stands inside a sentence; an empty member

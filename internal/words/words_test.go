@@ -45,6 +45,7 @@ func TestEveryMemberOfAClosedSetHasAName(t *testing.T) {
 	members = add(members, models.GapKinds())
 	members = add(members, models.MessageChannels())
 	members = add(members, models.AlertWays())
+	members = add(members, models.Media())
 	members = add(members, []models.Bound{models.BoundTarget, models.BoundLimit})
 	members = add(members, []models.LateReason{models.LateRecorded, models.LateOutage})
 	members = add(members, []models.RequestKind{

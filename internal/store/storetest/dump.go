@@ -30,6 +30,9 @@ func Fill(t *testing.T, s *store.Store) {
 	require.NoError(t, s.PutAbsences(t.Context(), "ada", []models.Absence{{PersonID: "ada", FromAt: noon, UntilAt: noon.Add(time.Hour)}}))
 	require.NoError(t, s.Leave(t.Context(), models.Departure{PersonID: "nobody", Successor: "ada", Author: "ada", LeftAt: noon}))
 	require.NoError(t, s.PutPolicy(t.Context(), models.Policy{Number: 1, Document: []byte("{}"), Author: "ada", EffectiveAt: noon, CreatedAt: noon}))
+	require.NoError(t, s.PutTemplate(t.Context(), models.Template{
+		Name: "reply", Language: models.LanguageZH, Medium: models.MediumMail, Version: 1, Subject: "{{.Number}}", Body: "<您好>", Author: "ada", Reason: "r", CreatedAt: noon,
+	}))
 	require.NoError(t, s.PutDispatchTable(t.Context(), models.DispatchTable{Version: 1, Document: []byte("{}"), Author: "ada", CreatedAt: noon}))
 	_, err := s.Stage(t.Context(), row.KeyID, []models.Text{draft(row, "cmd", "text")})
 	require.NoError(t, err)
