@@ -4,7 +4,6 @@ import (
 	"net/url"
 
 	"recourse/internal/cases"
-	"recourse/models"
 )
 
 // systemPage is how the program itself is doing.
@@ -52,12 +51,4 @@ func (c *console) system(v *visit) error {
 		page.Answers = append(page.Answers, refusedAnswer{refused, v.Refusal(refused.Why)})
 	}
 	return v.show("system", page)
-}
-
-func (c *console) retryMessage(v *visit) error {
-	if err := c.Cases.RetryMessage(v.r.Context(), v.Actor, v.r.PathValue("id")); err != nil && models.CodeOf(err) != models.CodeConflict {
-		return err // one that is tried again already needs no more
-	}
-	v.tell("done.retry")
-	return v.goTo("/system")
 }

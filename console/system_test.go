@@ -2,9 +2,12 @@ package console_test
 
 import (
 	"errors"
+	"fmt"
+	"html"
 	"net/http"
 	"net/url"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -23,14 +26,19 @@ func TestTheSystemIsShownToOpsAndAdminsWithoutWords(t *testing.T) {
 		LastError: "mail: the server answered 550 <wang.wu@example.com>: no such user", CreatedAt: noon, NextAt: noon, KeyID: row.KeyID,
 	}}))
 	for _, role := range models.Roles() {
-		got := d.as(t, string(role)).get(t, "/system")
+		got, outbox := d.as(t, string(role)).get(t, "/system"), d.as(t, string(role)).get(t, "/system/outbox?state=failed")
 		if role != models.RoleOps && role != models.RoleAdmin {
 			require.Equal(t, http.StatusForbidden, got.Code, role)
+			require.Equal(t, http.StatusForbidden, outbox.Code, role)
 			continue
 		}
 		require.Equal(t, http.StatusOK, got.Code, role)
-		require.Contains(t, got.Text(), number)
-		require.Contains(t, got.Text(), "550 <***@***>: no such user")
+		require.Contains(t, got.Body, "/system/outbox?state=failed&amp;channel=email")
+		require.Contains(t, outbox.Text(), number)
+		require.Contains(t, outbox.Text(), "m-1")
+		require.Contains(t, outbox.Text(), "550 <***@***>: no such user")
+		require.NotContains(t, outbox.Body, "wang.wu")
+		require.NotContains(t, outbox.Body, "13800138000")
 		require.Contains(t, got.Text(), "1 workflow still to be started")
 		require.Contains(t, got.Body, "http://127.0.0.1:8233/namespaces/default/workflows?query=")
 		require.NotContains(t, got.Body, "nobody of ops reads this")
@@ -61,11 +69,50 @@ func TestAMessageThatWasGivenUpIsTriedAgain(t *testing.T) {
 		ID: "m-1", CaseID: row.ID, Seq: 1, Template: "receipt", Channel: models.MessageEmail, State: models.MessageFailed, CreatedAt: noon, NextAt: noon, KeyID: row.KeyID,
 	}}))
 	w := d.as(t, "ops")
-	retry := regexp.MustCompile(`/system/messages/[^/]+/retry`).FindString(w.get(t, "/system").Body)
+	const here = "/system/outbox?state=failed"
+	retry := regexp.MustCompile(`/system/outbox/[^/]+/retry`).FindString(w.get(t, here).Body)
 	require.Equal(t, http.StatusForbidden, d.as(t, "hr").post(t, retry, url.Values{}).Code)
-	require.Equal(t, "/system", w.post(t, retry, url.Values{}).To())
-	require.NotContains(t, w.get(t, "/system").Body, retry)
-	require.Equal(t, "/system", w.post(t, retry, url.Values{}).To(), "twice is once")
+	require.Equal(t, here, w.post(t, retry, url.Values{"back": {here}}).To())
+	require.NotContains(t, w.get(t, here).Body, retry)
+	require.Contains(t, w.get(t, "/system/outbox?state=pending&number="+row.Number).Text(), "m-1")
+	for _, elsewhere := range []string{"", "https://example.com/system/outbox", "//example.com", "/queue"} {
+		require.Equal(t, "/system/outbox", w.post(t, retry, url.Values{"back": {elsewhere}}).To(), "twice is once")
+	}
+}
+
+func TestTheOutboxIsAskedByAddress(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	one, other := d.row(t, d.open(t, told("x"))), d.open(t, told("y"))
+	w := d.as(t, "admin")
+	all := w.get(t, "/system/outbox")
+	require.Contains(t, all.Text(), one.Number)
+	require.Contains(t, all.Text(), other)
+	require.Contains(t, all.Text(), "The customer")
+	of := w.get(t, "/system/outbox?number="+url.QueryEscape(" "+strings.ToLower(one.Number)))
+	require.Contains(t, of.Text(), one.Number)
+	require.NotContains(t, of.Text(), other)
+	require.Contains(t, w.get(t, "/system/outbox?number=RC2020-000001-1").Text(), "No such message")
+	for _, nonsense := range []string{"state=lost", "channel=pigeon", "cursor=nonsense", "number=%00"} {
+		require.Equal(t, http.StatusUnprocessableEntity, w.get(t, "/system/outbox?"+nonsense).Code, nonsense)
+	}
+	many := make([]models.Message, 120)
+	for i := range many {
+		many[i] = models.Message{
+			ID: fmt.Sprintf("m-%03d", i), CaseID: one.ID, Seq: 1, Template: "alert", Channel: models.MessageInbox, Roles: []models.Role{models.RoleSupervisor},
+			State: models.MessagePending, CreatedAt: noon, NextAt: noon, KeyID: one.KeyID,
+		}
+	}
+	require.NoError(t, d.store.PutMessages(t.Context(), many))
+	seen, at := map[string]bool{}, "/system/outbox?channel=inbox&number="+one.Number
+	for at != "" {
+		page := w.get(t, at)
+		for _, id := range regexp.MustCompile(`m-\d{3}`).FindAllString(page.Body, -1) {
+			seen[id] = true
+		}
+		at = html.UnescapeString(strings.TrimPrefix(regexp.MustCompile(`btn" href="/system/outbox[^"]*`).FindString(page.Body), `btn" href="`))
+	}
+	require.Len(t, seen, 120)
 }
 
 func TestAnswersThatACaseRefusedAreListedWithTheReason(t *testing.T) {

@@ -102,6 +102,16 @@ type AlertQuery struct {
 	Limit   int
 }
 
+// OutboxQuery asks for messages, on their way or at their end. What is empty asks for all.
+type OutboxQuery struct {
+	States   []MessageState
+	Channels []MessageChannel
+	CaseID   string
+	Endpoint string
+	Cursor   string
+	Limit    int
+}
+
 // What the record says when it cannot take something; each carries a code, so that a door can answer
 // it without knowing the store.
 var (

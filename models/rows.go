@@ -335,6 +335,11 @@ const (
 	MessageSkipped MessageState = "skipped" // nobody to send it to, or the customer was erased
 )
 
+// MessageStates lists the closed set.
+func MessageStates() []MessageState {
+	return []MessageState{MessagePending, MessageSent, MessageFailed, MessageSkipped}
+}
+
 // MessageChannel is a way for messages to leave.
 type MessageChannel string
 

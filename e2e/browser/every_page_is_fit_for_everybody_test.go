@@ -34,6 +34,7 @@ var seenBy = map[string]models.Role{
 	"/queue":            models.RoleSupervisor,
 	"/organisation":     models.RoleAdmin,
 	"/system":           models.RoleOps,
+	"/system/outbox":    models.RoleOps,
 	"/cases/{number}":   models.RoleSupervisor,
 	"/overview":         models.RoleExecutive,
 	"/account":          models.RoleHandler,

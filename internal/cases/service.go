@@ -131,7 +131,9 @@ type Store interface {
 	WaitingStarts(ctx context.Context, n int) ([]models.StartIntent, error)
 	Restarts(ctx context.Context, n int) ([]models.StartIntent, error)
 	CountMessages(ctx context.Context) ([]models.MessageCount, error)
-	FailedMessages(ctx context.Context, n int) ([]models.Message, error)
+	Outbox(ctx context.Context, q models.OutboxQuery) ([]models.Message, string, error)
+	Endpoints(ctx context.Context) ([]models.Endpoint, error)
+	LatestDeliveries(ctx context.Context, messages []string) (map[string]models.Delivery, error)
 	RetryMessage(ctx context.Context, id string, at time.Time) error
 	RefusedIncomings(ctx context.Context, since time.Time, n int) ([]models.Incoming, error)
 	CountSessions(ctx context.Context, now, idle time.Time) (int64, error)

@@ -2,7 +2,6 @@ package cases
 
 import (
 	"context"
-	"regexp"
 	"slices"
 	"time"
 
@@ -19,7 +18,6 @@ type System struct {
 	Starts   []StartView
 	Restarts []StartView
 	Messages []models.MessageCount
-	Failed   []FailedMessage
 	Refused  []RefusedAnswer // of the last refusedShown
 	Sessions int64
 	Outages  []models.Outage // of the last outagesShown, the latest first
@@ -43,16 +41,6 @@ type StartView struct {
 	models.StartIntent
 
 	Number string
-}
-
-// FailedMessage is a message that was given up, with the number of its case and why.
-type FailedMessage struct {
-	ID, Number string
-	Template   string
-	Channel    models.MessageChannel
-	Attempts   int
-	CreatedAt  time.Time
-	Why        string // without addresses
 }
 
 // RefusedAnswer is what a customer sent by link, or another case asked for, and the case refused: nobody was
@@ -114,9 +102,6 @@ func (s *Service) System(ctx context.Context, a models.Actor) (v System, err err
 	if v.Messages, err = s.Store.CountMessages(ctx); err != nil {
 		return v, err
 	}
-	if v.Failed, err = s.failed(ctx, numbers); err != nil {
-		return v, err
-	}
 	now := s.now()
 	if v.Refused, err = s.refusedAnswers(ctx, now.Add(-refusedShown), numbers); err != nil {
 		return v, err
@@ -168,25 +153,6 @@ func (s *Service) startViews(ctx context.Context, starts []models.StartIntent, n
 	return views, nil
 }
 
-func (s *Service) failed(ctx context.Context, numbers map[string]string) (views []FailedMessage, err error) {
-	failed, err := s.Store.FailedMessages(ctx, mostShown)
-	if err != nil {
-		return nil, err
-	}
-	for _, m := range failed {
-		number := ""
-		if m.CaseID != "" {
-			if number, err = s.numberOf(ctx, m.CaseID, numbers); err != nil {
-				return nil, err
-			}
-		}
-		views = append(views, FailedMessage{
-			ID: m.ID, Number: number, Template: m.Template, Channel: m.Channel, Attempts: m.Attempts, CreatedAt: m.CreatedAt, Why: withoutAddresses(m.LastError),
-		})
-	}
-	return views, nil
-}
-
 func (s *Service) refusedAnswers(ctx context.Context, since time.Time, numbers map[string]string) (views []RefusedAnswer, err error) {
 	refused, err := s.Store.RefusedIncomings(ctx, since, mostShown)
 	if err != nil {
@@ -202,17 +168,4 @@ func (s *Service) refusedAnswers(ctx context.Context, since time.Time, numbers m
 		})
 	}
 	return views, nil
-}
-
-var address = regexp.MustCompile(`[^\s<>"'(),:;]+@[^\s<>"'(),:;]+`)
-
-// withoutAddresses is what a mail server answered, without whom it spoke of.
-func withoutAddresses(says string) string { return address.ReplaceAllString(says, "***@***") }
-
-// RetryMessage tries a message again that was given up; for ops and admin.
-func (s *Service) RetryMessage(ctx context.Context, a models.Actor, id string) error {
-	if err := only(a, "messages are tried again by ops and administrators", models.RoleOps, models.RoleAdmin); err != nil {
-		return err
-	}
-	return s.Store.RetryMessage(ctx, id, s.now())
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -18,12 +19,53 @@ func (s *Store) CountMessages(ctx context.Context) (counts []models.MessageCount
 	return counts, err
 }
 
-// FailedMessages returns up to n messages that were given up, the latest first, without their bodies.
-func (s *Store) FailedMessages(ctx context.Context, n int) (failed []models.Message, err error) {
-	err = s.read(ctx, "failed messages", func(db *gorm.DB) error {
-		return db.Omit("body").Where("state <> 'sent' AND state = ?", models.MessageFailed).Order("created_at DESC, id").Limit(n).Find(&failed).Error
+// Outbox returns one page of messages without their bodies, the latest first, and the cursor of the next
+// page.
+func (s *Store) Outbox(ctx context.Context, q models.OutboxQuery) (page []models.Message, next string, err error) {
+	after, err := readCursor(q.Cursor)
+	if err != nil {
+		return nil, "", err
+	}
+	limit := pageSize(q.Limit)
+	err = s.read(ctx, "outbox", func(db *gorm.DB) error {
+		if len(q.States) > 0 {
+			db = db.Where("state IN ?", q.States)
+		}
+		if len(q.States) > 0 && !slices.Contains(q.States, models.MessageSent) {
+			db = db.Where("state <> 'sent'") // the words of index messages_unsent
+		}
+		if len(q.Channels) > 0 {
+			db = db.Where("channel IN ?", q.Channels)
+		}
+		if q.CaseID != "" {
+			db = db.Where("case_id = ?", q.CaseID)
+		}
+		if q.Endpoint != "" {
+			db = db.Where("endpoint = ?", q.Endpoint)
+		}
+		if after != nil {
+			db = db.Where("(created_at, id) < (?, ?)", after.At, after.ID)
+		}
+		return db.Omit("body").Order("created_at DESC, id DESC").Limit(limit + 1).Find(&page).Error
 	})
-	return failed, err
+	if len(page) > limit {
+		page = page[:limit]
+		next = cursor{At: page[limit-1].CreatedAt, ID: page[limit-1].ID}.String()
+	}
+	return page, next, err
+}
+
+// LatestDeliveries returns the last attempt at each of some messages that left through an endpoint.
+func (s *Store) LatestDeliveries(ctx context.Context, messages []string) (latest map[string]models.Delivery, err error) {
+	var all []models.Delivery
+	err = s.read(ctx, "latest deliveries", func(db *gorm.DB) error {
+		return db.Where("message_id IN ?", messages).Order("at").Find(&all).Error
+	})
+	latest = make(map[string]models.Delivery, len(all))
+	for _, d := range all {
+		latest[d.MessageID] = d
+	}
+	return latest, err
 }
 
 // RetryMessage lets a message that was given up be tried again; CodeConflict when it was not.

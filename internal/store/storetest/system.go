@@ -45,9 +45,16 @@ var system = []promise{
 		for _, id := range ids[:3] {
 			require.NoError(t, s.MessageFailed(t.Context(), id, "550"))
 		}
-		failed, err := s.FailedMessages(t.Context(), 2)
+		given := models.OutboxQuery{States: []models.MessageState{models.MessageFailed}, Limit: 2}
+		failed, next, err := s.Outbox(t.Context(), given)
 		require.NoError(t, err)
 		require.Len(t, failed, 2)
+		given.Cursor = next
+		rest, next, err := s.Outbox(t.Context(), given)
+		require.NoError(t, err)
+		require.Len(t, rest, 1)
+		require.Equal(t, ids[0], rest[0].ID)
+		require.Empty(t, next)
 		require.Equal(t, []string{ids[2], ids[1]}, []string{failed[0].ID, failed[1].ID})
 		require.Equal(t, "550", failed[0].LastError)
 		require.Empty(t, failed[0].Body)
@@ -56,7 +63,7 @@ var system = []promise{
 		refused(t, s.RetryMessage(t.Context(), ids[2], noon), models.CodeConflict)
 		refused(t, s.RetryMessage(t.Context(), ids[3], noon), models.CodeConflict)
 		refused(t, s.RetryMessage(t.Context(), "none", noon), models.CodeConflict)
-		failed, err = s.FailedMessages(t.Context(), 9)
+		failed, _, err = s.Outbox(t.Context(), models.OutboxQuery{States: []models.MessageState{models.MessageFailed}})
 		require.NoError(t, err)
 		require.Len(t, failed, 2)
 		due, err := s.DueMessages(t.Context(), noon.Add(time.Hour), time.Minute, 9)
@@ -68,6 +75,41 @@ var system = []promise{
 			}
 		}
 		require.Len(t, due, 3, "the intake's, the one never tried, the one tried again")
+	}},
+	{"the outbox is asked by state, channel, case and endpoint, and knows the last attempt", func(t *testing.T, s *store.Store) {
+		e, row, other := endpoint(t, s, func(e *models.Endpoint) { e.Channel = models.MessageFeishu }), accept(t, s), accept(t, s)
+		ids := post(t, s, row, models.MessageEmail, models.MessagePost)
+		require.NoError(t, s.MessageSkipped(t.Context(), ids[0], "nobody home"))
+		require.NoError(t, s.MessageSent(t.Context(), ids[1], noon, "", nil))
+		robot := message(row, 1, "alert", "")
+		robot.ID, robot.Endpoint, robot.Channel = "robot", e.ID, e.Channel
+		require.NoError(t, s.PutMessages(t.Context(), []models.Message{robot}))
+		found := func(q models.OutboxQuery) (ids []string) {
+			page, next, err := s.Outbox(t.Context(), q)
+			require.NoError(t, err)
+			require.Empty(t, next)
+			for _, m := range page {
+				ids = append(ids, m.ID)
+			}
+			return ids
+		}
+		require.Equal(t, []string{ids[0]}, found(models.OutboxQuery{States: []models.MessageState{models.MessageSkipped, models.MessageFailed}}))
+		require.Equal(t, []string{ids[1]}, found(models.OutboxQuery{States: []models.MessageState{models.MessageSent}}))
+		require.Equal(t, []string{ids[1]}, found(models.OutboxQuery{Channels: []models.MessageChannel{models.MessagePost}}))
+		require.Equal(t, []string{"robot"}, found(models.OutboxQuery{Endpoint: e.ID}))
+		require.Len(t, found(models.OutboxQuery{CaseID: row.ID}), 4)
+		require.Len(t, found(models.OutboxQuery{CaseID: other.ID}), 1)
+		require.Len(t, found(models.OutboxQuery{}), 5)
+		_, _, err := s.Outbox(t.Context(), models.OutboxQuery{Cursor: "nonsense"})
+		refused(t, err, models.CodeInvalid)
+
+		for i := range 2 {
+			require.NoError(t, s.PutDelivery(t.Context(), models.Delivery{MessageID: "robot", At: later(time.Duration(i) * time.Second), EndpointID: e.ID, Attempt: i + 1, Status: 500 + i}))
+		}
+		latest, err := s.LatestDeliveries(t.Context(), []string{"robot", ids[0]})
+		require.NoError(t, err)
+		require.Len(t, latest, 1)
+		require.Equal(t, 501, latest["robot"].Status)
 	}},
 	{"starts that wait are listed from the oldest, restarts from the latest, done or not", func(t *testing.T, s *store.Store) {
 		start := func(after time.Duration) models.Case {
