@@ -103,6 +103,8 @@ func TestTheOutboxIsAskedByAddress(t *testing.T) {
 			State: models.MessagePending, CreatedAt: noon, NextAt: noon, KeyID: one.KeyID,
 		}
 	}
+	many[0].Roles, many[0].Department = nil, "sales"
+	many[1].Roles, many[1].Person = nil, "handler"
 	require.NoError(t, d.store.PutMessages(t.Context(), many))
 	seen, at := map[string]bool{}, "/system/outbox?channel=inbox&number="+one.Number
 	for at != "" {
