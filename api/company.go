@@ -60,7 +60,7 @@ func (d *door) PutPerson(ctx context.Context, r openapi.PutPersonRequestObject) 
 		languages = as[models.Language](b.Languages)
 	}
 	err := d.Cases.PutPerson(ctx, in.actor(), models.Person{
-		ID: r.ID, Name: b.Name, Email: b.Email, Language: models.Language(b.Language), Service: b.Service,
+		ID: r.ID, Name: b.Name, Email: b.Email, Phone: b.Phone, Language: models.Language(b.Language), Service: b.Service,
 		Roles: as[models.Role](b.Roles), Departments: b.Departments, Teams: b.Teams, Languages: languages,
 		Deputy: b.Deputy, DisabledAt: d.disabled(b.Disabled),
 	})
@@ -74,7 +74,7 @@ func (d *door) ShowMe(ctx context.Context, _ openapi.ShowMeRequestObject) (opena
 
 func personOf(p models.Person) openapi.Person {
 	v := openapi.Person{
-		ID: p.ID, Name: p.Name, Email: p.Email, Language: openapi.Language(p.Language), Service: p.Service, Sample: p.Sample,
+		ID: p.ID, Name: p.Name, Email: p.Email, Phone: p.Phone, Language: openapi.Language(p.Language), Service: p.Service, Sample: p.Sample,
 		Roles: as[openapi.Role](p.Roles), Departments: as[string](p.Departments), Teams: as[string](p.Teams),
 		Languages: as[openapi.Language](p.Languages), Deputy: p.Deputy, DisabledAt: at(p.DisabledAt),
 	}

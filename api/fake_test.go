@@ -418,6 +418,62 @@ func (n *neighbour) UndoAdjustment(ctx context.Context, _ models.Actor, id strin
 	return adjustment(), n.answer(ctx)
 }
 
+func endpoint() cases.Endpoint {
+	return cases.Endpoint{
+		ID: "x-1", Name: "N", Channel: models.MessageWebhook, Shown: "hooks.example.com …3f9a", Signed: true, Department: "d-1", Language: models.LanguageEN,
+		Severities: []models.Severity{models.SeverityUrgent}, PerMinute: 7, Confidential: true, DisabledAt: &noon, CreatedAt: noon, CreatedBy: "p-1",
+		ChangedAt: noon, PreviousUntil: &noon,
+	}
+}
+
+func delivery() cases.EndpointDelivery {
+	return cases.EndpointDelivery{
+		Delivery: models.Delivery{
+			MessageID: "m-1", At: noon, EndpointID: "x-1", Attempt: 2, Took: time.Second, Status: 200, Code: "0", Answer: "ok", Outcome: models.MessageSent,
+		},
+		Number: number, Seq: 3, Template: "alert", State: models.MessageSent,
+	}
+}
+
+func (n *neighbour) Endpoints(ctx context.Context, _ models.Actor) ([]cases.Endpoint, error) {
+	return []cases.Endpoint{endpoint()}, n.answer(ctx)
+}
+
+func (n *neighbour) Endpoint(ctx context.Context, _ models.Actor, id string) (cases.Endpoint, error) {
+	n.number = id
+	return endpoint(), n.answer(ctx)
+}
+
+func (n *neighbour) AddEndpoint(ctx context.Context, call cases.Call, w cases.EndpointWish) (cases.Endpoint, error) {
+	n.call, n.put = call, w
+	return endpoint(), n.answer(ctx)
+}
+
+func (n *neighbour) ChangeEndpoint(ctx context.Context, _ models.Actor, id string, w cases.EndpointWish) (cases.Endpoint, error) {
+	n.number, n.put = id, w
+	return endpoint(), n.answer(ctx)
+}
+
+func (n *neighbour) RotateSecret(ctx context.Context, call cases.Call, id string, w cases.SecretWish) (cases.Endpoint, error) {
+	n.call, n.number, n.put = call, id, w
+	return endpoint(), n.answer(ctx)
+}
+
+func (n *neighbour) TestEndpoint(ctx context.Context, call cases.Call, id, to string) (cases.EndpointDelivery, error) {
+	n.call, n.number, n.put = call, id, to
+	return delivery(), n.answer(ctx)
+}
+
+func (n *neighbour) Deliveries(ctx context.Context, _ models.Actor, id, _ string, _ int) (cases.Page[cases.EndpointDelivery], error) {
+	n.number = id
+	return cases.Page[cases.EndpointDelivery]{Next: "c-1", Items: []cases.EndpointDelivery{delivery()}}, n.answer(ctx)
+}
+
+func (n *neighbour) Redeliver(ctx context.Context, call cases.Call, messageID string) (bool, error) {
+	n.call, n.number = call, messageID
+	return n.replay, n.answer(ctx)
+}
+
 func (n *neighbour) TryDispatch(ctx context.Context, f cases.Facts) (cases.Routing, error) {
 	n.put = f
 	return routing(), n.answer(ctx)

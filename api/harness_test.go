@@ -261,6 +261,10 @@ var bodies = map[string]string{
 	"TryPolicy":       `{"document":"clocks: {}"}`,
 	"ImportDays":      `{"calendar":"working","content":"date,name","name":"days.csv","known_until":"2027-12-31","document":"clocks: {}"}`,
 	"PublishPolicy":   `{"document":"clocks: {}","reason":"R","effective_at":"2026-12-01T00:00:00Z","after":"policy-2"}`,
+	"AddEndpoint":     `{"name":"N","channel":"webhook","url":"https://hooks.example.com/in","secret":"whsec_x","department":"d-1","language":"en","severities":["urgent"],"per_minute":0,"confidential":true,"disabled":true}`,
+	"ChangeEndpoint":  `{"name":"N","url":"https://hooks.example.com/in","department":"d-1","language":"en","severities":["urgent"],"per_minute":7,"confidential":true,"disabled":true,"if_changed_at":"2026-12-01T00:00:00Z"}`,
+	"TestEndpoint":    `{"to":"123"}`,
+	"RotateSecret":    `{"secret":"whsec_y","keep_hours":48}`,
 }
 
 // an operation of the contract, with an address and a body that it takes.

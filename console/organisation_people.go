@@ -57,7 +57,7 @@ func (c *console) personForm(v *visit, p models.Person, org orgPage, people []mo
 		}
 	}
 	d := v.draft("/organisation/people", "person", p.ID, refused)
-	d.field(fieldLine, "name", p.Name, true).field(fieldLine, "email", p.Email, false)
+	d.field(fieldLine, "name", p.Name, true).field(fieldLine, "email", p.Email, false).field(fieldLine, "phone", p.Phone, false)
 	d.field(fieldChoice, "language", string(p.Language), true, closedSet(v, models.Languages())...)
 	d.many("languages", asStrings(p.Languages), closedSet(v, models.Languages()))
 	d.many("roles", asStrings(p.Roles), closedSet(v, models.Roles()))
@@ -83,7 +83,8 @@ func (c *console) putPerson(v *visit) error {
 		p.Sample = people[i].Sample
 		taken = known != p.ID
 	}
-	p.Name, p.Email, p.Language, p.Deputy = v.field("name"), v.field("email"), models.Language(v.field("language")), v.field("deputy")
+	p.Name, p.Email, p.Phone = v.field("name"), v.field("email"), v.field("phone")
+	p.Language, p.Deputy = models.Language(v.field("language")), v.field("deputy")
 	p.Languages, p.Roles = fromStrings[models.Language](v.several("languages")), fromStrings[models.Role](v.several("roles"))
 	p.Departments, p.Teams, p.Service, p.DisabledAt = v.several("departments"), v.several("teams"), v.ticked("service"), c.off(v)
 	err = v.putOnce(taken, func() error { return c.Cases.PutPerson(v.r.Context(), v.Actor, p) })

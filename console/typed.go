@@ -55,7 +55,7 @@ func isTyped(name, value string) bool {
 var written = func() (names []string) {
 	names = []string{
 		"product", "model", "serial", "order_number", "purchase_date", "region", "zone", "unmask",
-		"id", "name", "name_zh", "name_en", "email", "days", "reason", "table", "policy_document", "list", "known_until",
+		"id", "name", "name_zh", "name_en", "email", "phone", "days", "reason", "table", "policy_document", "list", "known_until",
 		"grace", "later", "filter.regions", "filter.products", "start", "hand_over", "turn_days", "why", "subject", "body",
 	}
 	for _, f := range forms {

@@ -206,6 +206,16 @@ const (
 	DuplicateReasonsWithin30Days DuplicateReasons = "within_30_days"
 )
 
+// Defines values for EndpointChannel.
+const (
+	EndpointChannelDingtalk EndpointChannel = "dingtalk"
+	EndpointChannelFeishu   EndpointChannel = "feishu"
+	EndpointChannelSms      EndpointChannel = "sms"
+	EndpointChannelVoice    EndpointChannel = "voice"
+	EndpointChannelWebhook  EndpointChannel = "webhook"
+	EndpointChannelWecom    EndpointChannel = "wecom"
+)
+
 // Defines values for GapKind.
 const (
 	GapKindCaseOfDepartmentGone     GapKind = "case_of_department_gone"
@@ -1201,6 +1211,43 @@ type DecideWish struct {
 	Request int64 `json:"request"`
 }
 
+// Delivery defines model for Delivery.
+type Delivery struct {
+	// Answer its first characters
+	Answer  string    `json:"answer,omitempty,omitzero"`
+	At      time.Time `json:"at"`
+	Attempt int       `json:"attempt"`
+
+	// Code the robot's own, or why there was no answer
+	Code     string `json:"code,omitempty,omitzero"`
+	Endpoint string `json:"endpoint"`
+
+	// Message its id, the same at every attempt
+	Message string `json:"message"`
+
+	// Number of the case; left out: a ping
+	Number string `json:"number,omitempty,omitzero"`
+
+	// Outcome sent, pending (it is tried again) or failed
+	Outcome string `json:"outcome"`
+
+	// Seq of the event
+	Seq int64 `json:"seq,omitempty,omitzero"`
+
+	// State of the message now
+	State string `json:"state,omitempty,omitzero"`
+
+	// Status of HTTP; 0: there was no answer
+	Status   int    `json:"status"`
+	Template string `json:"template,omitempty,omitzero"`
+	TookMs   int64  `json:"took_ms"`
+}
+
+// DeliveryList defines model for DeliveryList.
+type DeliveryList struct {
+	Items []Delivery `json:"items"`
+}
+
 // Department defines model for Department.
 type Department struct {
 	DisabledAt  time.Time `json:"disabled_at,omitempty,omitzero"`
@@ -1405,6 +1452,87 @@ type DuplicateList struct {
 
 // Email defines model for Email.
 type Email = string
+
+// Endpoint defines model for Endpoint.
+type Endpoint struct {
+	ChangedAt    time.Time       `json:"changed_at"`
+	Channel      EndpointChannel `json:"channel"`
+	Confidential bool            `json:"confidential"`
+	CreatedAt    time.Time       `json:"created_at"`
+	CreatedBy    string          `json:"created_by"`
+	Department   string          `json:"department,omitempty,omitzero"`
+	DisabledAt   time.Time       `json:"disabled_at,omitempty,omitzero"`
+	ID           string          `json:"id"`
+	Language     Language        `json:"language"`
+	Name         string          `json:"name"`
+	PerMinute    int             `json:"per_minute"`
+
+	// PreviousUntil until when the secret before signs as well
+	PreviousUntil time.Time  `json:"previous_until,omitempty,omitzero"`
+	Severities    []Severity `json:"severities"`
+
+	// Shown host of the URL, and its last four characters
+	Shown string `json:"shown"`
+
+	// Signed it has a secret
+	Signed bool `json:"signed"`
+}
+
+// EndpointChange defines model for EndpointChange.
+type EndpointChange struct {
+	// Confidential of a webhook: it also gets number, sequence and kind of events of guarded cases
+	Confidential bool `json:"confidential,omitempty,omitzero"`
+
+	// Department only cases of this department; left out: of all
+	Department Identifier `json:"department,omitempty,omitzero"`
+	Disabled   bool       `json:"disabled,omitempty,omitzero"`
+
+	// IfChangedAt refused when the endpoint was changed since
+	IfChangedAt time.Time `json:"if_changed_at,omitempty,omitzero"`
+	Language    Language  `json:"language,omitempty,omitzero"`
+	Name        Label     `json:"name"`
+
+	// PerMinute messages at most; 0: no limit; left out: 20 for a robot, no limit for others
+	PerMinute *int `json:"per_minute,omitempty"`
+
+	// Severities only cases of these; left out: of all
+	Severities []Severity `json:"severities,omitempty,omitzero"`
+
+	// URL left out: it stays
+	URL string `json:"url,omitempty,omitzero"`
+}
+
+// EndpointChannel defines model for EndpointChannel.
+type EndpointChannel string
+
+// EndpointList defines model for EndpointList.
+type EndpointList struct {
+	Items []Endpoint `json:"items"`
+}
+
+// EndpointWish defines model for EndpointWish.
+type EndpointWish struct {
+	Channel EndpointChannel `json:"channel"`
+
+	// Confidential of a webhook: it also gets number, sequence and kind of events of guarded cases
+	Confidential bool `json:"confidential,omitempty,omitzero"`
+
+	// Department only cases of this department; left out: of all
+	Department Identifier `json:"department,omitempty,omitzero"`
+	Disabled   bool       `json:"disabled,omitempty,omitzero"`
+	Language   Language   `json:"language,omitempty,omitzero"`
+	Name       Label      `json:"name"`
+
+	// PerMinute messages at most; 0: no limit; left out: 20 for a robot, no limit for others
+	PerMinute *int `json:"per_minute,omitempty"`
+
+	// Secret signs what is sent. webhook, sms, voice: whsec_ and the base64 of 24 to 64 bytes; dingtalk, feishu: the robot's own, if it has one; wecom: none
+	Secret string `json:"secret,omitempty,omitzero"`
+
+	// Severities only cases of these; left out: of all
+	Severities []Severity `json:"severities,omitempty,omitzero"`
+	URL        string     `json:"url"`
+}
 
 // Escalation defines model for Escalation.
 type Escalation struct {
@@ -1905,6 +2033,7 @@ type Person struct {
 	Language    Language   `json:"language"`
 	Languages   []Language `json:"languages,omitempty,omitzero"`
 	Name        string     `json:"name"`
+	Phone       string     `json:"phone,omitempty,omitzero"`
 	Roles       []Role     `json:"roles"`
 	Sample      bool       `json:"sample,omitempty,omitzero"`
 	Service     bool       `json:"service"`
@@ -1929,7 +2058,10 @@ type PersonWish struct {
 	// Languages spoken besides language
 	Languages []Language `json:"languages,omitempty,omitzero"`
 	Name      Label      `json:"name"`
-	Roles     []Role     `json:"roles"`
+
+	// Phone for alerts by SMS and voice
+	Phone Phone  `json:"phone,omitempty,omitzero"`
+	Roles []Role `json:"roles"`
 
 	// Service a program and no person
 	Service bool         `json:"service,omitempty,omitzero"`
@@ -1938,6 +2070,12 @@ type PersonWish struct {
 
 // Phone defines model for Phone.
 type Phone = string
+
+// PingWish defines model for PingWish.
+type PingWish struct {
+	// To of SMS and voice: the number to try it with; it is kept nowhere
+	To Phone `json:"to,omitempty,omitzero"`
+}
 
 // PolicyChange defines model for PolicyChange.
 type PolicyChange struct {
@@ -2347,6 +2485,13 @@ type SecondContact struct {
 	Email   Email `json:"email,omitempty,omitzero"`
 	Name    Label `json:"name,omitempty,omitzero"`
 	Phone   Phone `json:"phone,omitempty,omitzero"`
+}
+
+// SecretWish defines model for SecretWish.
+type SecretWish struct {
+	// KeepHours for which the secret before signs as well; left out: 24
+	KeepHours int    `json:"keep_hours,omitempty,omitzero"`
+	Secret    string `json:"secret"`
 }
 
 // SettleWish defines model for SettleWish.
@@ -3418,6 +3563,31 @@ type ListDispatchTablesParams struct {
 	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 }
 
+// AddEndpointParams defines parameters for AddEndpoint.
+type AddEndpointParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ListDeliveriesParams defines parameters for ListDeliveries.
+type ListDeliveriesParams struct {
+	// Cursor where the page begins; take it from the Link of the page before
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+}
+
+// RotateSecretParams defines parameters for RotateSecret.
+type RotateSecretParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// TestEndpointParams defines parameters for TestEndpoint.
+type TestEndpointParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // ListEscalationsParams defines parameters for ListEscalations.
 type ListEscalationsParams struct {
 	// Open whether it still waits for an acknowledgement
@@ -3460,6 +3630,12 @@ type ShowSummaryParams struct {
 
 	// Until up to but without this instant; without it, now
 	Until Instant `form:"until,omitempty" json:"until,omitempty,omitzero"`
+}
+
+// RedeliverParams defines parameters for Redeliver.
+type RedeliverParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
 // LeaveParams defines parameters for Leave.
@@ -3737,6 +3913,18 @@ type PutDispatchTableJSONRequestBody = DispatchTableWish
 
 // TryDispatchJSONRequestBody defines body for TryDispatch for application/json ContentType.
 type TryDispatchJSONRequestBody = DispatchTrial
+
+// AddEndpointJSONRequestBody defines body for AddEndpoint for application/json ContentType.
+type AddEndpointJSONRequestBody = EndpointWish
+
+// ChangeEndpointJSONRequestBody defines body for ChangeEndpoint for application/json ContentType.
+type ChangeEndpointJSONRequestBody = EndpointChange
+
+// RotateSecretJSONRequestBody defines body for RotateSecret for application/json ContentType.
+type RotateSecretJSONRequestBody = SecretWish
+
+// TestEndpointJSONRequestBody defines body for TestEndpoint for application/json ContentType.
+type TestEndpointJSONRequestBody = PingWish
 
 // AcknowledgeJSONRequestBody defines body for Acknowledge for application/json ContentType.
 type AcknowledgeJSONRequestBody = Nothing
@@ -4061,6 +4249,27 @@ type ServerInterface interface {
 	// ListDispatchTables Every version of the dispatch table, the one in force first
 	// (GET /api/v1/dispatch-table/versions)
 	ListDispatchTables(c *gin.Context, params ListDispatchTablesParams)
+	// ListEndpoints Destinations outside: webhooks, chat robots, SMS and voice gateways; for admin and ops
+	// (GET /api/v1/endpoints)
+	ListEndpoints(c *gin.Context)
+	// AddEndpoint Make an endpoint; its URL and secret are never shown again
+	// (POST /api/v1/endpoints)
+	AddEndpoint(c *gin.Context, params AddEndpointParams)
+	// ShowEndpoint An endpoint
+	// (GET /api/v1/endpoints/{id})
+	ShowEndpoint(c *gin.Context, id Label)
+	// ChangeEndpoint Change an endpoint, disable it or enable it again; without a URL it keeps the one it has
+	// (PUT /api/v1/endpoints/{id})
+	ChangeEndpoint(c *gin.Context, id Label)
+	// ListDeliveries Every attempt at an endpoint, latest first
+	// (GET /api/v1/endpoints/{id}/deliveries)
+	ListDeliveries(c *gin.Context, id Label, params ListDeliveriesParams)
+	// RotateSecret Give an endpoint a new secret; the one before signs as well for a while
+	// (POST /api/v1/endpoints/{id}/secret)
+	RotateSecret(c *gin.Context, id Label, params RotateSecretParams)
+	// TestEndpoint Send a ping to an endpoint, disabled or not, and see what is answered
+	// (POST /api/v1/endpoints/{id}/test)
+	TestEndpoint(c *gin.Context, id Label, params TestEndpointParams)
 	// ListEscalations Alerts of the cases that you may see, latest first
 	// (GET /api/v1/escalations)
 	ListEscalations(c *gin.Context, params ListEscalationsParams)
@@ -4082,6 +4291,9 @@ type ServerInterface interface {
 	// ShowMe Who you are, by your token
 	// (GET /api/v1/me)
 	ShowMe(c *gin.Context)
+	// Redeliver Let a message to an endpoint leave again, under the same id
+	// (POST /api/v1/messages/{id}/redeliver)
+	Redeliver(c *gin.Context, id Label, params RedeliverParams)
 	// ListGaps Where the organisation points to nobody
 	// (GET /api/v1/organisation/gaps)
 	ListGaps(c *gin.Context)
@@ -9337,6 +9549,260 @@ func (siw *ServerInterfaceWrapper) ListDispatchTables(c *gin.Context) {
 	siw.Handler.ListDispatchTables(c, params)
 }
 
+// ListEndpoints operation middleware
+func (siw *ServerInterfaceWrapper) ListEndpoints(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListEndpoints(c)
+}
+
+// AddEndpoint operation middleware
+func (siw *ServerInterfaceWrapper) AddEndpoint(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AddEndpointParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AddEndpoint(c, params)
+}
+
+// ShowEndpoint operation middleware
+func (siw *ServerInterfaceWrapper) ShowEndpoint(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Label
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ShowEndpoint(c, id)
+}
+
+// ChangeEndpoint operation middleware
+func (siw *ServerInterfaceWrapper) ChangeEndpoint(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Label
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ChangeEndpoint(c, id)
+}
+
+// ListDeliveries operation middleware
+func (siw *ServerInterfaceWrapper) ListDeliveries(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Label
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDeliveriesParams
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListDeliveries(c, id, params)
+}
+
+// RotateSecret operation middleware
+func (siw *ServerInterfaceWrapper) RotateSecret(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Label
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RotateSecretParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RotateSecret(c, id, params)
+}
+
+// TestEndpoint operation middleware
+func (siw *ServerInterfaceWrapper) TestEndpoint(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Label
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params TestEndpointParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.TestEndpoint(c, id, params)
+}
+
 // ListEscalations operation middleware
 func (siw *ServerInterfaceWrapper) ListEscalations(c *gin.Context) {
 
@@ -9617,6 +10083,58 @@ func (siw *ServerInterfaceWrapper) ShowMe(c *gin.Context) {
 	}
 
 	siw.Handler.ShowMe(c)
+}
+
+// Redeliver operation middleware
+func (siw *ServerInterfaceWrapper) Redeliver(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Label
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RedeliverParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Redeliver(c, id, params)
 }
 
 // ListGaps operation middleware
@@ -10754,6 +11272,14 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/adjustments/:id/cases", wrapper.ListAdjustedCases)
 	router.POST(options.BaseURL+"/api/v1/adjustments/:id/start", wrapper.StartAdjustment)
 	router.POST(options.BaseURL+"/api/v1/adjustments/:id/undo", wrapper.UndoAdjustment)
+	router.GET(options.BaseURL+"/api/v1/endpoints", wrapper.ListEndpoints)
+	router.POST(options.BaseURL+"/api/v1/endpoints", wrapper.AddEndpoint)
+	router.GET(options.BaseURL+"/api/v1/endpoints/:id", wrapper.ShowEndpoint)
+	router.PUT(options.BaseURL+"/api/v1/endpoints/:id", wrapper.ChangeEndpoint)
+	router.POST(options.BaseURL+"/api/v1/endpoints/:id/secret", wrapper.RotateSecret)
+	router.POST(options.BaseURL+"/api/v1/endpoints/:id/test", wrapper.TestEndpoint)
+	router.GET(options.BaseURL+"/api/v1/endpoints/:id/deliveries", wrapper.ListDeliveries)
+	router.POST(options.BaseURL+"/api/v1/messages/:id/redeliver", wrapper.Redeliver)
 	router.POST(options.BaseURL+"/api/v1/policies/calendars/import", wrapper.ImportDays)
 	router.GET(options.BaseURL+"/api/v1/me", wrapper.ShowMe)
 	router.GET(options.BaseURL+"/api/v1/customers", wrapper.FindCustomers)
@@ -14689,6 +15215,295 @@ func (response ListDispatchTablesdefaultApplicationProblemPlusJSONResponse) Visi
 	return err
 }
 
+type ListEndpointsRequestObject struct {
+}
+
+type ListEndpointsResponseObject interface {
+	VisitListEndpointsResponse(w http.ResponseWriter) error
+}
+
+type ListEndpoints200JSONResponse EndpointList
+
+func (response ListEndpoints200JSONResponse) VisitListEndpointsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListEndpointsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListEndpointsdefaultApplicationProblemPlusJSONResponse) VisitListEndpointsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddEndpointRequestObject struct {
+	Params AddEndpointParams
+	Body   *AddEndpointJSONRequestBody
+}
+
+type AddEndpointResponseObject interface {
+	VisitAddEndpointResponse(w http.ResponseWriter) error
+}
+
+type AddEndpoint201JSONResponse Endpoint
+
+func (response AddEndpoint201JSONResponse) VisitAddEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddEndpointdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddEndpointdefaultApplicationProblemPlusJSONResponse) VisitAddEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowEndpointRequestObject struct {
+	ID Label `json:"id"`
+}
+
+type ShowEndpointResponseObject interface {
+	VisitShowEndpointResponse(w http.ResponseWriter) error
+}
+
+type ShowEndpoint200JSONResponse Endpoint
+
+func (response ShowEndpoint200JSONResponse) VisitShowEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowEndpointdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ShowEndpointdefaultApplicationProblemPlusJSONResponse) VisitShowEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeEndpointRequestObject struct {
+	ID   Label `json:"id"`
+	Body *ChangeEndpointJSONRequestBody
+}
+
+type ChangeEndpointResponseObject interface {
+	VisitChangeEndpointResponse(w http.ResponseWriter) error
+}
+
+type ChangeEndpoint200JSONResponse Endpoint
+
+func (response ChangeEndpoint200JSONResponse) VisitChangeEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeEndpointdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ChangeEndpointdefaultApplicationProblemPlusJSONResponse) VisitChangeEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDeliveriesRequestObject struct {
+	ID     Label `json:"id"`
+	Params ListDeliveriesParams
+}
+
+type ListDeliveriesResponseObject interface {
+	VisitListDeliveriesResponse(w http.ResponseWriter) error
+}
+
+type ListDeliveries200ResponseHeaders struct {
+	Link *string
+}
+
+type ListDeliveries200JSONResponse struct {
+	Body    DeliveryList
+	Headers ListDeliveries200ResponseHeaders
+}
+
+func (response ListDeliveries200JSONResponse) VisitListDeliveriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDeliveriesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListDeliveriesdefaultApplicationProblemPlusJSONResponse) VisitListDeliveriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateSecretRequestObject struct {
+	ID     Label `json:"id"`
+	Params RotateSecretParams
+	Body   *RotateSecretJSONRequestBody
+}
+
+type RotateSecretResponseObject interface {
+	VisitRotateSecretResponse(w http.ResponseWriter) error
+}
+
+type RotateSecret200JSONResponse Endpoint
+
+func (response RotateSecret200JSONResponse) VisitRotateSecretResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateSecretdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RotateSecretdefaultApplicationProblemPlusJSONResponse) VisitRotateSecretResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TestEndpointRequestObject struct {
+	ID     Label `json:"id"`
+	Params TestEndpointParams
+	Body   *TestEndpointJSONRequestBody
+}
+
+type TestEndpointResponseObject interface {
+	VisitTestEndpointResponse(w http.ResponseWriter) error
+}
+
+type TestEndpoint200JSONResponse Delivery
+
+func (response TestEndpoint200JSONResponse) VisitTestEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TestEndpointdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response TestEndpointdefaultApplicationProblemPlusJSONResponse) VisitTestEndpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListEscalationsRequestObject struct {
 	Params ListEscalationsParams
 }
@@ -14988,6 +15803,40 @@ type ShowMedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ShowMedefaultApplicationProblemPlusJSONResponse) VisitShowMeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RedeliverRequestObject struct {
+	ID     Label `json:"id"`
+	Params RedeliverParams
+}
+
+type RedeliverResponseObject interface {
+	VisitRedeliverResponse(w http.ResponseWriter) error
+}
+
+type Redeliver204Response struct {
+}
+
+func (response Redeliver204Response) VisitRedeliverResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RedeliverdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RedeliverdefaultApplicationProblemPlusJSONResponse) VisitRedeliverResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -16501,6 +17350,27 @@ type StrictServerInterface interface {
 	// ListDispatchTables Every version of the dispatch table, the one in force first
 	// (GET /api/v1/dispatch-table/versions)
 	ListDispatchTables(ctx context.Context, request ListDispatchTablesRequestObject) (ListDispatchTablesResponseObject, error)
+	// ListEndpoints Destinations outside: webhooks, chat robots, SMS and voice gateways; for admin and ops
+	// (GET /api/v1/endpoints)
+	ListEndpoints(ctx context.Context, request ListEndpointsRequestObject) (ListEndpointsResponseObject, error)
+	// AddEndpoint Make an endpoint; its URL and secret are never shown again
+	// (POST /api/v1/endpoints)
+	AddEndpoint(ctx context.Context, request AddEndpointRequestObject) (AddEndpointResponseObject, error)
+	// ShowEndpoint An endpoint
+	// (GET /api/v1/endpoints/{id})
+	ShowEndpoint(ctx context.Context, request ShowEndpointRequestObject) (ShowEndpointResponseObject, error)
+	// ChangeEndpoint Change an endpoint, disable it or enable it again; without a URL it keeps the one it has
+	// (PUT /api/v1/endpoints/{id})
+	ChangeEndpoint(ctx context.Context, request ChangeEndpointRequestObject) (ChangeEndpointResponseObject, error)
+	// ListDeliveries Every attempt at an endpoint, latest first
+	// (GET /api/v1/endpoints/{id}/deliveries)
+	ListDeliveries(ctx context.Context, request ListDeliveriesRequestObject) (ListDeliveriesResponseObject, error)
+	// RotateSecret Give an endpoint a new secret; the one before signs as well for a while
+	// (POST /api/v1/endpoints/{id}/secret)
+	RotateSecret(ctx context.Context, request RotateSecretRequestObject) (RotateSecretResponseObject, error)
+	// TestEndpoint Send a ping to an endpoint, disabled or not, and see what is answered
+	// (POST /api/v1/endpoints/{id}/test)
+	TestEndpoint(ctx context.Context, request TestEndpointRequestObject) (TestEndpointResponseObject, error)
 	// ListEscalations Alerts of the cases that you may see, latest first
 	// (GET /api/v1/escalations)
 	ListEscalations(ctx context.Context, request ListEscalationsRequestObject) (ListEscalationsResponseObject, error)
@@ -16522,6 +17392,9 @@ type StrictServerInterface interface {
 	// ShowMe Who you are, by your token
 	// (GET /api/v1/me)
 	ShowMe(ctx context.Context, request ShowMeRequestObject) (ShowMeResponseObject, error)
+	// Redeliver Let a message to an endpoint leave again, under the same id
+	// (POST /api/v1/messages/{id}/redeliver)
+	Redeliver(ctx context.Context, request RedeliverRequestObject) (RedeliverResponseObject, error)
 	// ListGaps Where the organisation points to nobody
 	// (GET /api/v1/organisation/gaps)
 	ListGaps(ctx context.Context, request ListGapsRequestObject) (ListGapsResponseObject, error)
@@ -20159,6 +21032,261 @@ func (sh *strictHandler) ListDispatchTables(ctx *gin.Context, params ListDispatc
 	}
 }
 
+// ListEndpoints operation middleware
+func (sh *strictHandler) ListEndpoints(ctx *gin.Context) {
+	var request ListEndpointsRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListEndpoints(ctx, request.(ListEndpointsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListEndpoints")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListEndpointsResponseObject); ok {
+		if err := validResponse.VisitListEndpointsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AddEndpoint operation middleware
+func (sh *strictHandler) AddEndpoint(ctx *gin.Context, params AddEndpointParams) {
+	var request AddEndpointRequestObject
+
+	request.Params = params
+
+	var body AddEndpointJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddEndpoint(ctx, request.(AddEndpointRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddEndpoint")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AddEndpointResponseObject); ok {
+		if err := validResponse.VisitAddEndpointResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ShowEndpoint operation middleware
+func (sh *strictHandler) ShowEndpoint(ctx *gin.Context, id Label) {
+	var request ShowEndpointRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ShowEndpoint(ctx, request.(ShowEndpointRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ShowEndpoint")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ShowEndpointResponseObject); ok {
+		if err := validResponse.VisitShowEndpointResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChangeEndpoint operation middleware
+func (sh *strictHandler) ChangeEndpoint(ctx *gin.Context, id Label) {
+	var request ChangeEndpointRequestObject
+
+	request.ID = id
+
+	var body ChangeEndpointJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangeEndpoint(ctx, request.(ChangeEndpointRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangeEndpoint")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ChangeEndpointResponseObject); ok {
+		if err := validResponse.VisitChangeEndpointResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListDeliveries operation middleware
+func (sh *strictHandler) ListDeliveries(ctx *gin.Context, id Label, params ListDeliveriesParams) {
+	var request ListDeliveriesRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDeliveries(ctx, request.(ListDeliveriesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDeliveries")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListDeliveriesResponseObject); ok {
+		if err := validResponse.VisitListDeliveriesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RotateSecret operation middleware
+func (sh *strictHandler) RotateSecret(ctx *gin.Context, id Label, params RotateSecretParams) {
+	var request RotateSecretRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body RotateSecretJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RotateSecret(ctx, request.(RotateSecretRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RotateSecret")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RotateSecretResponseObject); ok {
+		if err := validResponse.VisitRotateSecretResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TestEndpoint operation middleware
+func (sh *strictHandler) TestEndpoint(ctx *gin.Context, id Label, params TestEndpointParams) {
+	var request TestEndpointRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body TestEndpointJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.TestEndpoint(ctx, request.(TestEndpointRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TestEndpoint")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(TestEndpointResponseObject); ok {
+		if err := validResponse.VisitTestEndpointResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListEscalations operation middleware
 func (sh *strictHandler) ListEscalations(ctx *gin.Context, params ListEscalationsParams) {
 	var request ListEscalationsRequestObject
@@ -20389,6 +21517,33 @@ func (sh *strictHandler) ShowMe(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ShowMeResponseObject); ok {
 		if err := validResponse.VisitShowMeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Redeliver operation middleware
+func (sh *strictHandler) Redeliver(ctx *gin.Context, id Label, params RedeliverParams) {
+	var request RedeliverRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Redeliver(ctx, request.(RedeliverRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Redeliver")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RedeliverResponseObject); ok {
+		if err := validResponse.VisitRedeliverResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -43,6 +43,8 @@ func (s *stack) dispatcher() (*notify.Dispatcher, error) {
 			Name: s.cfg.Company.Name, Language: s.cfg.Company.Language, Zone: zone, PublicURL: s.cfg.HTTP.PublicURL, CasePath: "/cases/",
 		},
 		Mailer: mailer,
+		Sender: s.outside,
+		Access: s.service.EndpointAccess,
 		Words: func(ctx context.Context, row models.Case, ref models.TextRef) (string, error) {
 			words, err := s.service.Words(ctx, row, ref)
 			return words, erased(err)

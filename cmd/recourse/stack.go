@@ -18,6 +18,7 @@ import (
 	"recourse/internal/backup"
 	"recourse/internal/cases"
 	"recourse/internal/config"
+	"recourse/internal/endpoints"
 	"recourse/internal/engine"
 	"recourse/internal/files"
 	"recourse/internal/lifecycle"
@@ -39,6 +40,7 @@ type stack struct {
 	plans   *policies.Book
 	engine  *engine.Engine
 	relay   *engine.Relay
+	outside *endpoints.Client
 	service *cases.Service
 
 	forgotAt atomic.Int64 // Unix seconds of the last look for customers whom the policy keeps no longer
@@ -78,8 +80,14 @@ func (s *stack) finish(zone *time.Location) error {
 		Poll: s.cfg.Relay.Poll, Parallel: s.cfg.Relay.Concurrency, Busy: func() bool { return s.service.Busy() },
 		Inline: s.cfg.Intake.InlineStarts, InlineWait: s.cfg.Intake.InlineWait, Now: time.Now, Logger: s.log,
 	})
+	allowed, err := s.cfg.Outgoing.Allowed()
+	if err != nil {
+		return err
+	}
+	s.outside = endpoints.New(endpoints.Options{Allow: allowed, Now: time.Now})
 	s.service = cases.New(cases.Config{
-		Store: s.store, Vault: s.vault, Engine: s.engine, Starter: s.relay, Plans: s.plans, Endings: s.plans.Endings, Past: s.plans.Past,
+		Outside: s.outside,
+		Store:   s.store, Vault: s.vault, Engine: s.engine, Starter: s.relay, Plans: s.plans, Endings: s.plans.Endings, Past: s.plans.Past,
 		Files: s.files, MaxFile: int64(s.cfg.Files.MaxSize), MaxFiles: s.cfg.Files.MaxCase,
 		Company: s.cfg.Company.Name, Hash: vault.TokenHash, Language: s.cfg.Company.Language, Zone: zone, StartWait: s.cfg.Intake.InlineWait,
 		Now: time.Now, NewID: newID, Logger: s.log,

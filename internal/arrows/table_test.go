@@ -35,7 +35,7 @@ var table = []row{
 
 	{"api", []string{"internal/cases", "internal/kpi", "internal/throttle", "models"}, everything},
 	{"console", []string{"internal/cases", "internal/kpi", "internal/throttle", "internal/words", "models"}, everything},
-	{"internal/cases", []string{"internal/calendar", "internal/daylist", "internal/search", "internal/templates", "workflows/contract", "internal/lifecycle", "internal/policies", "internal/policy", "internal/kpi", "internal/roster", "internal/duty", "internal/uptime", "internal/files", "internal/password", "models"}, everything},
+	{"internal/cases", []string{"internal/calendar", "internal/daylist", "internal/endpoints", "internal/search", "internal/templates", "workflows/contract", "internal/lifecycle", "internal/policies", "internal/policy", "internal/kpi", "internal/roster", "internal/duty", "internal/uptime", "internal/files", "internal/password", "models"}, everything},
 	{"internal/cases/casestest", []string{"workflows/contract", "internal/lifecycle", "models"}, nothing}, // stands in for the engine in tests
 	{"internal/files", []string{"models"}, nothing},
 	{"internal/export", []string{"internal/files", "models"}, nothing},
@@ -51,7 +51,7 @@ var table = []row{
 	{"internal/words", []string{"models"}, []string{"github.com/nicksnyder/go-i18n/", "golang.org/x/text/"}},
 	{"internal/search", nothing, []string{"golang.org/x/text/"}},
 	{"internal/templates", []string{"internal/words", "models"}, nothing},
-	{"internal/notify", []string{"internal/duty", "internal/templates", "internal/words", "models"}, []string{"github.com/wneessen/go-mail"}},
+	{"internal/notify", []string{"internal/duty", "internal/endpoints", "internal/templates", "internal/words", "models"}, []string{"github.com/wneessen/go-mail", "golang.org/x/time/"}},
 	{"internal/config", []string{"models"}, everything},
 	{"internal/telemetry", nothing, everything},
 	{"internal/samples", []string{"activities", "internal/cases", "internal/lifecycle", "workflows/contract", "models"}, everything},

@@ -32,7 +32,7 @@ func (s *Service) People(ctx context.Context, a models.Actor) ([]models.Person, 
 		return people, err
 	}
 	for i := range people {
-		people[i].Email = ""
+		people[i].Email, people[i].Phone = "", ""
 	}
 	return people, err
 }

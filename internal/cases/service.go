@@ -115,6 +115,15 @@ type Store interface {
 	PutTemplate(ctx context.Context, row models.Template) error
 	Uptimes(ctx context.Context, from, until time.Time) ([]models.Uptime, error)
 
+	Endpoints(ctx context.Context) ([]models.Endpoint, error)
+	Endpoint(ctx context.Context, id string) (models.Endpoint, error)
+	AddEndpoint(ctx context.Context, row models.Endpoint, key models.Key) error
+	ChangeEndpoint(ctx context.Context, row models.Endpoint, since time.Time) error
+	PutDelivery(ctx context.Context, d models.Delivery) error
+	Deliveries(ctx context.Context, endpointID, from string, limit int) (page []models.Delivery, next string, err error)
+	MessagesByID(ctx context.Context, ids []string) (map[string]models.Message, error)
+	Redeliver(ctx context.Context, id string, at time.Time) error
+
 	RunningCases(ctx context.Context, afterID string, n int) ([]models.Case, error)
 	PutAdjustment(ctx context.Context, a models.Adjustment, cases []models.AdjustedCase) error
 	AddAdjusted(ctx context.Context, cases []models.AdjustedCase) error
@@ -132,7 +141,6 @@ type Store interface {
 	Restarts(ctx context.Context, n int) ([]models.StartIntent, error)
 	CountMessages(ctx context.Context) ([]models.MessageCount, error)
 	Outbox(ctx context.Context, q models.OutboxQuery) ([]models.Message, string, error)
-	Endpoints(ctx context.Context) ([]models.Endpoint, error)
 	LatestDeliveries(ctx context.Context, messages []string) (map[string]models.Delivery, error)
 	RetryMessage(ctx context.Context, id string, at time.Time) error
 	RefusedIncomings(ctx context.Context, since time.Time, n int) ([]models.Incoming, error)
@@ -199,6 +207,7 @@ type Config struct {
 	Plans     Plans
 	Endings   Endings                   // may be nil
 	Past      Past                      // of the policy; nil: it is read from the record
+	Outside   Outside                   // hands pings to endpoints; may be nil
 	Files     Folder                    // of attachments; may be nil where nobody uploads any
 	MaxFile   int64                     // bytes of an attachment; 0: 20 MiB
 	MaxFiles  int                       // attachments of a case; 0: 50

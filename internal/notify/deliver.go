@@ -27,9 +27,13 @@ const (
 func (d *Dispatcher) deliver(ctx context.Context, m models.Message) end {
 	row, err := d.o.Outbox.Case(ctx, m.CaseID)
 	if err != nil {
-		return again{err}
+		return again{err: err}
 	}
 	switch {
+	case m.Endpoint != "":
+		return d.toEndpoint(ctx, m, row)
+	case m.Template == models.TemplateEvent:
+		return d.toWebhooks(ctx, m, row)
 	case m.Person != "":
 		return d.toPerson(ctx, m, row)
 	case len(m.Roles) > 0 || m.Department != "":
@@ -43,7 +47,7 @@ func (d *Dispatcher) deliver(ctx context.Context, m models.Message) end {
 
 func (d *Dispatcher) handOn(ctx context.Context, m models.Message, row models.Case) end {
 	if err := d.distribute(ctx, m, row); err != nil {
-		return again{err}
+		return again{err: err}
 	}
 	return nil
 }
@@ -55,7 +59,7 @@ func (d *Dispatcher) toPerson(ctx context.Context, m models.Message, row models.
 	p, is, err := d.present(ctx, m.Person)
 	switch {
 	case err != nil:
-		return again{err}
+		return again{err: err}
 	case (!is || !sees(p, row)) && m.Channel == models.MessageEmail:
 		return skipped{"the person is no longer here, or may not see the case"}
 	case !is || !sees(p, row):
@@ -67,14 +71,23 @@ func (d *Dispatcher) toPerson(ctx context.Context, m models.Message, row models.
 	}
 	copies, err := d.forStandIns(ctx, m, row, p)
 	if err != nil {
-		return again{err}
+		return again{err: err}
 	}
-	if d.whyNoMail(to) == "" {
+	ways, err := d.ways(ctx, m)
+	if err != nil {
+		return again{err: err}
+	}
+	calls, err := d.calls(ctx, m, row, p, ways)
+	if err != nil {
+		return again{err: err}
+	}
+	copies = append(copies, calls...)
+	if d.whyNoMail(to) == "" && models.By(ways, models.WayEmail) {
 		copies = append(copies, d.copyFor(m, row, p, models.MessageEmail))
 	}
 	if len(copies) > 0 {
 		if err := d.o.Outbox.PutMessages(ctx, copies); err != nil {
-			return again{err}
+			return again{err: err}
 		}
 	}
 	_, _, end := d.prepare(ctx, m, row, to.lang)
@@ -88,14 +101,31 @@ func (d *Dispatcher) post(ctx context.Context, m models.Message, row models.Case
 }
 
 func (d *Dispatcher) mailCustomer(ctx context.Context, m models.Message, row models.Case) end {
-	if d.o.Mailer == nil {
+	gateway, texting, err := d.gateway(ctx, models.MessageSMS, row)
+	if err != nil {
+		return again{err: err}
+	}
+	if d.o.Mailer == nil && !texting {
 		return d.mail(ctx, m, row, mailbox{}) // nobody needs to open the contact for that
 	}
 	contact, err := d.o.Contact(ctx, row)
 	if err != nil {
 		return ended(err)
 	}
+	if texting && addressOf(contact) == "" && phoneOf(contact) != "" {
+		return d.textCustomer(ctx, m, row, gateway)
+	}
 	return d.mail(ctx, m, row, mailbox{address: addressOf(contact), lang: m.Language, sample: row.Sample})
+}
+
+// textCustomer sends a customer without a mail address a short message by SMS instead.
+func (d *Dispatcher) textCustomer(ctx context.Context, m models.Message, row models.Case, gateway models.Endpoint) end {
+	sms := d.copyTo(m, row, gateway, models.Person{})
+	sms.Language = m.Language
+	if err := d.o.Outbox.PutMessages(ctx, []models.Message{sms}); err != nil {
+		return again{err: err}
+	}
+	return skipped{"no mail address is known; it goes by SMS"}
 }
 
 // addressOf is where mail to the customer goes: to them, or to whoever acts for them.
@@ -140,7 +170,7 @@ func (d *Dispatcher) mail(ctx context.Context, m models.Message, row models.Case
 		return failed{u.Error()}
 	}
 	if err != nil {
-		return again{err}
+		return again{err: err}
 	}
 	return ready
 }
@@ -159,7 +189,7 @@ func (d *Dispatcher) prepare(ctx context.Context, m models.Message, row models.C
 	}
 	sealed, err := d.o.Seal(ctx, keyID, m.ID, Whole(subject, body))
 	switch {
-	case errors.Is(err, ErrErased) && m.Person != "":
+	case errors.Is(err, ErrErased) && toUs(m):
 		return subject, body, sent{}
 	case err != nil:
 		return "", "", ended(err)
@@ -167,18 +197,23 @@ func (d *Dispatcher) prepare(ctx context.Context, m models.Message, row models.C
 	return subject, body, sent{keyID: keyID, sealed: sealed}
 }
 
+// toUs says whether one of us reads a message, not the customer.
+func toUs(m models.Message) bool {
+	return m.Person != "" || m.Channel.Robot()
+}
+
 // ended says what follows from not being able to write to a customer.
 func ended(err error) end {
 	if errors.Is(err, ErrErased) {
 		return skipped{ErrErased.Error()}
 	}
-	return again{err}
+	return again{err: err}
 }
 
 // write renders a message for whoever gets it.
 func (d *Dispatcher) write(ctx context.Context, m models.Message, row models.Case, lang models.Language) (subject, body string, err error) {
 	o := occasion{company: d.o.Company, token: d.o.LinkToken, row: row, lang: lang, zone: d.o.Company.Zone}
-	if m.Person == "" {
+	if !toUs(m) {
 		o.zone = d.zoneOf(row)
 	}
 	if o.events, err = d.events(ctx, m); err != nil {

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"recourse/internal/endpoints"
 	"recourse/internal/templates"
 	"recourse/models"
 )
@@ -45,22 +46,33 @@ type Outbox interface {
 	PeopleIn(ctx context.Context, role models.Role, department string) ([]models.Person, error)
 	// Templates returns the latest version of every text that the company put in place of the product's.
 	Templates(ctx context.Context) ([]models.Template, error)
+
+	// Endpoints returns all endpoints, Endpoint one of them; CodeNotFound when there is none.
+	Endpoints(ctx context.Context) ([]models.Endpoint, error)
+	Endpoint(ctx context.Context, id string) (models.Endpoint, error)
+	// MessageWaits puts a message off until its turn; the attempt was none.
+	MessageWaits(ctx context.Context, id string, until time.Time) error
+	// PutDelivery keeps an attempt at an endpoint.
+	PutDelivery(ctx context.Context, d models.Delivery) error
 }
 
 // ErrErased is what the functions of Options return for a customer whose key was erased.
 var ErrErased = errors.New("the customer was erased")
 
-// Options are what a dispatcher works with. Mailer, Count and Delay may be nil.
+// Options are what a dispatcher works with. Mailer, Sender, Count and Delay may be nil.
 type Options struct {
 	Outbox  Outbox
 	Company Company
 	Mailer  *Mailer // nil: no mail leaves
+	Sender  Sender  // nil: nothing leaves to endpoints
 
 	// Words opens a text that an event names, Contact how a case's customer can be reached. Seal
 	// seals the words of a message with the key named keyID. Each may return ErrErased.
 	Words   func(ctx context.Context, row models.Case, ref models.TextRef) (string, error)
 	Contact func(ctx context.Context, row models.Case) (models.Contact, error)
 	Seal    func(ctx context.Context, keyID, messageID, words string) ([]byte, error)
+	// Access opens how an endpoint is reached; needed with Sender.
+	Access func(ctx context.Context, e models.Endpoint) (models.EndpointAccess, error)
 	// LinkToken derives the token of a customer's link.
 	LinkToken func(parts ...string) string
 
@@ -76,8 +88,9 @@ type Options struct {
 
 // Dispatcher sees recorded messages out. Several may work on one record, in one process or many.
 type Dispatcher struct {
-	o    Options
-	book *templates.Book
+	o     Options
+	book  *templates.Book
+	gates gates
 }
 
 // NewDispatcher makes a dispatcher; Run lets it work.
@@ -171,6 +184,9 @@ func (d *Dispatcher) see(ctx context.Context, m models.Message) {
 		d.o.Log.Warn("what came of a message is not on record", "message", m.ID, "error", err)
 		return
 	}
+	if _, is := end.(waits); is {
+		return // nothing became of it yet
+	}
 	d.o.Count(m.Channel, outcome)
 	if outcome == models.MessageSent {
 		d.o.Delay(m.Channel, m.Template == templateAlert, d.o.Now().Sub(m.CreatedAt))
@@ -189,8 +205,16 @@ type (
 	}
 	skipped struct{ why string } // need not leave
 	failed  struct{ why string } // cannot ever leave
-	again   struct{ err error }  // did not leave this time
+	again   struct {             // did not leave this time
+		err   error
+		least time.Duration // until the next attempt
+	}
+	waits struct{ until time.Time } // was not tried: it is not its turn
 )
+
+func (w waits) record(ctx context.Context, d *Dispatcher, m models.Message) (models.MessageState, error) {
+	return models.MessagePending, d.o.Outbox.MessageWaits(ctx, m.ID, w.until)
+}
 
 func (s sent) record(ctx context.Context, d *Dispatcher, m models.Message) (models.MessageState, error) {
 	return models.MessageSent, d.o.Outbox.MessageSent(ctx, m.ID, d.o.Now(), s.keyID, s.sealed)
@@ -210,13 +234,21 @@ func (a again) record(ctx context.Context, d *Dispatcher, m models.Message) (mod
 	why := "it could not be prepared; the log knows more"
 	if u, is := errors.AsType[*Undelivered](a.err); is {
 		why = u.Error()
+	} else if r := refusedBy(a.err); r != nil {
+		why = r.Error()
 	} else {
 		d.o.Log.Warn("a message cannot be prepared", "message", m.ID, "template", m.Template, "error", a.err)
 	}
 	if m.Attempts >= attempts {
 		return failed{why}.record(ctx, d, m)
 	}
-	return models.MessagePending, d.o.Outbox.MessageRetry(ctx, m.ID, d.o.Now().Add(backoff(m.Attempts)), why)
+	return models.MessagePending, d.o.Outbox.MessageRetry(ctx, m.ID, d.o.Now().Add(max(backoff(m.Attempts), a.least)), why)
+}
+
+// refusedBy is what an endpoint said; nil when the error is no answer of one.
+func refusedBy(err error) *endpoints.Refused {
+	r, _ := errors.AsType[*endpoints.Refused](err)
+	return r
 }
 
 // backoff is the wait after so many attempts; a tenth of it is chance, so that what failed together

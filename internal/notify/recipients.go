@@ -18,7 +18,11 @@ func (d *Dispatcher) distribute(ctx context.Context, m models.Message, row model
 	for i, p := range people {
 		copies[i] = d.copyFor(m, row, p, models.MessageInbox)
 	}
-	return d.o.Outbox.Distribute(ctx, m.ID, d.o.Now(), copies)
+	robots, err := d.robots(ctx, m, row)
+	if err != nil {
+		return err
+	}
+	return d.o.Outbox.Distribute(ctx, m.ID, d.o.Now(), append(copies, robots...))
 }
 
 // copyFor is message m to person p by a channel. Its id follows from those, so that it is made once
