@@ -140,6 +140,7 @@ func TestWhateverAWebhookAnswersCostsOneAttemptAndNeverTheCase(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, handler, head, sue, executive)
+			w.options.Concurrency = 1
 			hook := w.receive(answer)
 			w.endpoint("hook", models.MessageWebhook, hook.URL)
 			c := w.dispatch(w.open("c-1", wang))
