@@ -281,4 +281,7 @@ func (templatePage) Value(name string) string { return "{{." + name + "}}" }
 func (p templatePage) Example() string { return p.Value("Number") }
 
 // Asks is how a part is written that stands only where there is a value.
-func (templatePage) Asks() string { return "{{if .AckBy}} … {{end}}" }
+func (p templatePage) Asks() string {
+	optional := slices.IndexFunc(p.Is.May, func(name string) bool { return !slices.Contains(p.Is.Must, name) })
+	return "{{if ." + p.Is.May[max(optional, 0)] + "}} … {{end}}"
+}
