@@ -40,6 +40,7 @@ type postOffice struct {
 
 type letter struct {
 	to, id, subject, body string
+	raw                   string // as it came
 	header                netmail.Header
 }
 
@@ -160,7 +161,7 @@ func (c *counter) Data(r io.Reader) error {
 	if err != nil {
 		return err
 	}
-	read.to = c.to
+	read.to, read.raw = c.to, string(raw)
 	c.office.mails = append(c.office.mails, read)
 	if _, is := c.conn.TLSConnectionState(); is {
 		c.office.secured++
