@@ -31,12 +31,12 @@ func (c *console) outbox(v *visit) error {
 	r := reader{asked: asked}
 	page := outboxPage{
 		State: oneOf(&r, "state", "", models.MessageStates()), Channel: oneOf(&r, "channel", "", models.MessageChannels()),
-		Number: strings.ToUpper(strings.TrimSpace(asked.Get("number"))), States: models.MessageStates(), Channels: models.MessageChannels(),
+		Number: asked.Get("number"), States: models.MessageStates(), Channels: models.MessageChannels(),
 	}
 	if r.err != nil {
 		return r.err
 	}
-	q := cases.OutboxQuery{Number: page.Number, Cursor: asked.Get("cursor")}
+	q := cases.OutboxQuery{Number: strings.ToUpper(strings.TrimSpace(page.Number)), Cursor: asked.Get("cursor")}
 	if page.State != "" {
 		q.States = []models.MessageState{page.State}
 	}

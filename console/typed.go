@@ -71,7 +71,7 @@ var written = func() (names []string) {
 }()
 
 // ownWords are where the words of a page's fields stand, by the beginning of its address.
-var ownWords = map[string]string{"complain": "complain", "organisation": "org", "s": "survey", "queue": "queue", "sign-in": "sign_in", "account": "account"}
+var ownWords = map[string]string{"complain": "complain", "organisation": "org", "s": "survey", "queue": "queue", "sign-in": "sign_in", "account": "account", "system": "outbox"}
 
 // calledElse are the fields whose words stand elsewhere, by the beginning of the address.
 var calledElse = map[string]string{
