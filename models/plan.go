@@ -131,6 +131,7 @@ type Plan struct {
 	ProblemMoves      int           `json:"problem_moves,omitempty"`  // transfers and returns that do; zero: as many as reworks
 	PromiseAgain      time.Duration `json:"promise_again"`            // nanoseconds to the new date after a broken promise of contact
 	SnoozeAtMost      time.Duration `json:"snooze_at_most,omitempty"` // nanoseconds for which an alert may be put off; zero: none may
+	Quiet             Quiet         `json:"quiet,omitzero"`           // when nobody is reminded
 }
 
 // ProblemFor returns how many reworks, or transfers and returns, make a problem case; zero: none do.

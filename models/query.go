@@ -93,6 +93,7 @@ const MaxPage = 200
 // AlertQuery asks for alerts on the cases that are visible.
 type AlertQuery struct {
 	Visible Visible
+	CaseID  string // of this case alone
 	Waiting *bool  // out, delivered, not acknowledged, and its clock still running
 	To      []Role // went to one of these
 	Person  string // or was handed over to this person; with To

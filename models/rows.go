@@ -377,7 +377,7 @@ type Message struct {
 	State      MessageState
 	Attempts   int
 	NextAt     time.Time
-	CreatedAt  time.Time
+	CreatedAt  time.Time // with its event; a reminder that keeps quiet hours, when they end
 	SentAt     *time.Time
 	ReadAt     *time.Time
 	LastError  string

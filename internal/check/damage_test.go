@@ -379,6 +379,13 @@ var damages = []struct {
 		v.exec("UPDATE messages SET id = 'x' WHERE id = '%s'", d.Messages[0].ID)
 		return d.Case.Number
 	}},
+	{"a message waits that is no reminder in quiet hours", check.KeyMessages, true, func(v *vandal) string {
+		d := v.victim(func(d models.Dossier) bool {
+			return live(d) && len(d.Entries) > 3 && len(d.Messages) > 0 && d.Messages[0].Seq == 1
+		})
+		v.exec("UPDATE messages SET created_at = (SELECT updated_at FROM cases WHERE id = '%s') WHERE id = '%s'", d.Case.ID, d.Messages[0].ID)
+		return d.Case.Number
+	}},
 	{"a text is swapped for another", check.KeyTexts, true, func(v *vandal) string {
 		d := v.victim(func(d models.Dossier) bool { return len(d.Texts) > 1 })
 		v.exec("UPDATE texts SET sealed = %s WHERE ref = '%s'", v.bytes(d.Texts[1].Sealed), d.Texts[0].Ref)

@@ -26,6 +26,7 @@ func messages(f *file) []string {
 				!alike(m.Roles, want.Roles) || m.Department != want.Department {
 				found.say("message %s is not the one that event %d calls for", m.ID, want.Seq)
 			}
+			found = append(found, waited(f, m)...)
 		case carried[m.ID]:
 		case m.Template == models.TemplateEvent && m.Endpoint == "":
 			found = append(found, f.carries(m)...)

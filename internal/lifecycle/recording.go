@@ -110,7 +110,7 @@ func relayed(e models.Event, r Relay) models.Incoming {
 
 func alertRow(c Case, e models.Event, d models.Escalated) models.Alert {
 	return models.Alert{
-		ID: models.EventID(e.Case, e.Seq, "alert "+d.Alert), CaseID: e.Case, Key: d.Alert, Seq: e.Seq,
+		ID: models.AlertID(e.Case, e.Seq, d.Alert), CaseID: e.Case, Key: d.Alert, Seq: e.Seq,
 		Clock: d.Clock, Bound: d.Bound, Rung: d.Rung, Repeat: d.Repeat, Roles: d.Roles, Severity: c.Severity,
 		Department: c.Department, Assignee: c.Assignee, DueAt: d.DueAt, FiredAt: e.DecidedAt, AckBy: maybe(d.AckBy),
 		Superseded: d.Superseded, LateBy: d.LateBy, LateReason: d.LateReason,
@@ -120,12 +120,13 @@ func alertRow(c Case, e models.Event, d models.Escalated) models.Alert {
 // messageRows makes the rows of one message: to the customer by post on the status page and by
 // e-mail, to one of us by the inbox. Roles and departments are resolved to people by the dispatcher.
 func messageRows(c Case, e models.Event, effect int, t Tell) []models.Message {
+	from := c.tellFrom(e)
 	row := func(ch models.MessageChannel) models.Message {
 		cause := fmt.Sprintf("message %d %s %s %s %v %s", effect, t.Template, ch, t.Person, t.Roles, t.Department)
 		return models.Message{
 			ID: models.EventID(e.Case, e.Seq, cause), CaseID: e.Case, Seq: e.Seq, Template: t.Template, Channel: ch,
 			Person: t.Person, Roles: t.Roles, Department: t.Department, Language: c.Opened.Language,
-			State: models.MessagePending, CreatedAt: e.DecidedAt, NextAt: e.DecidedAt, KeyID: c.Opened.KeyID,
+			State: models.MessagePending, CreatedAt: from, NextAt: from, KeyID: c.Opened.KeyID,
 		}
 	}
 	if !t.Customer {

@@ -29,6 +29,15 @@ func (d *Dispatcher) deliver(ctx context.Context, m models.Message) end {
 	if err != nil {
 		return again{err: err}
 	}
+	if m.Template == templateAlert {
+		why, err := d.outlived(ctx, m)
+		if err != nil {
+			return again{err: err}
+		}
+		if why != "" {
+			return skipped{why}
+		}
+	}
 	switch {
 	case m.Endpoint != "":
 		return d.toEndpoint(ctx, m, row)
@@ -212,7 +221,7 @@ func ended(err error) end {
 
 // write renders a message for whoever gets it.
 func (d *Dispatcher) write(ctx context.Context, m models.Message, row models.Case, lang models.Language) (subject, body string, err error) {
-	o := occasion{company: d.o.Company, token: d.o.LinkToken, row: row, lang: lang, zone: d.o.Company.Zone}
+	o := occasion{company: d.o.Company, token: d.o.LinkToken, row: row, lang: lang, zone: d.o.Company.Zone, told: m.CreatedAt}
 	if !toUs(m) {
 		o.zone = d.zoneOf(row)
 	}
@@ -233,6 +242,11 @@ func (d *Dispatcher) write(ctx context.Context, m models.Message, row models.Cas
 		onRecord = o.addSurvey(&v)
 	case templateCallback:
 		onRecord = o.addCallback(&v)
+	}
+	if m.Person != "" && m.Channel != models.MessageInbox { // who reads it in the product is signed in
+		if v.AckURL, err = d.ackURL(ctx, m, o); err != nil {
+			return "", "", err
+		}
 	}
 	if !onRecord { // a workflow may be ahead of a record that was away
 		return "", "", fmt.Errorf("what %s of case %s is about is not on record yet", m.Template, m.CaseID)

@@ -42,6 +42,12 @@ type Outbox interface {
 	// Roster returns the latest version of a role's roster in a department, or of the whole company's when
 	// it is empty; CodeNotFound when there is none.
 	Roster(ctx context.Context, role models.Role, department string) (models.Roster, error)
+	// Alert returns an alert by id; CodeNotFound when there is none.
+	Alert(ctx context.Context, id string) (models.Alert, error)
+	// Messages returns the messages of a case in the order of their events.
+	Messages(ctx context.Context, caseID string) ([]models.Message, error)
+	// PutAlertLink keeps the hash of an alert's link; the same hash a second time changes nothing.
+	PutAlertLink(ctx context.Context, link models.AlertLink) error
 	// PeopleIn returns the people who have a role: in a department, or in any when it is empty.
 	PeopleIn(ctx context.Context, role models.Role, department string) ([]models.Person, error)
 	// Templates returns the latest version of every text that the company put in place of the product's.
@@ -73,8 +79,9 @@ type Options struct {
 	Seal    func(ctx context.Context, keyID, messageID, words string) ([]byte, error)
 	// Access opens how an endpoint is reached; needed with Sender.
 	Access func(ctx context.Context, e models.Endpoint) (models.EndpointAccess, error)
-	// LinkToken derives the token of a customer's link.
+	// LinkToken derives the token of a link, LinkHash is what is kept of it.
 	LinkToken func(parts ...string) string
+	LinkHash  func(token string) string
 
 	Poll        time.Duration
 	Concurrency int                            // messages on their way at a time

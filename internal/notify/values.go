@@ -27,7 +27,8 @@ type occasion struct {
 	events  []models.Event
 	lang    models.Language
 	zone    *time.Location
-	text    string // of the event, opened
+	text    string    // of the event, opened
+	told    time.Time // when people are told: with the event, or once quiet hours are over
 }
 
 // cause is the event that causes the message.
@@ -144,7 +145,7 @@ func (o occasion) addLateness(v *Values) {
 func (o occasion) addAlert(v *Values, d models.Escalated) {
 	due := o.span(d.Clock).At(d.Bound)
 	v.Clock, v.Bound = o.speaker().Name(d.Clock), o.speaker().Name(d.Bound)
-	v.DueAt, v.Overdue = o.at(due), !due.IsZero() && !o.cause().DecidedAt.Before(due)
+	v.DueAt, v.Overdue = o.at(due), !due.IsZero() && !o.told.Before(due)
 	v.AckBy = o.at(d.AckBy)
 	if d.LateBy > 0 {
 		v.LateBy, v.LateReason = o.speaker().Span(d.LateBy), o.speaker().Name(d.LateReason)

@@ -52,6 +52,7 @@ type world struct {
 	now      time.Time
 	outcomes map[string]int
 	commands int
+	quiet    bool // reminders keep the quiet hours of the shipped policy; else there are none
 }
 
 func newWorld(t *testing.T, people ...models.Person) *world {
@@ -70,7 +71,7 @@ func newWorld(t *testing.T, people ...models.Person) *world {
 	w.options = notify.Options{
 		Outbox:  s,
 		Company: notify.Company{Name: "某某公司客服中心", Language: models.LanguageZH, Zone: shanghai, PublicURL: "https://care.example.com", CasePath: "/cases/"},
-		Words:   w.words, Contact: w.contact, Seal: w.seal, LinkToken: v.LinkToken,
+		Words:   w.words, Contact: w.contact, Seal: w.seal, LinkToken: v.LinkToken, LinkHash: vault.TokenHash,
 		Poll: time.Millisecond, Concurrency: 2, Now: w.clock, Log: slog.New(slog.NewTextHandler(&locked{w: w.log, mu: &w.mu}, nil)),
 		Count: func(c models.MessageChannel, s models.MessageState) {
 			w.mu.Lock()
@@ -207,6 +208,9 @@ func (w *world) open(id string, contact models.Contact, changes ...func(*models.
 func (w *world) decide(c lifecycle.Case, who models.Actor, v models.Verb, d models.Data, command string, texts []models.TextRef) (lifecycle.Case, models.Recording) {
 	w.t.Helper()
 	plan := policy.Default(shanghai).Plan(w.clock(), "Asia/Shanghai", lifecycle.RulesVersion())
+	if !w.quiet {
+		plan.Quiet = models.Quiet{}
+	}
 	events, err := lifecycle.Decide(c, lifecycle.Command{ID: command, Verb: v, Actor: who, Data: d, Texts: texts}, plan, w.clock())
 	require.NoError(w.t, err)
 	c.Plan = plan

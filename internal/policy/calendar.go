@@ -61,6 +61,7 @@ func (p Policy) needed() map[string]bool {
 			names[rule.Limit.For(s).Calendar], names[rule.Target.For(s).Calendar] = true, true
 		}
 	}
+	names[p.Quiet.Outside] = true
 	delete(names, models.CalendarWall)
 	for _, name := range p.CalendarsFor.Channels {
 		names[name] = true

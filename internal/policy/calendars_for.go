@@ -36,8 +36,8 @@ func (r *reader) calendarsFor(n *yaml.Node, at string) (f models.CalendarsFor) {
 	return f
 }
 
-// chosen says what is wrong with the calendars that stand in for the company's, and with the number of
-// those that travel.
+// chosen says what is wrong with the calendars that stand in for the company's or keep people from being
+// reminded, and with the number of those that travel.
 func (r *reader) chosen(p Policy) {
 	judge := func(at, name string) {
 		switch {
@@ -53,11 +53,14 @@ func (r *reader) chosen(p Policy) {
 	for department, name := range p.CalendarsFor.Departments {
 		judge("/calendars_for/departments/"+pointer(department), name)
 	}
+	if p.Quiet.Outside != "" {
+		judge("/quiet_hours/outside", p.Quiet.Outside)
+	}
 	if needed := p.needed(); len(needed) > maxPlanned {
-		r.fault("/calendars", "clocks and calendars_for use %d calendars, and every case brings them along: at most %d are possible (%s)",
+		r.fault("/calendars", "clocks, calendars_for and quiet_hours use %d calendars, and every case brings them along: at most %d are possible (%s)",
 			len(needed), maxPlanned, strings.Join(slices.Sorted(maps.Keys(needed)), ", "))
 	}
-	if !p.CalendarsFor.IsZero() && !p.counts(models.CalendarWorking) {
+	if !p.CalendarsFor.IsZero() && !p.counts(models.CalendarWorking) && p.Quiet.Outside != models.CalendarWorking {
 		r.faults = append(r.faults, Fault{Path: "/calendars_for", Line: r.line("/calendars_for"), Warning: true, Says: fmt.Sprintf(
 			"no clock counts in %s, so that this changes nothing", models.CalendarWorking)})
 	}

@@ -89,6 +89,7 @@ func (p Policy) lines() (all []line) {
 	if p.SnoozeAtMost > 0 {
 		add("/snooze_at_most", lengthText(p.SnoozeAtMost))
 	}
+	p.Quiet.lines(add)
 	if p.EraseAfter > 0 {
 		add("/retention/erase_after", lengthText(p.EraseAfter))
 	}

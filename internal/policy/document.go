@@ -39,6 +39,7 @@ func (r *reader) policy(p *Policy, n *yaml.Node) {
 		"problem_after":       func(n *yaml.Node, at string) { r.problemAfter(p, n, at) },
 		"promise_again":       length(&p.PromiseAgain),
 		"snooze_at_most":      length(&p.SnoozeAtMost),
+		"quiet_hours":         func(n *yaml.Node, at string) { p.Quiet = r.quiet(n, at) },
 		"retention": func(n *yaml.Node, at string) {
 			r.mapping(n, at, fields{"erase_after": length(&p.EraseAfter)}, "erase_after")
 		},

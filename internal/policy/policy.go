@@ -35,6 +35,7 @@ type Policy struct {
 	ProblemMoves      int           // transfers and returns
 	PromiseAgain      time.Duration // to the new date after a broken promise of contact
 	SnoozeAtMost      time.Duration // for which an alert may be put off; zero: none may
+	Quiet             QuietHours    // when nobody is reminded
 	EraseAfter        time.Duration // from a customer's last event to their erasure; zero: nobody is erased unasked
 	Examples          []Example
 
@@ -97,6 +98,7 @@ func (p Policy) Plan(now time.Time, customerZone string, rules int) models.Plan 
 		ProblemMoves:      p.problemMoves(),
 		PromiseAgain:      p.PromiseAgain,
 		SnoozeAtMost:      p.SnoozeAtMost,
+		Quiet:             p.quiet(now),
 	}
 }
 

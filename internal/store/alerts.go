@@ -15,6 +15,9 @@ const waiting = `(alerts.ack_by IS NOT NULL AND alerts.acknowledged_at IS NULL A
 
 func narrowAlerts(q models.AlertQuery, db, cases *gorm.DB) *gorm.DB {
 	db = ofVisible(q.Visible, "alerts.case_id", db, cases)
+	if q.CaseID != "" {
+		db = db.Where("alerts.case_id = ?", q.CaseID)
+	}
 	if q.To != nil {
 		to := db.Session(&gorm.Session{NewDB: true}).Where("1 = 0")
 		for _, r := range q.To {

@@ -69,7 +69,7 @@ func (s speaking) usual(company string) Values {
 		StatusURL: "https://care.example.com/t/7hQ2mZx", SurveyURL: "https://care.example.com/s/9kLw3Tb", CaseURL: "https://care.example.com/cases/" + models.Number(2026, 17),
 		ResponseDue: s.at(24 * time.Hour), FeedbackDue: s.at(48 * time.Hour), HandlingDue: s.at(7 * 24 * time.Hour),
 		Text: s.Say("template.sample_text"), Clock: s.Name(models.ClockFirstResponse), Bound: s.Name(models.BoundTarget),
-		From: s.at(72 * time.Hour), DueAt: s.at(30 * time.Hour), AckBy: s.at(15 * time.Minute),
+		From: s.at(72 * time.Hour), DueAt: s.at(30 * time.Hour), AckBy: s.at(15 * time.Minute), AckURL: "https://care.example.com/a/5nXc8Rw",
 		Request: s.Name(models.RequestExtend), Granted: true, Reason: s.Name(models.ReworkCustomer), Score: "2",
 		News: s.News(models.KindUrged), Other: models.Number(2026, 5),
 	}

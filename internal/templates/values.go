@@ -26,6 +26,7 @@ type Values struct {
 	DueAt       string // until when something is to be done, or stays open
 	Overdue     bool   // DueAt has passed
 	AckBy       string // until when an alert must be acknowledged
+	AckURL      string // by which its reader acts on an alert, once and without signing in; empty where they are signed in
 	LateBy      string // by how much an alert went out late
 	LateReason  string
 	Request     string // what is asked for

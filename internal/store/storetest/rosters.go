@@ -33,6 +33,32 @@ var rosters = []promise{
 		require.NoError(t, err)
 		require.Equal(t, []models.Roster{two, repairs}, all)
 	}},
+	{"the link of an alert is for one wish, and free again when that came to nothing", func(t *testing.T, s *store.Store) {
+		row := accept(t, s)
+		link := models.AlertLink{Hash: newID(), CaseID: row.ID, AlertID: "a-1", PersonID: "max", CreatedAt: later(0), ExpiresAt: later(time.Hour)}
+		require.NoError(t, s.PutAlertLink(t.Context(), link))
+		require.NoError(t, s.PutAlertLink(t.Context(), link), "the same mail is written again")
+		got, err := s.AlertLink(t.Context(), link.Hash, later(time.Minute))
+		require.NoError(t, err)
+		require.Equal(t, link, got)
+
+		require.NoError(t, s.UseAlertLink(t.Context(), link.Hash, "snooze", later(time.Minute)))
+		require.NoError(t, s.UseAlertLink(t.Context(), link.Hash, "snooze", later(2*time.Minute)), "a click too many")
+		refused(t, s.UseAlertLink(t.Context(), link.Hash, "acknowledge", later(2*time.Minute)), models.CodeGone)
+		require.NoError(t, s.FreeAlertLink(t.Context(), link.Hash, "acknowledge"), "it was never for that")
+		got, err = s.AlertLink(t.Context(), link.Hash, later(time.Minute))
+		require.NoError(t, err)
+		require.Equal(t, later(time.Minute), *got.UsedAt)
+		require.NoError(t, s.PutAlertLink(t.Context(), link), "and changes nothing")
+		require.NoError(t, s.FreeAlertLink(t.Context(), link.Hash, "snooze"))
+		require.NoError(t, s.UseAlertLink(t.Context(), link.Hash, "acknowledge", later(3*time.Minute)))
+		refused(t, s.UseAlertLink(t.Context(), link.Hash, "snooze", later(3*time.Minute)), models.CodeGone)
+
+		_, err = s.AlertLink(t.Context(), link.Hash, later(time.Hour))
+		refused(t, err, models.CodeGone)
+		_, err = s.AlertLink(t.Context(), "nothing", later(0))
+		refused(t, err, models.CodeNotFound)
+	}},
 	{"cases of which a clock reaches a bound by an instant are found, at the instant itself too", func(t *testing.T, s *store.Store) {
 		due := func(at time.Duration) models.Case {
 			return acceptRow(t, s, func(c *models.Case) { c.NextDue = new(later(at)) })

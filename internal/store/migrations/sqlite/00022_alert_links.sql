@@ -1,0 +1,17 @@
+-- +goose Up
+-- A message about an alert carries a link by which its reader acts on it, once. Only the hash of its token is kept.
+
+CREATE TABLE alert_links (
+    hash       text NOT NULL PRIMARY KEY,
+    case_id    text NOT NULL REFERENCES cases (id),
+    alert_id   text NOT NULL,
+    person_id  text NOT NULL,
+    created_at datetime NOT NULL,
+    expires_at datetime NOT NULL,
+    wish       text NOT NULL, -- hash of what it was used for; empty: for nothing
+    used_at    datetime
+);
+CREATE INDEX alert_links_case ON alert_links (case_id);
+
+-- +goose Down
+DROP TABLE alert_links;
