@@ -25,6 +25,7 @@ type waitingAlert struct {
 	cases.WaitingAlert
 
 	Key     string   // of the forms
+	Path    string   // before what is done with it
 	Snoozes []option // to when it may be put off
 	Takers  []option // to whom it may be handed over
 	Opened  string   // the form that was refused: snooze or hand-over
@@ -32,6 +33,26 @@ type waitingAlert struct {
 	Taker   string
 	Reason  string
 	Faults  map[string]string
+
+	name func(id string) string // of a person
+}
+
+// Named is what somebody is called.
+func (a waitingAlert) Named(id string) string { return a.name(id) }
+
+// alertOf is an alert with its forms, sent to a path and what is done.
+func (v *visit) alertOf(w cases.WaitingAlert, path string, name func(id string) string) waitingAlert {
+	one := waitingAlert{WaitingAlert: w, Key: v.c.NewID(), Path: path + w.ID, Snoozes: v.snoozes(w), name: name}
+	for _, id := range w.HandTo {
+		one.Takers = append(one.Takers, option{id, name(id)})
+	}
+	return one
+}
+
+// refuse draws the form again that was refused, with what was chosen and written.
+func (a *waitingAlert) refuse(v *visit, act string, why error, faults map[string]string) {
+	a.Key, a.Opened, a.Faults = v.keyAfter(why), act, faults
+	a.Until, a.Taker, a.Reason = v.field("until"), v.field("person"), v.field("reason")
 }
 
 // recentAlerts is how many of one's own acknowledgements are shown.
@@ -62,11 +83,7 @@ func (c *console) waitingAlerts(v *visit) (page alertsPage, err error) {
 		return page, err
 	}
 	for _, w := range waiting {
-		one := waitingAlert{WaitingAlert: w, Key: c.NewID(), Snoozes: v.snoozes(w)}
-		for _, id := range w.HandTo {
-			one.Takers = append(one.Takers, option{id, page.Person(id)})
-		}
-		page.Waiting = append(page.Waiting, one)
+		page.Waiting = append(page.Waiting, v.alertOf(w, "/alerts/", page.Person))
 	}
 	return page, nil
 }
@@ -109,31 +126,38 @@ func (c *console) acknowledge(v *visit) error {
 	return err
 }
 
-// snoozeAlert puts an alert off until one of the instants that were offered.
-func (c *console) snoozeAlert(v *visit) error {
-	return c.onAlert(v, "snooze", func(call cases.Call, id string) (cases.Done, error) {
-		until, err := time.Parse(time.RFC3339Nano, v.field("until"))
-		if err != nil {
-			return cases.Done{}, models.Invalid("/until", "choose until when the alert is put off")
-		}
-		return c.Cases.Snooze(v.r.Context(), call, id, until, v.field("reason"))
-	})
-}
+// What is done with an alert for a reason, as its form is addressed.
+const (
+	actSnooze   = "snooze"
+	actHandOver = "hand-over"
+)
 
-// handOverAlert gives an alert to somebody else.
-func (c *console) handOverAlert(v *visit) error {
-	return c.onAlert(v, "hand-over", func(call cases.Call, id string) (cases.Done, error) {
-		return c.Cases.HandOver(v.r.Context(), call, id, v.field("person"), v.field("reason"))
-	})
+// putOff does with an alert what its form says: puts it off until one of the instants that were offered, or
+// gives it to somebody else.
+func (c *console) putOff(v *visit, act string) (cases.Done, error) {
+	ctx, id := v.r.Context(), v.r.PathValue("id")
+	call := v.call(act + " " + id)
+	if act == actHandOver {
+		return c.Cases.HandOver(ctx, call, id, v.field("person"), v.field("reason"))
+	}
+	until, err := time.Parse(time.RFC3339Nano, v.field("until"))
+	if err != nil {
+		return cases.Done{}, models.Invalid("/until", "choose until when the alert is put off")
+	}
+	return c.Cases.Snooze(ctx, call, id, until, v.field("reason"))
 }
 
 // onAlert does something with an alert that has a reason. A refused form keeps what was filled in.
-func (c *console) onAlert(v *visit, act string, do func(cases.Call, string) (cases.Done, error)) error {
+func (c *console) onAlert(act string) handler {
+	return func(v *visit) error { return c.putOffHere(v, act) }
+}
+
+func (c *console) putOffHere(v *visit, act string) error {
 	if err := v.form(mostWords); err != nil {
 		return err
 	}
 	id := v.r.PathValue("id")
-	done, err := do(v.call(act+" "+id), id)
+	done, err := c.putOff(v, act)
 	if err == nil {
 		v.tell("done."+act, "number", done.Number)
 		return v.goTo("/alerts")
@@ -151,9 +175,7 @@ func (c *console) onAlert(v *visit, act string, do func(cases.Call, string) (cas
 		page.Refused, page.Reason = v.why(err), v.field("reason")
 		return v.showAs(statusOf(err), "alerts", page)
 	}
-	w := &page.Waiting[i]
-	w.Key, w.Opened, w.Faults = v.keyAfter(err), act, faults
-	w.Until, w.Taker, w.Reason = v.field("until"), v.field("person"), v.field("reason")
+	page.Waiting[i].refuse(v, act, err, faults)
 	return v.showAs(statusOf(err), "alerts", page)
 }
 

@@ -134,7 +134,10 @@ func (c *console) caseFor(v *visit, refused *refusedAct) (*casePage, error) {
 	p.Main, p.Others = s.acts(refused)
 	p.Badges, p.Road, p.Clocks, p.Due = s.badges(), s.road(), s.clockRows(clocks), s.pressing(clocks)
 	p.Ledgers = s.ledgerRows(p.Clocks)
-	p.Requests, p.Tasks, p.Alerts = s.requestCards(refused), s.taskCards(refused), s.alertCards(refused)
+	p.Requests, p.Tasks = s.requestCards(refused), s.taskCards(refused)
+	if p.Alerts, err = c.alertCards(s, refused); err != nil {
+		return nil, err
+	}
 	p.Calls, p.Timeline = s.calls(), s.timeline(v.r.URL.Query())
 	p.Letters = s.letters()
 	p.CanUnmask = s.View.Sight == models.SightMasked && !row.Confidential && s.View.Contact != nil
@@ -312,38 +315,6 @@ func (s *sheet) taskCards(refused *refusedAct) []taskCard {
 			card.Forms = s.beside(card.Forms, refused, models.VerbFinishTask, "task", t.Seq)
 		}
 		card.Forms = s.beside(card.Forms, refused, models.VerbCancelTask, "task", t.Seq)
-		cards = append(cards, card)
-	}
-	return cards
-}
-
-// alertCard is an alert that waits for somebody to take it on.
-type alertCard struct {
-	cases.AlertWaiting
-
-	Clock models.Clock
-	Due   *countdown
-	Form  *actForm
-}
-
-func (s *sheet) alertCards(refused *refusedAct) []alertCard {
-	var cards []alertCard
-	for _, a := range s.View.Waiting {
-		if a.AckBy.IsZero() {
-			continue
-		}
-		card := alertCard{AlertWaiting: a, Due: s.countdownTo("", "", time.Time{}, a.AckBy)}
-		for _, m := range s.Moments {
-			if e, is := m.Event.Data.(models.Escalated); is && e.Alert == a.Key {
-				card.Clock, card.Due.From = e.Clock, m.Event.DecidedAt
-			}
-		}
-		if f, is := formOf(models.VerbAcknowledge); is && s.can(f) {
-			as := refused.drawing(f.Verb, a.Key)
-			as.fixed, as.beside = map[string]string{"alert": a.Key}, strconv.Itoa(len(cards))
-			drawn := s.draw(f, as)
-			card.Form = &drawn
-		}
 		cards = append(cards, card)
 	}
 	return cards

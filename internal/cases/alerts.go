@@ -32,9 +32,19 @@ type WaitingAlert struct {
 // to one of their roles, or one below it, on cases where they may acknowledge. More: there are others
 // beside the MaxPage that must be acknowledged first.
 func (s *Service) Waiting(ctx context.Context, a models.Actor) (alerts []WaitingAlert, more bool, err error) {
+	return s.waitingOn(ctx, a, "")
+}
+
+// WaitingOn is Waiting for the alerts of one case.
+func (s *Service) WaitingOn(ctx context.Context, a models.Actor, caseID string) (alerts []WaitingAlert, err error) {
+	alerts, _, err = s.waitingOn(ctx, a, caseID)
+	return alerts, err
+}
+
+func (s *Service) waitingOn(ctx context.Context, a models.Actor, caseID string) (alerts []WaitingAlert, more bool, err error) {
 	waiting := true
 	found, _, err := s.Store.Alerts(ctx, models.AlertQuery{
-		Visible: models.VisibleTo(a), Waiting: &waiting, To: models.TakesOn(a), Person: a.ID, Soonest: true, Limit: models.MaxPage,
+		Visible: models.VisibleTo(a), CaseID: caseID, Waiting: &waiting, To: models.TakesOn(a), Person: a.ID, Soonest: true, Limit: models.MaxPage,
 	})
 	if err != nil || len(found) == 0 {
 		return nil, false, err
