@@ -175,7 +175,7 @@ func (m *matrix) holds(f, less formOn) bool {
 
 // publicly says whether an address is for everybody.
 func publicly(pattern string) bool {
-	return pattern == "/sign-in" || pattern == "/complain" || strings.HasPrefix(pattern, "/t/") || strings.HasPrefix(pattern, "/s/")
+	return pattern == "/sign-in" || pattern == "/complain" || strings.HasPrefix(pattern, "/t/") || strings.HasPrefix(pattern, "/s/") || strings.HasPrefix(pattern, "/a/")
 }
 
 // namesOf are the fields of a form, each with where it is sent to.

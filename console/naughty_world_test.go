@@ -24,6 +24,7 @@ type world struct {
 	numbers      []string // of all cases, the earliest first
 	tokens       []string // of their customers
 	surveys      []string
+	alerts       []string // tokens of the links in messages about them
 	adjustments  []string // ids: one to start, one to take back
 	passwords    map[string]string
 }
@@ -168,6 +169,7 @@ func (w *world) waiting(t *testing.T, d *desk) {
 	t.Helper()
 	d.followedUp(t, "")
 	number := d.urgent(t)
+	w.alerts = append(w.alerts, d.alertLink(t, number, "department_head"))
 	row := d.row(t, number)
 	require.NoError(t, d.store.PutMessages(t.Context(), []models.Message{{
 		ID: "m-1", CaseID: row.ID, Seq: 1, Template: "receipt", Channel: models.MessageEmail, State: models.MessageFailed, CreatedAt: d.now(), NextAt: d.now(), KeyID: row.KeyID,
@@ -220,7 +222,7 @@ func (w *world) visits(pattern string) []string {
 		ids = w.adjustments
 	}
 	for name, values := range map[string][]string{
-		"{number}": w.numbers[1:], "{token}": slices.Concat(w.tokens, w.surveys), "{kind}": {"receipt"}, "{name}": {"reply"}, "{id}": ids,
+		"{number}": w.numbers[1:], "{token}": slices.Concat(w.tokens, w.surveys, w.alerts), "{kind}": {"receipt"}, "{name}": {"reply"}, "{id}": ids,
 	} {
 		var all []string
 		for _, path := range paths {

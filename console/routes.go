@@ -21,12 +21,14 @@ func (c *console) register() {
 	c.inside("GET /cases/{number}", c.casePage)
 	c.inside("POST /cases/{number}/{verb}", c.act)
 	c.inside("POST /cases/{number}/unmask", c.unmask)
+	c.inside("POST /cases/{number}/alerts/{id}/snooze", c.onAlertOfCase(actSnooze))
+	c.inside("POST /cases/{number}/alerts/{id}/hand-over", c.onAlertOfCase(actHandOver))
 	c.inside("GET /cases/{number}/attachments/{id}", c.download)
 	c.inside("GET /cases/{number}/letters/{kind}", c.letter)
 	c.inside("GET /alerts", c.alerts)
 	c.inside("POST /alerts/{id}/acknowledge", c.acknowledge)
-	c.inside("POST /alerts/{id}/snooze", c.snoozeAlert)
-	c.inside("POST /alerts/{id}/hand-over", c.handOverAlert)
+	c.inside("POST /alerts/{id}/snooze", c.onAlert(actSnooze))
+	c.inside("POST /alerts/{id}/hand-over", c.onAlert(actHandOver))
 	c.inside("GET /inbox", c.inbox)
 	c.inside("GET /overview", c.overview)
 	c.inside("GET /overview/tiles", c.tiles)
@@ -96,6 +98,11 @@ func (c *console) register() {
 	c.forCustomers("POST /t/{token}/reschedule", c.reschedule)
 	c.forCustomers("GET /s/{token}", c.survey)
 	c.forCustomers("POST /s/{token}", c.answer)
+
+	c.forColleagues("GET /a/{token}", c.alertLink)
+	c.forColleagues("POST /a/{token}/acknowledge", c.byLink(actAcknowledge))
+	c.forColleagues("POST /a/{token}/snooze", c.byLink(actSnooze))
+	c.forColleagues("POST /a/{token}/hand-over", c.byLink(actHandOver))
 
 	c.open("/", func(v *visit) error { return models.Refuse(models.CodeNotFound, "there is no such page") })
 }

@@ -7,6 +7,7 @@ import (
 
 	"recourse/internal/notify"
 	"recourse/internal/policy"
+	"recourse/internal/vault"
 	"recourse/models"
 )
 
@@ -57,7 +58,7 @@ func (s *stack) dispatcher() (*notify.Dispatcher, error) {
 			sealed, err := s.service.SealWords(ctx, keyID, messageID, words)
 			return sealed, erased(err)
 		},
-		LinkToken: s.vault.LinkToken, Poll: s.cfg.Relay.Poll, Concurrency: messagesAtATime, Rush: s.rush, Now: time.Now, Log: s.log,
+		LinkToken: s.vault.LinkToken, LinkHash: vault.TokenHash, Poll: s.cfg.Relay.Poll, Concurrency: messagesAtATime, Rush: s.rush, Now: time.Now, Log: s.log,
 		Count: func(channel models.MessageChannel, outcome models.MessageState) {
 			s.metrics.Message(string(channel), string(outcome))
 		},

@@ -42,6 +42,7 @@ var seenBy = map[string]models.Role{
 	"/complain":         "",
 	"/t/{token}":        "",
 	"/s/{token}":        "",
+	"/a/{token}":        "",
 	"/survey/{token}":   "",
 	"/there-is-nothing": models.RoleHandler,
 }
@@ -290,6 +291,7 @@ func (p *program) links(t *testing.T) (links []string) {
 		at := "/cases/" + c.Number
 		links = append(links, at, at+"/saved", at+"/receipt", "/callbacks/"+c.Number, p.statusLink(c.ID), p.surveyLink(c.ID, max(1, c.Cycle)))
 	}
+	links = append(links, p.alertLink(t))
 	for _, pattern := range routes(t) {
 		if strings.Contains(pattern, "{") || slices.Contains(alike, pattern) {
 			continue

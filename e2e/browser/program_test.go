@@ -24,6 +24,7 @@ import (
 
 	"recourse/internal/browser"
 	"recourse/internal/rig"
+	"recourse/internal/store"
 	"recourse/internal/vault"
 	"recourse/models"
 )
@@ -32,6 +33,7 @@ import (
 // looks does not disturb, and what acts makes a case of its own.
 type program struct {
 	url    string
+	folder string // in which it runs
 	people map[models.Role]person
 	vault  *vault.Vault
 	chrome *browser.Browser
@@ -139,6 +141,7 @@ func (p *program) startDev(server string, within time.Duration, with ...string) 
 
 // meet waits until the program runs, and learns who works there.
 func (p *program) meet(folder string, within time.Duration) error {
+	p.folder = folder
 	log := func() string { said, _ := os.ReadFile(filepath.Join(folder, "log")); return string(said) }
 	for deadline := time.Now().Add(within); !strings.Contains(log(), "Recourse is running"); <-time.After(50 * time.Millisecond) {
 		if time.Now().After(deadline) {
@@ -313,6 +316,23 @@ func (p *program) statusLink(id string) string {
 
 func (p *program) surveyLink(id string, cycle int) string {
 	return "/s/" + p.vault.LinkToken(models.SurveyLink(id, cycle)...)
+}
+
+// alertLink is the link that a mail brings to the executive about an alert that waits for them.
+func (p *program) alertLink(t *testing.T) string {
+	t.Helper()
+	record, err := store.Open(t.Context(), "sqlite://"+filepath.Join(p.folder, "data", "recourse.db"), store.Options{Connections: 1})
+	require.NoError(t, err)
+	defer func() { require.NoError(t, record.Close()) }()
+	waiting, executive := true, models.Actor{Kind: models.ActorPerson, ID: p.people[models.RoleExecutive].id, Roles: []models.Role{models.RoleExecutive}}
+	alerts, _, err := record.Alerts(t.Context(), models.AlertQuery{Visible: models.VisibleTo(executive), Waiting: &waiting, To: models.TakesOn(executive), Soonest: true})
+	require.NoError(t, err)
+	require.NotEmpty(t, alerts, "an alert waits for the executive")
+	token, now := p.vault.LinkToken(models.AlertLinkTo(alerts[0].ID, executive.ID)...), time.Now().UTC()
+	require.NoError(t, record.PutAlertLink(t.Context(), models.AlertLink{
+		Hash: vault.TokenHash(token), CaseID: alerts[0].CaseID, AlertID: alerts[0].ID, PersonID: executive.ID, CreatedAt: now, ExpiresAt: now.Add(models.AlertLinkLife),
+	}))
+	return "/a/" + token
 }
 
 // await waits until something is so.

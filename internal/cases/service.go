@@ -66,6 +66,9 @@ type Store interface {
 	Alerts(ctx context.Context, q models.AlertQuery) (page []models.Alert, next string, err error)
 	Inbox(ctx context.Context, personID string, visible models.Visible, from string, limit int) (page []models.Message, next string, err error)
 	Link(ctx context.Context, hash string, now time.Time) (models.Link, error)
+	AlertLink(ctx context.Context, hash string, now time.Time) (models.AlertLink, error)
+	UseAlertLink(ctx context.Context, hash, wish string, at time.Time) error
+	FreeAlertLink(ctx context.Context, hash, wish string) error
 	Survey(ctx context.Context, caseID string, cycle int) (models.Survey, error)
 	PutIncoming(ctx context.Context, in models.Incoming) error
 	Incomings(ctx context.Context, caseID string) ([]models.Incoming, error)
