@@ -27,7 +27,7 @@ func atNight(t *testing.T) (w *world, id string) {
 	return w, c.ID
 }
 
-func (w *world) again(id string) {
+func (w *world) again() {
 	w.t.Helper()
 	for range 4 {
 		w.work()
@@ -50,10 +50,10 @@ func TestAReminderKeepsQuietHoursAndIsNotLateForIt(t *testing.T) {
 		}
 	}
 	w.wait(4*time.Hour - time.Minute)
-	w.again(id)
+	w.again()
 	require.Empty(t, w.readers(id, "alert"))
 	w.wait(time.Minute)
-	w.again(id)
+	w.again()
 	require.Equal(t, []string{"hal"}, w.readers(id, "alert"))
 	require.Len(t, delays, 1)
 	require.Less(t, delays[0], time.Minute, "it was not under way for four hours")
@@ -70,7 +70,7 @@ func TestAReminderWhoseClockHasEndedInTheNightIsNotSent(t *testing.T) {
 	c.Head = row.Hash
 	w.do(c, handler.Actor(), models.VerbReply, models.Replied{Channel: models.ChannelPhone}, models.TextText)
 	w.wait(5 * time.Hour)
-	w.again(id)
+	w.again()
 	require.Empty(t, w.readers(id, "alert"))
 	skipped := w.with(id, func(m models.Message) bool { return m.Template == "alert" })
 	require.Len(t, skipped, 1)
@@ -101,14 +101,14 @@ func TestAReminderThatComesBehindTheAlertSaysSoOrIsLeftOut(t *testing.T) {
 			}
 			w.wait(18*time.Hour + time.Second)
 			c = w.fire(c)
-			w.again(c.ID)
+			w.again()
 			require.Empty(t, w.told(c.ID, models.ClockFirstResponse), "it is night")
 			w.wait(6 * time.Hour)
 			c = w.fire(c)
-			w.again(c.ID)
+			w.again()
 			require.Equal(t, []string{"hedy"}, w.told(c.ID, models.ClockFirstResponse), "what is late is told at any hour")
 			w.wait(3 * time.Hour)
-			w.again(c.ID)
+			w.again()
 			require.ElementsMatch(t, tt.want, w.told(c.ID, models.ClockFirstResponse))
 			if tt.accepted {
 				require.Contains(t, w.opened(w.only(c.ID, "alert", models.MessageInbox, "hal")), "is overdue")
