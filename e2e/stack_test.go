@@ -50,10 +50,10 @@ type stack struct {
 	vault   *vault.Vault
 }
 
-// newStack starts the product over an empty database.
-func newStack(t *testing.T, url string) *stack {
+// newStack starts the product over an empty database, with some more settings.
+func newStack(t *testing.T, url string, settings ...string) *stack {
 	t.Helper()
-	s := describe(t, url)
+	s := describe(t, url, settings...)
 	s.recourse(t, "migrate")
 	s.company(t)
 	s.startTemporal(t)
@@ -63,7 +63,7 @@ func newStack(t *testing.T, url string) *stack {
 }
 
 // describe says where everything will be, and starts nothing.
-func describe(t *testing.T, url string) *stack {
+func describe(t *testing.T, url string, settings ...string) *stack {
 	t.Helper()
 	s := &stack{folder: t.TempDir(), url: url, engine: freePort(t), tokens: map[string]string{}}
 	door, inner := freePort(t), []string{freePort(t), freePort(t)}
@@ -73,6 +73,7 @@ func describe(t *testing.T, url string) *stack {
 		"RECOURSE_DATABASE__URL="+url, "RECOURSE_TEMPORAL__ADDRESS="+s.engine, "RECOURSE_HTTP__LISTEN="+door,
 		"RECOURSE_VAULT__KEY="+hex.EncodeToString(master), "RECOURSE_COMPANY__LANGUAGE=en", "RECOURSE_LOG__FORMAT=json",
 	)
+	s.env = append(s.env, settings...)
 	main := program(t, "recourse")
 	s.temporal = newProcess(t, s.folder, "temporal", program(t, "recourse-devserver"), cleanEnv(),
 		"server", "start-dev", "--headless", "--log-level", "error", "--db-filename", s.history(),
