@@ -60,12 +60,39 @@ func (s *Speaker) Refusal(r *models.Error, zone *time.Location) string {
 	case r.Message == "":
 		return s.Name(r.Code)
 	case s.Language != models.LanguageZH:
-		return sentence(instants.ReplaceAllStringFunc(r.Message, func(at string) string { return s.instant(at, zone) }))
+		return sentence(instants.ReplaceAllStringFunc(s.lawful(r.Message), func(at string) string { return s.instant(at, zone) }))
 	}
 	if says, is := s.inChinese(pointer.ReplaceAllString(r.Message, ""), zone); is {
 		return says
 	}
 	return s.Name(r.Code)
+}
+
+// unlawful is how the law refuses a verb, with the names that programs have for it, the state and what is possible.
+var unlawful = regexp.MustCompile(`^(\w+) is not possible while the case is ([^;]+); (?:possible now: ([\w, ]+)|.+)$`)
+
+// lawful says such a refusal in English with the names that people know.
+func (s *Speaker) lawful(message string) string {
+	at := unlawful.FindStringSubmatchIndex(message)
+	if at == nil {
+		return message
+	}
+	var said strings.Builder
+	rest := 0
+	for i := 2; i < len(at); i += 2 {
+		if at[i] < 0 {
+			continue
+		}
+		codes := strings.Split(message[at[i]:at[i+1]], ", ")
+		for n, code := range codes {
+			if name, is := s.named(code); is {
+				codes[n] = name
+			}
+		}
+		said.WriteString(message[rest:at[i]] + strings.Join(codes, ", "))
+		rest = at[i+1]
+	}
+	return said.String() + message[rest:]
 }
 
 func (s *Speaker) inChinese(message string, zone *time.Location) (string, bool) {

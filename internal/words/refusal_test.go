@@ -96,6 +96,13 @@ func TestARefusalIsSaidWithItsValues(t *testing.T) {
 	}
 	en := words.In(models.LanguageEN)
 	require.Equal(t, "There is no such page.", en.Refusal(models.Refuse(models.CodeNotFound, "there is no such page"), zone))
+	for raw, want := range map[string]string{
+		"tell_result is not possible while the case is awaiting_approval; possible now: give_task, record_callback": "Tell the result is not possible while the case is awaiting approval; possible now: give a joint task, record the callback.",
+		"dispatch is not possible while the case is archived; nothing is possible any more":                         "Dispatch is not possible while the case is archived; nothing is possible any more.",
+		"accept is not possible while the case is not on record; possible now: open":                                "Accept is not possible while the case is not on record; possible now: register.",
+	} {
+		require.Equal(t, want, en.Refusal(models.Refuse(models.CodeUnlawful, raw), zone))
+	}
 	require.Equal(t, "Lies after now and after the present due, 18 March 2026, 20:00 (China Standard Time, UTC+08:00).",
 		en.Refusal(models.Invalid("/until", "lies after now and after the present due, 2026-03-18T12:00:00Z"), zone))
 }
