@@ -266,7 +266,9 @@ func (s *seat) comeBack() sight {
 func (s *seat) stands(page sight) bool {
 	s.t.Helper()
 	for _, f := range formsOn(s.t, page.node) {
-		if s.keyOf(f) == s.keyOf(s.form) && slices.EqualFunc(f.controls, s.form.controls, func(a, b control) bool { return a.name == b.name && (len(a.options) == len(b.options) || a.name == "until") }) { // to when an alert may be put off depends on when one asks
+		if s.keyOf(f) == s.keyOf(s.form) && slices.EqualFunc(f.controls, s.form.controls, func(a, b control) bool {
+			return a.name == b.name && (len(a.options) == len(b.options) || a.name == "until")
+		}) { // to when an alert may be put off depends on when one asks
 			f.as, f.path, f.sent = s.form.as, s.form.path, s.form.sent
 			s.form = f
 			return true
