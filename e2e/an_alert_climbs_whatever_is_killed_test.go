@@ -62,7 +62,8 @@ func (s *stack) hurry(t *testing.T) {
 	t.Helper()
 	text := string(policy.DefaultDocument())
 	for _, pair := range [][2]string{
-		{unhurried, hurried}, {"first_response: {limit: 24h, target: {important: 8h, urgent: 1h}}", "first_response: {limit: 24h, target: {important: 8h, urgent: 2m}}"},
+		{unhurried, hurried},
+		{"first_response: {limit: 24h, target: {important: 8h, urgent: 1h}}", "first_response: {limit: 24h, target: {important: 8h, urgent: 2m}}"},
 		{"from: 2026-07-03 16:30, due: 2026-07-03 17:30", "from: 2026-07-03 16:30, due: 2026-07-03 16:32"},
 	} {
 		require.Contains(t, text, pair[0])
