@@ -152,10 +152,12 @@ func (c *console) templatePage(v *visit, k cases.TemplateKey) (page templatePage
 // tryWords says how the words of the page read and what is wrong with them.
 func (c *console) tryWords(v *visit, page *templatePage) (err error) {
 	page.Trial, err = c.Cases.TryTemplate(v.r.Context(), page.Is.TemplateKey, page.Words)
-	ofBody := func(f cases.Fault) bool { return f.Pointer != "/body" }
-	page.Lines = append(
-		v.lineFaults(page.Words.Body, slices.DeleteFunc(slices.Clone(page.Trial.Faults), ofBody), false),
-		v.lineFaults(page.Words.Body, slices.DeleteFunc(slices.Clone(page.Trial.Warnings), ofBody), true)...)
+	page.Lines = nil
+	for _, one := range []struct{ field, words string }{{"/subject", page.Words.Subject}, {"/body", page.Words.Body}} {
+		others := func(f cases.Fault) bool { return f.Pointer != one.field }
+		page.Lines = append(page.Lines, v.lineFaults(one.words, slices.DeleteFunc(slices.Clone(page.Trial.Faults), others), false)...)
+		page.Lines = append(page.Lines, v.lineFaults(one.words, slices.DeleteFunc(slices.Clone(page.Trial.Warnings), others), true)...)
+	}
 	return err
 }
 

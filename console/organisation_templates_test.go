@@ -108,6 +108,9 @@ func TestAPreviewFollowsWhatIsTyped(t *testing.T) {
 	require.NotContains(t, got.Body, "<html")
 	require.Contains(t, got.Text(), "首次答复")
 	require.Contains(t, got.Text(), "goes out as 1 SMS")
+	form = url.Values{"medium": {"mail"}, "language": {"en"}, "subject": {"{{.Nope}}"}, "body": {"{{.Number}}"}}
+	got = d.as(t, "admin").post(t, "/organisation/templates/alert/preview", form)
+	require.Contains(t, got.Text(), "Line 1 {{.Nope}} There is no value {{.Nope}}.")
 	all, err := d.Templates(t.Context())
 	require.NoError(t, err)
 	for _, one := range all {

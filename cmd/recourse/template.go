@@ -191,6 +191,10 @@ func templatePublish() *cobra.Command {
 		}
 		return withStack(cmd, func(ctx context.Context, s *stack) error {
 			v, err := s.service.PublishTemplate(ctx, host, wish)
+			if refused, is := errors.AsType[*cases.Refused](err); is {
+				printLines(cmd, "fault", refused.Faults)
+				return fmt.Errorf("%s cannot be published", args[1])
+			}
 			if err != nil {
 				return err
 			}
