@@ -73,12 +73,12 @@ var (
 	toUs       = []string{"Severity", "State", "CaseURL", "ResponseDue", "FeedbackDue", "HandlingDue"}
 )
 
-// apart are the values that a medium has no place for: a chat has its link beside the words, nobody can
-// press a link that is spoken, and what was written at length stands behind the link of an SMS.
+// apart are the values that a medium has no place for: a chat has its link beside the words, and many
+// readers, of whom none acts by another's link; nobody can press a link that is spoken, and what was written at length stands behind the link of an SMS.
 var apart = map[models.Medium][]string{
-	models.MediumChat:  {"CaseURL", "StatusURL", "SurveyURL", "Text"},
+	models.MediumChat:  {"AckURL", "CaseURL", "StatusURL", "SurveyURL", "Text"},
 	models.MediumSMS:   {"Text"},
-	models.MediumVoice: {"CaseURL", "StatusURL", "SurveyURL", "Text"},
+	models.MediumVoice: {"AckURL", "CaseURL", "StatusURL", "SurveyURL", "Text"},
 }
 
 // ForCustomer says whether the customer reads a message.

@@ -109,16 +109,22 @@ func TestTheProductsOwnWordsPassWhatOthersMust(t *testing.T) {
 	}
 }
 
-func TestAnAlertIsOneSMS(t *testing.T) {
+func TestAnAlertIsOneSMSAndItsLinkMakesItTwo(t *testing.T) {
 	t.Parallel()
 	for _, lang := range models.Languages() {
 		for _, name := range []string{lifecycle.TellAlert, lifecycle.TellHandedOver} {
 			k := templates.Key{Name: name, Language: lang, Medium: models.MediumSMS}
-			own, err := templates.Own(k)
-			require.NoError(t, err)
-			readings, _ := templates.Check(k, own, company)
-			for _, r := range readings {
-				require.Equal(t, 1, r.SMS.Parts, "%v, %s: %d characters: %s", k, r.Sample, r.SMS.Characters, r.Body)
+			for _, sample := range k.Samples(company) {
+				for _, link := range []string{"", sample.Values.AckURL} {
+					sample.Values.AckURL = link
+					_, text, err := templates.Render(k, sample.Values)
+					require.NoError(t, err)
+					most := 1
+					if link != "" {
+						most = 2
+					}
+					require.LessOrEqual(t, templates.LengthOf(text).Parts, most, "%v, %s: %s", k, sample.Name, text)
+				}
 			}
 		}
 	}
@@ -143,6 +149,7 @@ func TestEveryValueAndSampleIsExplainedInBothLanguages(t *testing.T) {
 func TestNobodyOfUsIsOfferedTheCustomersLink(t *testing.T) {
 	t.Parallel()
 	for _, k := range templates.Keys() {
+		require.False(t, slices.Contains(k.May(), "AckURL") && (k.Medium == models.MediumChat || k.Medium == models.MediumVoice), "%v: it is for one reader, who presses it", k)
 		customers := slices.Contains(k.May(), "StatusURL") || slices.Contains(k.May(), "SurveyURL") || slices.Contains(k.May(), "Text")
 		require.True(t, !customers || k.ForCustomer(), "%v", k)
 		require.False(t, k.ForCustomer() && slices.Contains(k.May(), "CaseURL"), "%v: nor the customer ours", k)

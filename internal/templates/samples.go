@@ -62,14 +62,19 @@ type speaking struct {
 
 func (s speaking) at(after time.Duration) string { return s.Instant(sampled.Add(after), s.zone) }
 
+// linkTo is a secret link, as long as they are.
+func linkTo(what, token string) string {
+	return "https://care.example.com/" + what + "/" + strings.Repeat(token, 4)
+}
+
 // usual are values as most messages have them.
 func (s speaking) usual(company string) Values {
 	return Values{
 		CompanyName: company, Number: models.Number(2026, 17), Severity: s.Name(models.SeverityGeneral), State: s.Name(models.StateInvestigating),
-		StatusURL: "https://care.example.com/t/7hQ2mZx", SurveyURL: "https://care.example.com/s/9kLw3Tb", CaseURL: "https://care.example.com/cases/" + models.Number(2026, 17),
+		StatusURL: linkTo("t", "7hq2mzx4"), SurveyURL: linkTo("s", "9klw3tb5"), CaseURL: "https://care.example.com/cases/" + models.Number(2026, 17),
 		ResponseDue: s.at(24 * time.Hour), FeedbackDue: s.at(48 * time.Hour), HandlingDue: s.at(7 * 24 * time.Hour),
 		Text: s.Say("template.sample_text"), Clock: s.Name(models.ClockFirstResponse), Bound: s.Name(models.BoundTarget),
-		From: s.at(72 * time.Hour), DueAt: s.at(30 * time.Hour), AckBy: s.at(15 * time.Minute), AckURL: "https://care.example.com/a/5nXc8Rw",
+		From: s.at(72 * time.Hour), DueAt: s.at(30 * time.Hour), AckBy: s.at(15 * time.Minute), AckURL: linkTo("a", "5nxc8rw3"),
 		Request: s.Name(models.RequestExtend), Granted: true, Reason: s.Name(models.ReworkCustomer), Score: "2",
 		News: s.News(models.KindUrged), Other: models.Number(2026, 5),
 	}
