@@ -24,6 +24,7 @@ import (
 	"recourse/console"
 	"recourse/internal/cases"
 	"recourse/internal/cases/casestest"
+	"recourse/internal/endpoints"
 	"recourse/internal/files"
 	"recourse/internal/lifecycle"
 	"recourse/internal/policy"
@@ -54,6 +55,9 @@ type desk struct {
 
 	away error // why the engine decides nothing; nil: it does
 
+	answer  endpoints.Answer // of endpoints outside
+	refusal error            // why they take nothing; nil: they do
+
 	stuck          []string // cases whose workflow is stuck
 	troubleUnknown error    // why the engine does not know
 }
@@ -79,6 +83,13 @@ func (e engine) Troubled(_ context.Context, t contract.Trouble) ([]string, bool,
 		return e.d.stuck, false, e.d.troubleUnknown
 	}
 	return nil, false, e.d.troubleUnknown
+}
+
+// outside is where pings go.
+type outside struct{ d *desk }
+
+func (o outside) Deliver(context.Context, endpoints.Target, endpoints.Parcel) (endpoints.Answer, error) {
+	return o.d.answer, o.d.refusal
 }
 
 type nobody struct{}
@@ -120,7 +131,7 @@ func deskOver(tb testing.TB, url, folder string) *desk {
 	newID := func() string { return uuid.Must(uuid.NewV7()).String() }
 	d.Service = cases.New(cases.Config{
 		Store: d.record, Vault: v, Engine: engine{casestest.Engine{Record: d.record, Now: d.now}, d}, Plans: nobody{}, Starter: nobody{},
-		Files: files.In(folder), Hash: vault.TokenHash, Company: "Lantern", Language: models.LanguageEN,
+		Outside: outside{d}, Files: files.In(folder), Hash: vault.TokenHash, Company: "Lantern", Language: models.LanguageEN,
 		Zone: time.UTC, Now: d.now, NewID: newID, Logger: slog.New(slog.DiscardHandler),
 	})
 	d.console, err = console.New(console.Config{

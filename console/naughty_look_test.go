@@ -116,7 +116,7 @@ func (s *seat) requireSaid(c control, text string, got sight, what string) {
 	if len(got.faults) < 5 {
 		s.t.Errorf("%s: %d says nothing", what, got.Code)
 	}
-	secret := s.form.action == "/sign-in" || c.kind == "password"
+	secret := s.form.action == "/sign-in" || c.kind == "password" || c.name == "secret"
 	if c.typed() && !secret && bare(text) != "" && !strings.Contains(got.Body, `id="fault-`+c.name+`"`) && !s.named(c, got) {
 		s.t.Errorf("%s: %d does not name the field (%q): %s", what, got.Code, c.label, got.faults)
 	}
@@ -142,7 +142,7 @@ func (p sight) holds(text string) bool {
 }
 
 // shownNowhere are the fields that no page repeats.
-var shownNowhere = []string{"password", "old", "key", "known", "drawn_in", "back", "to", "if_seq", "look", "unmask"}
+var shownNowhere = []string{"password", "old", "key", "known", "drawn_in", "back", "to", "if_seq", "look", "unmask", "url", "secret"}
 
 // unread says whether what is typed there is read by nobody: the fields of another button, and what is
 // only looked for.

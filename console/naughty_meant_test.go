@@ -116,6 +116,12 @@ func (s *seat) meant(c control) (value string, is bool) {
 	case "turn_days of roster": // the same roster once more is no new version
 		s.serial++
 		return strconv.Itoa(1 + s.serial%28), true
+	case "channel of endpoints":
+		return "webhook", true
+	case "url of endpoints":
+		return "https://hooks.example.com/in", true
+	case "to of test":
+		return "+8613800138000", true
 	case "person of swap":
 		return "second-executive", true
 	case "from of swap":

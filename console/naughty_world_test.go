@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"recourse/internal/cases"
+	"recourse/internal/endpoints"
 	"recourse/models"
 )
 
@@ -26,6 +27,7 @@ type world struct {
 	surveys      []string
 	alerts       []string // tokens of the links in messages about them
 	adjustments  []string // ids: one to start, one to take back
+	endpoints    []string // ids: a webhook, a robot, a gateway
 	passwords    map[string]string
 }
 
@@ -42,6 +44,7 @@ func newWorld(t *testing.T) *world {
 	w.adjusted(t, d)
 	d.swapped(t)
 	d.worded(t)
+	w.connected(t, d)
 	for _, id := range []string{"admin", "supervisor", "clerk", "handler"} {
 		secret, err := d.ResetPassword(t.Context(), d.call(t, "admin"), id)
 		require.NoError(t, err)
@@ -141,6 +144,24 @@ func (w *world) adjusted(t *testing.T, d *desk) {
 	}
 }
 
+// connected are endpoints of each sort, one with a message that can be sent again.
+func (w *world) connected(t *testing.T, d *desk) {
+	t.Helper()
+	for _, wish := range []cases.EndpointWish{
+		{Channel: models.MessageWebhook, Secret: endpoints.Secret(make([]byte, 32))}, {Channel: models.MessageFeishu, Secret: "signs"},
+		{Channel: models.MessageSMS, Secret: endpoints.Secret(make([]byte, 32))},
+	} {
+		w.endpoints = append(w.endpoints, d.endpoint(t, wish))
+	}
+	number := d.open(t, told("It drips."))
+	require.NoError(t, d.store.PutMessages(t.Context(), []models.Message{
+		{ID: "m-1", CaseID: d.row(t, number).ID, Seq: 1, Template: "alert", Channel: models.MessageFeishu, Endpoint: w.endpoints[1], Language: models.LanguageEN, State: models.MessageFailed, NextAt: noon, CreatedAt: noon},
+	}))
+	require.NoError(t, d.store.PutDelivery(t.Context(), models.Delivery{
+		MessageID: "m-1", At: noon, EndpointID: w.endpoints[1], Attempt: 14, Status: 502, Answer: "<b>bad gateway</b>", Outcome: models.MessageFailed,
+	}))
+}
+
 // swapped is a duty roster in which somebody stands in for somebody else.
 func (d *desk) swapped(t *testing.T) {
 	t.Helper()
@@ -220,6 +241,9 @@ func (w *world) visits(pattern string) []string {
 	paths, ids := []string{strings.TrimSuffix(pattern, "{$}")}, []string{"handler"}
 	if strings.HasPrefix(pattern, "/organisation/adjustments/") {
 		ids = w.adjustments
+	}
+	if strings.HasPrefix(pattern, "/organisation/endpoints/") {
+		ids = w.endpoints
 	}
 	for name, values := range map[string][]string{
 		"{number}": w.numbers[1:], "{token}": slices.Concat(w.tokens, w.surveys, w.alerts), "{kind}": {"receipt"}, "{name}": {"reply"}, "{id}": ids,

@@ -39,6 +39,9 @@ func (c *console) orgPage(v *visit, tab string) (orgPage, error) {
 	if cases.MaySeeAdjustments(v.Actor) {
 		p.Tabs = append(p.Tabs, "adjustments")
 	}
+	if cases.MaySeeEndpoints(v.Actor) {
+		p.Tabs = append(p.Tabs, "endpoints")
+	}
 	if p.Admin {
 		p.Tabs = append(p.Tabs, "tokens")
 	}

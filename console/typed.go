@@ -57,6 +57,7 @@ var written = func() (names []string) {
 		"product", "model", "serial", "order_number", "purchase_date", "region", "zone", "unmask",
 		"id", "name", "name_zh", "name_en", "email", "phone", "days", "reason", "table", "policy_document", "list", "known_until",
 		"grace", "later", "filter.regions", "filter.products", "start", "hand_over", "turn_days", "why", "subject", "body",
+		"url", "per_minute", "keep_hours", "to",
 	}
 	for _, f := range forms {
 		for _, one := range f.Fields {

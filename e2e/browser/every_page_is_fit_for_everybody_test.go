@@ -287,6 +287,9 @@ func (p *program) links(t *testing.T) (links []string) {
 	p.call(t, models.RoleSupervisor, http.MethodPost, "/adjustments", map[string]any{ // nothing else is previewed in the samples
 		"kind": "later", "later": "1d working", "clocks": []string{"handling", "acceptance"}, "reason": "台风停工", "filter": map[string]any{"channels": []string{"phone", "web"}},
 	}, nil)
+	p.call(t, models.RoleOps, http.MethodPost, "/endpoints", map[string]any{ // samples have none: nothing of theirs may leave
+		"name": "运营预警群", "channel": "wecom", "url": "https://robots.example.com/send?key=0ec2sifa5aaa",
+	}, nil)
 	for _, c := range p.cases(t) {
 		at := "/cases/" + c.Number
 		links = append(links, at, at+"/saved", at+"/receipt", "/callbacks/"+c.Number, p.statusLink(c.ID), p.surveyLink(c.ID, max(1, c.Cycle)))

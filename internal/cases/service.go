@@ -123,6 +123,7 @@ type Store interface {
 	AddEndpoint(ctx context.Context, row models.Endpoint, key models.Key) error
 	ChangeEndpoint(ctx context.Context, row models.Endpoint, since time.Time) error
 	PutDelivery(ctx context.Context, d models.Delivery) error
+	FailedDeliveries(ctx context.Context, since time.Time) (map[string]int64, error)
 	Deliveries(ctx context.Context, endpointID, from string, limit int) (page []models.Delivery, next string, err error)
 	MessagesByID(ctx context.Context, ids []string) (map[string]models.Message, error)
 	Redeliver(ctx context.Context, id string, at time.Time) error

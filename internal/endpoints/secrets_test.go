@@ -132,8 +132,9 @@ func TestASecretFitsItsChannel(t *testing.T) {
 		good    bool
 	}{
 		{models.MessageWebhook, secret, true},
-		{models.MessageWebhook, endpoints.NewSecret(), true},
-		{models.MessageSMS, endpoints.NewSecret(), true},
+		{models.MessageSMS, endpoints.Secret(make([]byte, 32)), true},
+		{models.MessageSMS, endpoints.Secret(make([]byte, 23)), false},
+		{models.MessageSMS, endpoints.Secret(make([]byte, 65)), false},
 		{models.MessageVoice, "", false},
 		{models.MessageWebhook, "", false},
 		{models.MessageWebhook, "hunter2", false},
@@ -154,6 +155,4 @@ func TestASecretFitsItsChannel(t *testing.T) {
 			require.Equal(t, models.CodeInvalid, models.CodeOf(err))
 		}
 	}
-	one, other := endpoints.NewSecret(), endpoints.NewSecret()
-	require.NotEqual(t, one, other)
 }

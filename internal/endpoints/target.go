@@ -1,7 +1,6 @@
 package endpoints
 
 import (
-	"crypto/rand"
 	"encoding/base64"
 	"net/url"
 	"strconv"
@@ -67,12 +66,8 @@ func key(secret string) ([]byte, bool) {
 	return k, is && err == nil && len(k) >= 24 && len(k) <= 64
 }
 
-// NewSecret makes a secret for what is signed like a webhook.
-func NewSecret() string {
-	k := make([]byte, 32)
-	_, _ = rand.Read(k) // never fails
-	return prefix + base64.StdEncoding.EncodeToString(k)
-}
+// Secret writes a key as what is signed like a webhook has it.
+func Secret(key []byte) string { return prefix + base64.StdEncoding.EncodeToString(key) }
 
 // Shown is how an address may be shown once it is kept: its host, and the last four characters when
 // enough before them stays unseen.

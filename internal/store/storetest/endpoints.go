@@ -129,6 +129,20 @@ var endpoints = []promise{
 		require.Empty(t, end)
 		require.Equal(t, all, append(first, rest...))
 	}},
+	{"attempts that did not arrive are counted by endpoint", func(t *testing.T, s *store.Store) {
+		e, well := endpoint(t, s), endpoint(t, s)
+		put := func(endpoint string, at time.Time, outcome models.MessageState) {
+			require.NoError(t, s.PutDelivery(t.Context(), models.Delivery{MessageID: newID(), At: at, EndpointID: endpoint, Outcome: outcome}))
+		}
+		put(e.ID, noon, models.MessagePending)
+		put(e.ID, later(time.Hour), models.MessageFailed)
+		put(e.ID, later(time.Hour), models.MessageSent)
+		put(e.ID, noon.Add(-time.Second), models.MessageFailed)
+		put(well.ID, later(time.Hour), models.MessageSent)
+		failed, err := s.FailedDeliveries(t.Context(), noon)
+		require.NoError(t, err)
+		require.Equal(t, map[string]int64{e.ID: 2}, failed)
+	}},
 	{"a message to an endpoint leaves again under its id, no other does", func(t *testing.T, s *store.Store) {
 		e, row := endpoint(t, s), accept(t, s)
 		copied := message(row, 1, "alert", "")
