@@ -58,6 +58,7 @@ func (c *console) showEndpoints(v *visit, refused *orgWish) error {
 	d := v.endpointDraft(endpointsPath, "new_endpoint", refused)
 	d.field(fieldLine, "name", "", true).field(fieldChoice, "channel", "", true, closedSet(v, models.EndpointChannels())...)
 	d.address(true, "org.hint_url").field(fieldLine, "secret", "", false)
+	d.last().Wide = true
 	d.scope(cases.Endpoint{Language: c.Language}, page.departmentsToChoose(departments), "")
 	page.New = &d.form
 	return v.showAs(refused.status(), "organisation_endpoints", page)
@@ -97,7 +98,11 @@ func (d *orgDraft) scope(e cases.Endpoint, departments []option, perMinute strin
 	d.field(fieldChoice, "department", e.Department, false, departments...)
 	d.last().Label = d.v.Say("org.only_department")
 	d.many("severities", asStrings(e.Severities), closedSet(d.v, models.Severities()))
-	return d.field(fieldLine, "per_minute", perMinute, false).tick("confidential", e.Confidential)
+	d.field(fieldLine, "per_minute", perMinute, false)
+	if e.Channel == "" || e.Channel == models.MessageWebhook { // robots never hear of those
+		d.tick("confidential", e.Confidential)
+	}
+	return d
 }
 
 // endpointWish reads the forms of an endpoint.

@@ -155,6 +155,7 @@ func TestASecretIsRotatedAndTheOneBeforeSignsForAWhile(t *testing.T) {
 	robot := d.endpoint(t, cases.EndpointWish{Channel: models.MessageFeishu, Secret: "one"})
 	at = "/organisation/endpoints/" + robot
 	require.Equal(t, http.StatusSeeOther, w.post(t, at+"/secret", url.Values{"secret": {"another"}}).Code)
+	require.NotContains(t, w.get(t, at).Text(), "signs as well", "a robot knows one secret")
 	require.Contains(t, w.post(t, at+"/secret", url.Values{"secret": {"a b"}}).Body, `id="fault-secret"`)
 	require.NotContains(t, w.get(t, "/organisation/endpoints/"+d.endpoint(t, cases.EndpointWish{Channel: models.MessageWeCom})).Body, "/secret")
 }
