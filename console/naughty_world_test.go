@@ -148,7 +148,8 @@ func (w *world) adjusted(t *testing.T, d *desk) {
 func (w *world) connected(t *testing.T, d *desk) {
 	t.Helper()
 	for _, wish := range []cases.EndpointWish{
-		{Channel: models.MessageWebhook, Secret: endpoints.Secret(make([]byte, 32))}, {Channel: models.MessageFeishu, Secret: "signs"},
+		{Channel: models.MessageWebhook, Secret: endpoints.Secret(make([]byte, 32))},
+		{Channel: models.MessageFeishu, Secret: "signs"},
 		{Channel: models.MessageSMS, Secret: endpoints.Secret(make([]byte, 32))},
 	} {
 		w.endpoints = append(w.endpoints, d.endpoint(t, wish))
