@@ -45,6 +45,7 @@ type Cases interface {
 	Acknowledge(ctx context.Context, call cases.Call, alertID string) (cases.Done, error)
 	Snooze(ctx context.Context, call cases.Call, alertID string, until time.Time, reason string) (cases.Done, error)
 	HandOver(ctx context.Context, call cases.Call, alertID, person, reason string) (cases.Done, error)
+	Outbox(ctx context.Context, a models.Actor, q cases.OutboxQuery) (cases.Page[cases.OutboxMessage], error)
 	Inbox(ctx context.Context, a models.Actor, cursor string, limit int) (cases.Page[cases.Notice], error)
 	Summary(ctx context.Context, a models.Actor, from, until time.Time) (kpi.Summary, error)
 

@@ -214,6 +214,15 @@ func (n *neighbour) OnDuty(ctx context.Context, _ models.Role, _ string, _ time.
 	return n.roster().Now, n.answer(ctx)
 }
 
+func (n *neighbour) Outbox(ctx context.Context, _ models.Actor, _ cases.OutboxQuery) (cases.Page[cases.OutboxMessage], error) {
+	return cases.Page[cases.OutboxMessage]{Items: []cases.OutboxMessage{{
+		Message: models.Message{
+			ID: "m-1", Template: "alert", Channel: models.MessageFeishu, Endpoint: "e-1", State: models.MessagePending, Attempts: 2, CreatedAt: noon, NextAt: noon,
+		},
+		Number: number, Last: &models.Delivery{MessageID: "m-1", EndpointID: "e-1", Attempt: 2, At: noon, Status: 200, Code: "11232", Outcome: models.MessagePending},
+	}}}, n.answer(ctx)
+}
+
 func (n *neighbour) Inbox(ctx context.Context, _ models.Actor, _ string, _ int) (cases.Page[cases.Notice], error) {
 	return cases.Page[cases.Notice]{Items: []cases.Notice{{Message: models.Message{ID: "m-1", Template: "alert", CreatedAt: noon}, Number: number, Subject: "提醒", Text: "请处理"}}}, n.answer(ctx)
 }

@@ -2,7 +2,6 @@ package console
 
 import (
 	"net/url"
-	"slices"
 	"strings"
 
 	"recourse/internal/cases"
@@ -20,6 +19,7 @@ type outboxPage struct {
 	Channels []models.MessageChannel
 	Messages []cases.OutboxMessage
 	Here     string // this page's address
+	Key      string // of its forms
 	Older    string // the next page's; empty: there is none
 }
 
@@ -51,7 +51,7 @@ func (c *console) outbox(v *visit) error {
 	if page.directory, err = v.directory(ctx); err != nil {
 		return err
 	}
-	page.Messages, page.Here = found.Items, outboxAt(page, q.Cursor)
+	page.Messages, page.Here, page.Key = found.Items, outboxAt(page, q.Cursor), c.NewID()
 	if found.Next != "" {
 		page.Older = outboxAt(page, found.Next)
 	}
@@ -74,17 +74,18 @@ func outboxAt(p outboxPage, cursor string) string {
 
 const outboxPath = "/system/outbox"
 
-// retryMessage tries a message again and goes back to where it was asked for.
-func (c *console) retryMessage(v *visit) error {
+// sendAgain tries a message again that was given up and goes back to where it was asked for.
+func (c *console) sendAgain(v *visit) error {
 	if err := v.form(mostLines); err != nil {
 		return err
 	}
-	if err := c.Cases.RetryMessage(v.r.Context(), v.Actor, v.r.PathValue("id")); err != nil && models.CodeOf(err) != models.CodeConflict {
+	id := v.r.PathValue("id")
+	if _, err := c.Cases.Redeliver(v.r.Context(), v.call("redeliver "+id), id); err != nil && models.CodeOf(err) != models.CodeConflict {
 		return err // one that is tried again already needs no more
 	}
 	v.tell("done.retry")
 	to := v.field("back")
-	if path, _, _ := strings.Cut(to, "?"); !slices.Contains([]string{outboxPath}, path) {
+	if path, _, _ := strings.Cut(to, "?"); path != outboxPath {
 		to = outboxPath
 	}
 	return v.goTo(to)

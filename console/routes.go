@@ -44,7 +44,7 @@ func (c *console) register() {
 	c.inside("POST /callbacks/{number}/unmask", c.unmaskCallback)
 	c.inside("GET /system", c.system)
 	c.inside("GET /system/outbox", c.outbox)
-	c.inside("POST /system/outbox/{id}/retry", c.retryMessage)
+	c.inside("POST /system/outbox/{id}/redeliver", c.sendAgain)
 	c.inside("GET /organisation", c.ofCompany(c.gaps))
 	c.inside("GET /organisation/departments", c.ofCompany(c.departmentsPage))
 	c.inside("POST /organisation/departments", c.ofCompany(c.putDepartment))

@@ -70,13 +70,18 @@ func TestAMessageThatWasGivenUpIsTriedAgain(t *testing.T) {
 	}}))
 	w := d.as(t, "ops")
 	const here = "/system/outbox?state=failed"
-	retry := regexp.MustCompile(`/system/outbox/[^/]+/retry`).FindString(w.get(t, here).Body)
-	require.Equal(t, http.StatusForbidden, d.as(t, "hr").post(t, retry, url.Values{}).Code)
-	require.Equal(t, here, w.post(t, retry, url.Values{"back": {here}}).To())
-	require.NotContains(t, w.get(t, here).Body, retry)
+	again := regexp.MustCompile(`/system/outbox/[^/]+/redeliver`).FindString(w.get(t, here).Body)
+	require.Equal(t, http.StatusForbidden, d.as(t, "hr").post(t, again, url.Values{}).Code)
+	require.Equal(t, here, w.post(t, again, url.Values{"back": {here}}).To())
+	require.NotContains(t, w.get(t, here).Body, again)
 	require.Contains(t, w.get(t, "/system/outbox?state=pending&number="+row.Number).Text(), "m-1")
+	require.NoError(t, d.store.MessageFailed(t.Context(), "m-1", "again"))
+	form := w.get(t, here)
+	key := regexp.MustCompile(`name="key" value="([^"]+)"`).FindStringSubmatch(form.Body)[1]
+	require.Equal(t, here, w.post(t, again, url.Values{"back": {here}, "key": {key}}).To())
+	require.NotContains(t, w.get(t, here).Body, again, "what was given up twice is tried twice")
 	for _, elsewhere := range []string{"", "https://example.com/system/outbox", "//example.com", "/queue"} {
-		require.Equal(t, "/system/outbox", w.post(t, retry, url.Values{"back": {elsewhere}}).To(), "twice is once")
+		require.Equal(t, "/system/outbox", w.post(t, again, url.Values{"back": {elsewhere}}).To(), "twice is once")
 	}
 }
 

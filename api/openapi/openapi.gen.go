@@ -293,6 +293,14 @@ const (
 	OutagePartWorker   OutagePart = "worker"
 )
 
+// Defines values for OutboxMessageState.
+const (
+	OutboxMessageStateFailed  OutboxMessageState = "failed"
+	OutboxMessageStatePending OutboxMessageState = "pending"
+	OutboxMessageStateSent    OutboxMessageState = "sent"
+	OutboxMessageStateSkipped OutboxMessageState = "skipped"
+)
+
 // Defines values for Outcome.
 const (
 	OutcomeOfferedWithoutAdmission Outcome = "offered_without_admission"
@@ -392,6 +400,27 @@ const (
 	WaitingForCustomerWish       WaitingFor = "customer_wish"
 	WaitingForWaitingForCustomer WaitingFor = "waiting_for_customer"
 	WaitingForWaitingForOthers   WaitingFor = "waiting_for_others"
+)
+
+// Defines values for ListMessagesParamsState.
+const (
+	ListMessagesParamsStateFailed  ListMessagesParamsState = "failed"
+	ListMessagesParamsStatePending ListMessagesParamsState = "pending"
+	ListMessagesParamsStateSent    ListMessagesParamsState = "sent"
+	ListMessagesParamsStateSkipped ListMessagesParamsState = "skipped"
+)
+
+// Defines values for ListMessagesParamsChannel.
+const (
+	ListMessagesParamsChannelDingtalk ListMessagesParamsChannel = "dingtalk"
+	ListMessagesParamsChannelEmail    ListMessagesParamsChannel = "email"
+	ListMessagesParamsChannelFeishu   ListMessagesParamsChannel = "feishu"
+	ListMessagesParamsChannelInbox    ListMessagesParamsChannel = "inbox"
+	ListMessagesParamsChannelPost     ListMessagesParamsChannel = "post"
+	ListMessagesParamsChannelSms      ListMessagesParamsChannel = "sms"
+	ListMessagesParamsChannelVoice    ListMessagesParamsChannel = "voice"
+	ListMessagesParamsChannelWebhook  ListMessagesParamsChannel = "webhook"
+	ListMessagesParamsChannelWecom    ListMessagesParamsChannel = "wecom"
 )
 
 // Absence defines model for Absence.
@@ -1982,6 +2011,50 @@ type Outage struct {
 
 // OutagePart defines model for Outage.Part.
 type OutagePart string
+
+// Outbox defines model for Outbox.
+type Outbox struct {
+	Items []OutboxMessage `json:"items"`
+}
+
+// OutboxMessage defines model for OutboxMessage.
+type OutboxMessage struct {
+	Attempts  int       `json:"attempts"`
+	Channel   string    `json:"channel"`
+	CreatedAt time.Time `json:"created_at"`
+
+	// Department whose head it is for
+	Department string `json:"department,omitempty,omitzero"`
+
+	// Endpoint through which it leaves
+	Endpoint string `json:"endpoint,omitempty,omitzero"`
+
+	// ID stable: whoever gets a message twice knows it by this
+	ID   string   `json:"id"`
+	Last Delivery `json:"last,omitempty,omitzero"`
+
+	// NextAt when it is tried next, while it is pending
+	NextAt time.Time `json:"next_at,omitempty,omitzero"`
+
+	// Number of the case
+	Number string `json:"number,omitempty,omitzero"`
+
+	// Person whom it is for; without person, roles, department and endpoint: the customer, or for template event all webhooks
+	Person string    `json:"person,omitempty,omitzero"`
+	Roles  []Role    `json:"roles,omitempty,omitzero"`
+	SentAt time.Time `json:"sent_at,omitempty,omitzero"`
+
+	// Seq of the event that causes it
+	Seq      int64              `json:"seq,omitempty,omitzero"`
+	State    OutboxMessageState `json:"state"`
+	Template string             `json:"template"`
+
+	// Why it did not leave
+	Why string `json:"why,omitempty,omitzero"`
+}
+
+// OutboxMessageState defines model for OutboxMessage.State.
+type OutboxMessageState string
 
 // Outcome defines model for Outcome.
 type Outcome string
@@ -3632,6 +3705,25 @@ type ShowSummaryParams struct {
 	Until Instant `form:"until,omitempty" json:"until,omitempty,omitzero"`
 }
 
+// ListMessagesParams defines parameters for ListMessages.
+type ListMessagesParams struct {
+	State   []ListMessagesParamsState   `form:"state,omitempty" json:"state,omitempty,omitzero"`
+	Channel []ListMessagesParamsChannel `form:"channel,omitempty" json:"channel,omitempty,omitzero"`
+
+	// Number of a case
+	Number Label `form:"number,omitempty" json:"number,omitempty,omitzero"`
+
+	// Cursor where the page begins; take it from the Link of the page before
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+}
+
+// ListMessagesParamsState defines parameters for ListMessages.
+type ListMessagesParamsState string
+
+// ListMessagesParamsChannel defines parameters for ListMessages.
+type ListMessagesParamsChannel string
+
 // RedeliverParams defines parameters for Redeliver.
 type RedeliverParams struct {
 	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
@@ -4291,7 +4383,10 @@ type ServerInterface interface {
 	// ShowMe Who you are, by your token
 	// (GET /api/v1/me)
 	ShowMe(c *gin.Context)
-	// Redeliver Let a message to an endpoint leave again, under the same id
+	// ListMessages The outbox, latest first
+	// (GET /api/v1/messages)
+	ListMessages(c *gin.Context, params ListMessagesParams)
+	// Redeliver Let a message that was given up, or that goes to an endpoint, leave again, under the same id
 	// (POST /api/v1/messages/{id}/redeliver)
 	Redeliver(c *gin.Context, id Label, params RedeliverParams)
 	// ListGaps Where the organisation points to nobody
@@ -10085,6 +10180,65 @@ func (siw *ServerInterfaceWrapper) ShowMe(c *gin.Context) {
 	siw.Handler.ShowMe(c)
 }
 
+// ListMessages operation middleware
+func (siw *ServerInterfaceWrapper) ListMessages(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMessagesParams
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", c.Request.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter state: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "channel" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "channel", c.Request.URL.Query(), &params.Channel, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter channel: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "number" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "number", c.Request.URL.Query(), &params.Number, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter number: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListMessages(c, params)
+}
+
 // Redeliver operation middleware
 func (siw *ServerInterfaceWrapper) Redeliver(c *gin.Context) {
 
@@ -11279,6 +11433,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/api/v1/endpoints/:id/secret", wrapper.RotateSecret)
 	router.POST(options.BaseURL+"/api/v1/endpoints/:id/test", wrapper.TestEndpoint)
 	router.GET(options.BaseURL+"/api/v1/endpoints/:id/deliveries", wrapper.ListDeliveries)
+	router.GET(options.BaseURL+"/api/v1/messages", wrapper.ListMessages)
 	router.POST(options.BaseURL+"/api/v1/messages/:id/redeliver", wrapper.Redeliver)
 	router.POST(options.BaseURL+"/api/v1/policies/calendars/import", wrapper.ImportDays)
 	router.GET(options.BaseURL+"/api/v1/me", wrapper.ShowMe)
@@ -15814,6 +15969,55 @@ func (response ShowMedefaultApplicationProblemPlusJSONResponse) VisitShowMeRespo
 	return err
 }
 
+type ListMessagesRequestObject struct {
+	Params ListMessagesParams
+}
+
+type ListMessagesResponseObject interface {
+	VisitListMessagesResponse(w http.ResponseWriter) error
+}
+
+type ListMessages200ResponseHeaders struct {
+	Link *string
+}
+
+type ListMessages200JSONResponse struct {
+	Body    Outbox
+	Headers ListMessages200ResponseHeaders
+}
+
+func (response ListMessages200JSONResponse) VisitListMessagesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMessagesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMessagesdefaultApplicationProblemPlusJSONResponse) VisitListMessagesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type RedeliverRequestObject struct {
 	ID     Label `json:"id"`
 	Params RedeliverParams
@@ -17392,7 +17596,10 @@ type StrictServerInterface interface {
 	// ShowMe Who you are, by your token
 	// (GET /api/v1/me)
 	ShowMe(ctx context.Context, request ShowMeRequestObject) (ShowMeResponseObject, error)
-	// Redeliver Let a message to an endpoint leave again, under the same id
+	// ListMessages The outbox, latest first
+	// (GET /api/v1/messages)
+	ListMessages(ctx context.Context, request ListMessagesRequestObject) (ListMessagesResponseObject, error)
+	// Redeliver Let a message that was given up, or that goes to an endpoint, leave again, under the same id
 	// (POST /api/v1/messages/{id}/redeliver)
 	Redeliver(ctx context.Context, request RedeliverRequestObject) (RedeliverResponseObject, error)
 	// ListGaps Where the organisation points to nobody
@@ -21517,6 +21724,32 @@ func (sh *strictHandler) ShowMe(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ShowMeResponseObject); ok {
 		if err := validResponse.VisitShowMeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListMessages operation middleware
+func (sh *strictHandler) ListMessages(ctx *gin.Context, params ListMessagesParams) {
+	var request ListMessagesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMessages(ctx, request.(ListMessagesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMessages")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListMessagesResponseObject); ok {
+		if err := validResponse.VisitListMessagesResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -87,8 +87,8 @@ func (s *Service) Deliveries(ctx context.Context, a models.Actor, id, cursor str
 	return page, err
 }
 
-// Redeliver lets a message to an endpoint leave again, under the same id, by which the receiver knows it;
-// admin and ops only. CodeConflict when it is on its way already.
+// Redeliver lets a message that was given up, or that goes to an endpoint, leave again, under the same id, by
+// which the receiver knows it; admin and ops only. CodeConflict when it is on its way already.
 func (s *Service) Redeliver(ctx context.Context, call Call, messageID string) (replayed bool, err error) {
 	if err := mayEndpoints(call.Actor); err != nil {
 		return false, err

@@ -96,11 +96,3 @@ var address = regexp.MustCompile(`[^\s<>"'(),:;]+@[^\s<>"'(),:;]+`)
 
 // withoutAddresses is what a mail server answered, without whom it spoke of.
 func withoutAddresses(says string) string { return address.ReplaceAllString(says, "***@***") }
-
-// RetryMessage tries a message again that was given up; for ops and admin.
-func (s *Service) RetryMessage(ctx context.Context, a models.Actor, id string) error {
-	if err := only(a, "messages are tried again by ops and administrators", models.RoleOps, models.RoleAdmin); err != nil {
-		return err
-	}
-	return s.Store.RetryMessage(ctx, id, s.now())
-}

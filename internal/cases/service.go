@@ -146,7 +146,6 @@ type Store interface {
 	CountMessages(ctx context.Context) ([]models.MessageCount, error)
 	Outbox(ctx context.Context, q models.OutboxQuery) ([]models.Message, string, error)
 	LatestDeliveries(ctx context.Context, messages []string) (map[string]models.Delivery, error)
-	RetryMessage(ctx context.Context, id string, at time.Time) error
 	RefusedIncomings(ctx context.Context, since time.Time, n int) ([]models.Incoming, error)
 	CountSessions(ctx context.Context, now, idle time.Time) (int64, error)
 	OldestStart(ctx context.Context) (*time.Time, error)

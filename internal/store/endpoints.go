@@ -79,14 +79,14 @@ func (s *Store) MessagesByID(ctx context.Context, ids []string) (found map[strin
 	return found, err
 }
 
-// Redeliver lets a message to an endpoint leave again, under the same id; CodeConflict when it is none, or
-// is on its way already.
+// Redeliver lets a message that was given up, or that goes to an endpoint, leave again, under the same id;
+// its tries are counted anew. CodeConflict when it is neither, or is on its way already.
 func (s *Store) Redeliver(ctx context.Context, id string, at time.Time) error {
 	return s.change(ctx, "redeliver message "+id, func(db *gorm.DB) error {
-		done := db.Model(&models.Message{}).Where("id = ? AND endpoint <> '' AND state <> ?", id, models.MessagePending).
+		done := db.Model(&models.Message{}).Where("id = ? AND (state = ? OR endpoint <> '' AND state <> ?)", id, models.MessageFailed, models.MessagePending).
 			Updates(map[string]any{"state": models.MessagePending, "next_at": at, "attempts": 0, "sent_at": nil, "last_error": ""})
 		if done.Error == nil && done.RowsAffected == 0 {
-			return models.Refuse(models.CodeConflict, "this message goes to no endpoint, or is on its way already")
+			return models.Refuse(models.CodeConflict, "this message is on its way already, or neither was given up nor goes to an endpoint")
 		}
 		return done.Error
 	})

@@ -68,18 +68,6 @@ func (s *Store) LatestDeliveries(ctx context.Context, messages []string) (latest
 	return latest, err
 }
 
-// RetryMessage lets a message that was given up be tried again; CodeConflict when it was not.
-func (s *Store) RetryMessage(ctx context.Context, id string, at time.Time) error {
-	return s.change(ctx, "retry message "+id, func(db *gorm.DB) error {
-		done := db.Model(&models.Message{}).Where("id = ? AND state = ?", id, models.MessageFailed).
-			Updates(map[string]any{"state": models.MessagePending, "next_at": at, "attempts": 0})
-		if done.Error == nil && done.RowsAffected == 0 {
-			return models.Refuse(models.CodeConflict, "this message was not given up, or is tried again already")
-		}
-		return done.Error
-	})
-}
-
 // Restarts returns up to n workflows that were started again from the record or are about to be, the
 // latest first.
 func (s *Store) Restarts(ctx context.Context, n int) (starts []models.StartIntent, err error) {
