@@ -1,8 +1,10 @@
 package e2e_test
 
 import (
+	"encoding/base64"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -21,6 +23,7 @@ func TestNoPersonalDataInHistories(t *testing.T) {
 	const seed = 20261122
 	onEveryDatabase(t, func(t *testing.T, s *stack) {
 		a := newAviary(seed)
+		s.tellEndpoints(t, a)
 		var cases []accepted
 		for i := range often(20, 100) {
 			cases = append(cases, s.tell(t, a, i))
@@ -72,6 +75,41 @@ func (s *stack) tell(t *testing.T, a *aviary, i int) accepted {
 		s.askAndBeGranted(t, a, c, steps)
 	}
 	return c
+}
+
+// tellEndpoints makes endpoints whose addresses and secrets are canaries, and which repeat all that they hear.
+func (s *stack) tellEndpoints(t *testing.T, a *aviary) {
+	t.Helper()
+	echo := httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, in *http.Request) {
+		out.WriteHeader(http.StatusInternalServerError)
+		_, _ = fmt.Fprint(out, in.URL, in.Header)
+	}))
+	t.Cleanup(echo.Close)
+	secret := func() string {
+		return "whsec_" + base64.StdEncoding.EncodeToString([]byte(a.plainSong()+a.plainSong()))
+	}
+	for _, body := range []map[string]any{
+		{"name": "hook", "channel": "webhook", "secret": secret()},
+		{"name": "robot", "channel": "dingtalk", "secret": a.plainSong()},
+		{"name": "closed", "channel": "feishu"},
+	} {
+		body["url"] = echo.URL + "/" + a.plainSong() + "?access_token=" + a.plainSong()
+		if body["name"] == "closed" {
+			body["url"] = "http://127.0.0.1:1/" + a.plainSong()
+		}
+		r := s.as(models.RoleAdmin).post(t, "/api/v1/endpoints", newKey(), body)
+		require.Equal(t, http.StatusCreated, r.status, "%s", r.body)
+		var made struct{ ID string }
+		r.into(t, &made)
+		tried := s.as(models.RoleAdmin).post(t, "/api/v1/endpoints/"+made.ID+"/test", newKey(), map[string]any{})
+		require.Equal(t, http.StatusOK, tried.status, "%s", tried.body)
+		for _, said := range [][]byte{
+			r.body, tried.body, s.as(models.RoleAdmin).get(t, "/api/v1/endpoints").body,
+			s.as(models.RoleAdmin).get(t, "/api/v1/endpoints/"+made.ID+"/deliveries").body,
+		} {
+			require.Empty(t, a.find(said), "what an endpoint is called by is told nobody")
+		}
+	}
 }
 
 // sayByLink lets the customer speak, and answer the survey once there is one.

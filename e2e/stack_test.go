@@ -72,6 +72,7 @@ func describe(t *testing.T, url string, settings ...string) *stack {
 	s.env = cleanEnv(
 		"RECOURSE_DATABASE__URL="+url, "RECOURSE_TEMPORAL__ADDRESS="+s.engine, "RECOURSE_HTTP__LISTEN="+door,
 		"RECOURSE_VAULT__KEY="+hex.EncodeToString(master), "RECOURSE_COMPANY__LANGUAGE=en", "RECOURSE_LOG__FORMAT=json",
+		"RECOURSE_OUTGOING__ALLOW=127.0.0.1",
 	)
 	s.env = append(s.env, settings...)
 	main := program(t, "recourse")

@@ -276,6 +276,20 @@ var damages = []struct {
 		})
 		return d.Case.Number
 	}},
+	{"an alert left by a way that its rung does not name", check.KeyAlerts, false, func(v *vandal) string {
+		d := v.victim(having(models.KindEscalated))
+		v.forge(d, func(events []models.Event) []models.Event {
+			for i, e := range events {
+				if a, is := e.Data.(models.Escalated); is {
+					a.By = []models.AlertWay{models.WayVoice}
+					events[i].Data, events[i].Version = a, models.VersionOf(a)
+					return events
+				}
+			}
+			return events
+		})
+		return d.Case.Number
+	}},
 	{"an alert was snoozed for longer than it may be", check.KeyAlerts, false, func(v *vandal) string {
 		d := v.victim(having(models.KindSnoozed))
 		v.forge(d, func(events []models.Event) []models.Event {

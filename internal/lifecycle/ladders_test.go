@@ -63,6 +63,40 @@ func TestEachSeverityClimbsItsOwnLadder(t *testing.T) {
 	}
 }
 
+func TestAnAlertSaysItsWaysOnlyWhereTheyAreNotTheUsualOnes(t *testing.T) {
+	t.Parallel()
+	by := []models.AlertWay{models.WaySMS}
+	s := begin(t, urgent)
+	for l := range s.c.Plan.Ladders {
+		s.c.Plan.Ladders[l].Rungs = slices.Clone(s.c.Plan.Ladders[l].Rungs)
+		for r, rung := range s.c.Plan.Ladders[l].Rungs {
+			if rung.AtOnce {
+				s.c.Plan.Ladders[l].Rungs[r].By = by
+			}
+		}
+	}
+	seen := map[bool]int{}
+	for _, e := range s.wait(day) {
+		alert, is := e.Data.(models.Escalated)
+		if !is {
+			continue
+		}
+		named := alert.Rung == models.RungAtOnce
+		seen[named]++
+		body, err := models.Canonical(e)
+		require.NoError(t, err)
+		if named {
+			require.Equal(t, by, alert.By, "also its repetitions")
+			require.Equal(t, 2, e.Version)
+			continue
+		}
+		require.Equal(t, 1, e.Version, "as written before there were ways")
+		require.NotContains(t, string(body), `"by"`)
+	}
+	require.Greater(t, seen[true], 1)
+	require.Positive(t, seen[false])
+}
+
 func TestTheStepLadderOfEachSeverity(t *testing.T) {
 	t.Parallel()
 	const h, m = time.Hour, time.Minute

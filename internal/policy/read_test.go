@@ -59,6 +59,9 @@ func TestEveryFaultOfAPolicyIsNamedByItsPath(t *testing.T) {
 		"nobody is told of a breach":    {[]string{"      - {at: due, roles: [department_head]}\n      - {at: due + 4h, roles: [escalation_manager]}", "      - {at: 50%, roles: [department_head]}"}, "/ladders/general/step", "nobody is told"},
 		"nobody at all":                 {[]string{"roles: [handler]", "roles: []"}, "/ladders/general/promise/0/roles", "at least one"},
 		"a role that climbs nowhere":    {[]string{"roles: [handler]", "roles: [auditor]"}, "/ladders/general/promise/0/roles/0", `"auditor"`},
+		"an unknown way":                {[]string{"roles: [handler]", "roles: [handler], by: [pigeon]"}, "/ladders/general/promise/0/by/0", `"pigeon"`},
+		"a way twice":                   {[]string{"roles: [handler]", "roles: [handler], by: [sms, sms]"}, "/ladders/general/promise/0/by/1", "twice"},
+		"no way at all":                 {[]string{"roles: [handler]", "roles: [handler], by: []"}, "/ladders/general/promise/0/by", "at least one way"},
 		"repetitions without waiting":   {[]string{"ack_within: 15m, ", ""}, "/ladders/urgent/promise/0/repeat_to", "ack_within"},
 		"repetitions without end":       {[]string{", repeats: 4", ""}, "/ladders/urgent/promise/0/repeats", "belong together"},
 		"an unknown zone":               {[]string{`hours: {mon-fri: "00:00-24:00"}`, `zone: Middle/Earth` + "\n    " + `hours: {mon-fri: "00:00-24:00"}`}, "/calendars/working/zone", "Middle/Earth"},
@@ -139,6 +142,29 @@ func TestADifferenceNamesEveryPlaceAndNotHowItIsWritten(t *testing.T) {
 		{Path: "/ladders/general/promise/2", Was: "due + 12h: escalation_manager"},
 	}, policy.Diff(policy.Default(time.UTC), changed))
 	require.Empty(t, policy.Diff(changed, changed))
+}
+
+func TestARungNamesItsWaysWhereTheyAreNotTheUsualOnes(t *testing.T) {
+	t.Parallel()
+	for written, want := range map[string][]models.AlertWay{
+		"[email, chat]":             nil,
+		"[chat, inbox, email]":      nil,
+		"[inbox]":                   {models.WayInbox},
+		"[voice, sms, inbox]":       {models.WaySMS, models.WayVoice},
+		"[sms, email, chat, voice]": {models.WayEmail, models.WayChat, models.WaySMS, models.WayVoice},
+	} {
+		p, faults := policy.Read(shipped(t, "- {at: 75%, roles: [handler]}", "- {at: 75%, roles: [handler], by: "+written+"}"), time.UTC)
+		require.Empty(t, faults)
+		require.Equal(t, want, p.Ladders[0].Rungs[0].By, written)
+		require.Empty(t, p.Ladders[0].Rungs[1].By)
+		changes := policy.Diff(policy.Default(time.UTC), p)
+		if want == nil {
+			require.Empty(t, changes, "said or not, it is the same")
+			continue
+		}
+		require.Len(t, changes, 1)
+		require.Contains(t, changes[0].Is, ", by "+string(want[0]))
+	}
 }
 
 func TestACalendarOfTheCompanysOwnMeasuresAClock(t *testing.T) {
