@@ -29,6 +29,8 @@ func (o oneAtATime) DueMessages(ctx context.Context, now time.Time, lease time.D
 func TestAnAlertReachesTwoRobotsAndAPersonOnceEachThoughTheDispatcherIsKilledBetweenAttempts(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, handler, head, sue, executive)
+	second := w.receive(nil)
+	w.endpoint("hook-2", models.MessageWebhook, second.URL)
 	busy := w.receive(func(out http.ResponseWriter, n int) {
 		if n == 1 {
 			out.WriteHeader(http.StatusBadGateway)
@@ -65,6 +67,7 @@ func TestAnAlertReachesTwoRobotsAndAPersonOnceEachThoughTheDispatcherIsKilledBet
 	for id, n := range byID {
 		require.Equal(t, 1, n, id)
 	}
+	require.Len(t, second.all(), len(hook.all()), "two of a kind are two")
 	require.Contains(t, string(feishu.all()[0].body), c.Opened.Number)
 	require.NotContains(t, string(feishu.all()[0].body), wang.Name)
 	attempts := w.attempts("wecom")
@@ -87,6 +90,7 @@ func TestEveryEventOfALifeArrivesWithoutAWordOfAPerson(t *testing.T) {
 	c = w.do(c, hal.Actor(), models.VerbAccept, models.Accepted{Person: "hal"})
 	c = w.do(c, hal.Actor(), models.VerbReply, models.Replied{Channel: models.ChannelPhone}, models.TextText)
 	c = w.do(c, sue.Actor(), models.VerbRestrict, models.Restricted{Circle: []string{"hal", "sue"}, Named: []string{"eve"}}, models.TextReason)
+	circle := c.Seq
 	c = w.do(c, sue.Actor(), models.VerbRestrict, models.Restricted{}, models.TextReason)
 	w.wait(time.Second)
 	c = w.fire(c)
@@ -100,6 +104,9 @@ func TestEveryEventOfALifeArrivesWithoutAWordOfAPerson(t *testing.T) {
 		seqs[e.Data.Seq] = e.Data.Kind
 		require.Equal(t, "case."+string(e.Data.Kind), e.Type)
 		require.Equal(t, c.Opened.Number, e.Data.Number)
+		if e.Data.Seq == circle {
+			require.Empty(t, e.Data.Data, "of people nothing is said, not even how many")
+		}
 		for _, secret := range []string{`"hal"`, `"sue"`, `"eve"`, `"ivy"`, wang.Name, wang.Phone, wang.Email, "canary", "cu-c-1", c.Opened.KeyID, "cmd-", "换一台"} {
 			require.NotContains(t, string(v.body), secret, "%s", v.body)
 		}
@@ -179,7 +186,9 @@ func TestARedeliveryBearsTheSameID(t *testing.T) {
 	require.Len(t, hook.all(), 2)
 	require.Equal(t, id, hook.all()[1].id)
 	require.Equal(t, hook.all()[0].body, hook.all()[1].body)
-	require.Len(t, w.attempts("hook"), 2)
+	attempts := w.attempts("hook")
+	require.Len(t, attempts, 2)
+	require.Equal(t, []string{id, id}, []string{attempts[0].MessageID, attempts[1].MessageID})
 }
 
 func TestBothSecretsSignUntilTheOldOneIsForgotten(t *testing.T) {
@@ -220,6 +229,7 @@ func TestAGuardedCaseIsNobodysBusinessOutside(t *testing.T) {
 	w.work()
 	require.Empty(t, hook.all())
 	require.Empty(t, robot.all())
+	require.Empty(t, w.with("c-1", func(m models.Message) bool { return m.Endpoint == "hook" || m.Endpoint == "robot" }), "not even put into their hands")
 	require.Len(t, trusted.all(), int(c.Seq))
 	for _, v := range trusted.all() {
 		e := told(t, v)
