@@ -35,7 +35,7 @@ type kind int
 
 const (
 	unknown kind = iota // tried again like anything else
-	busy                // tried again like anything else
+	later               // tried again like anything else
 	fast                // slow down
 	mend                // somebody has to mend the robot or what we know of it; the message is good
 	never               // the message is refused whenever it comes
@@ -49,7 +49,7 @@ type meaning struct {
 
 // The meanings that several codes share.
 var (
-	isBusy   = meaning{busy, "the robot's service is busy"}
+	isBusy   = meaning{later, "the robot's service is busy"}
 	isFast   = meaning{fast, "the robot is asked too often"}
 	isGone   = meaning{mend, "there is no robot behind this address any more"}
 	isOff    = meaning{mend, "the robot is switched off"}
@@ -57,7 +57,7 @@ var (
 	isWords  = meaning{never, "the robot's service does not let these words pass"}
 	isSign   = meaning{mend, "the robot does not take our signature: the secret differs, or a clock is wrong"}
 	isFrom   = meaning{mend, "the robot does not take messages from our address"}
-	isKey    = meaning{mend, "the robot wants a keyword that our message does not hold"}
+	isKey    = meaning{later, "the robot wants a keyword that our message does not hold"} // another message may hold it: the robot is not left alone
 	isSecure = meaning{mend, "the robot's security settings refuse us"}
 )
 
@@ -102,7 +102,7 @@ func byCode(c models.MessageChannel, code int64, says string) *Refused {
 		return &Refused{Wait: seldom, why: m.why + number}
 	case never:
 		return &Refused{Final: true, why: m.why + number}
-	case busy:
+	case later:
 		return &Refused{why: m.why + number}
 	case unknown:
 	}

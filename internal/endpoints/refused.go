@@ -34,9 +34,9 @@ const (
 
 // How long it is until the next attempt when the receiver does not say.
 const (
-	slower  = time.Minute // the limits of robots are by the minute
-	seldom  = time.Hour   // until somebody mends what is wrong there
-	longest = time.Hour   // whatever a receiver asks for
+	slower  = time.Minute      // the limits of robots are by the minute
+	seldom  = 10 * time.Minute // until somebody mends what is wrong there; not longer, for then alerts wait
+	longest = time.Hour        // whatever a receiver asks for
 )
 
 // broken sorts out what ended an exchange without an answer. Nothing of the error itself is repeated: it

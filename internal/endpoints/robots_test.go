@@ -128,7 +128,7 @@ func TestEachRobotTakesItsMessageWithItsSignature(t *testing.T) {
 			other := target(channel, base)
 			other.Secret += "x"
 			a, err := client().Deliver(t.Context(), other, parcel())
-			require.Equal(t, time.Hour, refused(t, err).Wait)
+			require.Equal(t, 10*time.Minute, refused(t, err).Wait)
 			require.Contains(t, []string{"310000", "19021"}, a.Code)
 		}
 	}

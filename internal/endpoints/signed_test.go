@@ -115,7 +115,7 @@ func TestTheStatusSaysWhetherAnotherAttemptHelps(t *testing.T) {
 		{sms, 422, "", true, 0},
 		{models.MessageVoice, 422, "", true, 0},
 		{sms, 410, "", true, 0},
-		{models.MessageWeCom, 410, "", false, time.Hour},
+		{models.MessageWeCom, 410, "", false, 10 * time.Minute},
 		{models.MessageWeCom, 502, "", false, 0},
 		{models.MessageFeishu, 429, "", false, time.Minute},
 	} {
