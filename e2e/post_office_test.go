@@ -25,7 +25,7 @@ type postOffice struct {
 	free    chan struct{}   // closed: nobody waits any longer
 }
 
-type mailed struct{ to, id string }
+type mailed struct{ to, id, raw string }
 
 // when somebody is kept waiting.
 type when int
@@ -86,6 +86,18 @@ func (p *postOffice) got(to string) map[string]int {
 	return ids
 }
 
+// last is the mail that came last to an address, as it came.
+func (p *postOffice) last(to string) (raw string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, m := range p.mails {
+		if m.to == to {
+			raw = m.raw
+		}
+	}
+	return raw
+}
+
 // counter is one conversation at the office.
 type counter struct {
 	office *postOffice
@@ -112,7 +124,7 @@ func (c *counter) Data(r io.Reader) error {
 		return err
 	}
 	c.office.mu.Lock()
-	c.office.mails = append(c.office.mails, mailed{c.to, msg.Header.Get("Message-ID")})
+	c.office.mails = append(c.office.mails, mailed{c.to, msg.Header.Get("Message-ID"), string(raw)})
 	c.office.mu.Unlock()
 	c.wait(afterTaking)
 	return nil
