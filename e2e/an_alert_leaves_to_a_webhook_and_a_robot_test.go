@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"sync"
 	"testing"
 
@@ -50,7 +51,7 @@ func (l *listener) all() []toldOutside {
 }
 
 // An urgent case escalates at once: the group chat hears of it, the webhook of every event of the case, each
-// once, although the worker is killed in between.
+// once, although the worker is another one in between.
 func TestAnAlertLeavesToAWebhookAndARobot(t *testing.T) {
 	onEveryDatabase(t, func(t *testing.T, s *stack) {
 		hook, robot := listen(t), listen(t)
@@ -63,6 +64,12 @@ func TestAnAlertLeavesToAWebhookAndARobot(t *testing.T) {
 		}
 		c := s.open(t, newKey(), urgent("sparks"))
 		await(t, settleWithin, "the robot heard of it", func() bool { return len(robot.all()) > 0 })
+		record := s.record(t)
+		await(t, settleWithin, "nothing is in the hands of a worker", func() bool { // else it comes again after its lease of minutes
+			counts, err := record.CountMessages(t.Context())
+			require.NoError(t, err)
+			return !slices.ContainsFunc(counts, func(c models.MessageCount) bool { return c.State == models.MessagePending })
+		})
 		s.worker.kill()
 		s.startWorker(t)
 		s.walk(t, c.Number, road[:2], func(step) string { return "on the way" })
