@@ -71,8 +71,11 @@ func (d *Dispatcher) hand(ctx context.Context, e models.Endpoint, access models.
 	result := ready
 	if err != nil {
 		note.Outcome, result = models.MessagePending, again{err: err, least: waitOf(err)}
-		if isFinal(err) {
+		switch {
+		case isFinal(err):
 			note.Outcome, result = models.MessageFailed, failed{err.Error()}
+		case m.Attempts >= attempts:
+			note.Outcome = models.MessageFailed
 		}
 	}
 	d.gates.went(e, d.o.Now(), err == nil || isFinal(err), waitOf(err))

@@ -191,6 +191,23 @@ func TestARedeliveryBearsTheSameID(t *testing.T) {
 	require.Equal(t, []string{id, id}, []string{attempts[0].MessageID, attempts[1].MessageID})
 }
 
+func TestAMessageThatNobodyTakesForADayIsGivenUpAndItsLastAttemptSaysSo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	hook := w.receive(func(out http.ResponseWriter, _ int) { out.WriteHeader(http.StatusNotFound) })
+	w.endpoint("hook", models.MessageWebhook, hook.URL)
+	w.open("c-1", wang)
+	for range notify.Attempts + 2 {
+		w.work()
+		w.wait(5 * time.Hour)
+	}
+	attempts := w.attempts("hook")
+	require.Len(t, attempts, notify.Attempts)
+	require.Equal(t, models.MessageFailed, attempts[0].Outcome)
+	require.Equal(t, models.MessagePending, attempts[1].Outcome)
+	require.Equal(t, models.MessageFailed, w.with("c-1", func(m models.Message) bool { return m.Endpoint != "" })[0].State)
+}
+
 func TestBothSecretsSignUntilTheOldOneIsForgotten(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
