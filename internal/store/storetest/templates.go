@@ -20,6 +20,9 @@ var templates = []promise{
 		}
 		require.NoError(t, s.PutTemplate(t.Context(), one))
 		refused(t, s.PutTemplate(t.Context(), one), models.CodeStale)
+		ahead := one
+		ahead.Version = 3
+		refused(t, s.PutTemplate(t.Context(), ahead), models.CodeStale)
 		two := one
 		two.Version, two.Subject, two.Body, two.CreatedAt = 2, "", "", later(1) // the product's own words again
 		onlyOneWins(t, func() error { return s.PutTemplate(t.Context(), two) })
