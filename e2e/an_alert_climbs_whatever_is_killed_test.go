@@ -273,7 +273,7 @@ func (c climb) lock(t *testing.T) (unlock func()) {
 	}
 }
 
-// lapse ends the leases of whoever was sending when it was killed: they would run out in five minutes.
+// lapse ends the leases of whoever was sending when it was killed: they would run out in two minutes.
 func (c climb) lapse(t *testing.T) {
 	t.Helper()
 	_, err := c.raw().ExecContext(t.Context(), "UPDATE messages SET next_at = created_at WHERE state = 'pending'")
