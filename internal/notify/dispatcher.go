@@ -119,7 +119,7 @@ func NewDispatcher(o Options) *Dispatcher {
 // one may take: a batch ends well before its lease, and a message before a process must have stopped.
 const (
 	batch     = 4
-	lease     = 2 * time.Minute // a batch of four takes at most four times patience and farewell
+	lease     = 2 * time.Minute  // a batch of four takes at most four times patience and farewell
 	patience  = 21 * time.Second // twice a mailer's 10 s, and a moment
 	farewell  = 3 * time.Second  // to record what came of it
 	firstWait = time.Minute
