@@ -50,7 +50,7 @@ func tidy(s string) string {
 			return -1
 		}
 		return r
-	}, strings.TrimSpace(strings.ToValidUTF8(s, "�")))
+	}, strings.TrimSpace(strings.ToValidUTF8(s, "\ufffd")))
 }
 
 // oneLine makes a title of what may be several lines.

@@ -233,7 +233,7 @@ func TestWordsMeanNothingToARobot(t *testing.T) {
 		says = says[:strings.LastIndex(says, "[查看案件]")]
 		require.NotRegexp(t, "[<>\\[\\]`*_#~&\\\\]|^---$|\x00|\u202e", says, channel)
 		require.NotContains(t, says, "---", channel)
-		require.Contains(t, says, "turned�")
+		require.Contains(t, says, "turned\ufffd")
 		require.Contains(t, says, "a b ＜@all＞")
 	}
 	require.Contains(t, content(t, models.MessageFeishu, p), "<@all>", "a card of plain text shows it as it is")

@@ -20,7 +20,7 @@ func shown(to Target, body []byte) string {
 			return -1
 		}
 		return r
-	}, strings.ToValidUTF8(string(body), "�"))
+	}, strings.ToValidUTF8(string(body), "\ufffd"))
 	text = veil(to).Replace(strings.Join(strings.Fields(text), " ")) // last: what was taken out may have parted a secret
 	if runes := []rune(text); len(runes) > mostShown {
 		return string(runes[:mostShown-1]) + more
