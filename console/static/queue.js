@@ -53,13 +53,16 @@ const chosen = () => {
   if (bulk) bulk.classList.toggle("ticked", ticked.size > 0);
   if (place) place.textContent = ticked.size > 0 ? String(ticked.size) : "";
 };
-const note = () => {
-  for (const box of document.querySelectorAll('input[name="case"]')) box.checked ? ticked.add(box.value) : ticked.delete(box.value);
+// One box at a time: a row that was just written anew and not ticked again yet must not count as unticked.
+const note = (box) => {
+  box.checked ? ticked.add(box.value) : ticked.delete(box.value);
   chosen();
 };
 if (bulk) {
-  note();
-  bulk.addEventListener("change", note);
+  for (const box of document.querySelectorAll('input[name="case"]')) note(box);
+  bulk.addEventListener("change", (e) => {
+    if (e.target.name === "case") note(e.target);
+  });
 }
 document.addEventListener("htmx:after:swap", () => {
   for (const box of document.querySelectorAll('input[name="case"]')) box.checked ||= ticked.has(box.value);

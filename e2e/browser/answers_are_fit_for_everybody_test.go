@@ -30,7 +30,7 @@ func TestWhatAFormIsAnsweredWithIsFitForEverybody(t *testing.T) {
 		}
 		one, other := p.complaint(t, models.SeverityGeneral, "The toaster burns."), p.complaint(t, models.SeverityGeneral, "The kettle burns.")
 		p.handled(t, one.Number)
-		p.handled(t, other.Number)
+		p.do(t, models.RoleSupervisor, other.Number, models.VerbDispatch, map[string]any{"department": "repairs", "nature": "customer", "objective": "find out"})
 
 		supervisor.at("/queue?who=all&sort=received")
 		supervisor.fill("#bulk", fields{{"reason", "They have the spare parts."}})
@@ -43,7 +43,6 @@ func TestWhatAFormIsAnsweredWithIsFitForEverybody(t *testing.T) {
 			supervisor.must(supervisor.Tap(fmt.Sprintf("[name=case][value=%q]", made.Number)))
 		}
 		supervisor.must(supervisor.Choose("#department", "repairs"))
-		p.do(t, models.RoleSupervisor, other.Number, models.VerbWithdraw, map[string]any{"text": "It was mine that burnt."})
 		supervisor.must(supervisor.Send(`[formaction="/queue/transfer"]`))
 		supervisor.sees(".alert-success", one.Number)
 		supervisor.sees(".refused", other.Number)

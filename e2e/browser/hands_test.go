@@ -125,6 +125,14 @@ func (h hands) open(form string) {
 func (h hands) sees(selector, text string) time.Duration {
 	h.t.Helper()
 	began := time.Now()
+	defer func() {
+		if h.t.Failed() {
+			var page string
+			if h.Ask(`location.href + "\n" + document.body.innerText`, &page) == nil {
+				h.t.Logf("the page says:\n%s", page)
+			}
+		}
+	}()
 	await(h.t, soon, fmt.Sprintf("%s says %q", selector, text), func() bool {
 		var says string
 		h.must(h.Ask(fmt.Sprintf(`(e => e?.checkVisibility() ? e.innerText : "")(document.querySelector(%q))`, selector), &says))
