@@ -27,6 +27,7 @@ var table = []row{
 	{"internal/uptime", []string{"models"}, nothing},
 	{"internal/duty", nothing, nothing},
 	{"internal/endpoints", []string{"models"}, nothing},
+	{"internal/sheet", nothing, []string{"github.com/xuri/excelize/v2", "golang.org/x/text/"}},
 
 	{"workflows/contract", []string{"internal/lifecycle", "models"}, []string{"go.temporal.io/"}},
 	{"workflows", []string{"workflows/contract", "internal/lifecycle", "models"}, []string{"go.temporal.io/"}},
