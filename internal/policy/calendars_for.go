@@ -8,6 +8,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"recourse/internal/document"
 	"recourse/models"
 )
 
@@ -16,20 +17,20 @@ const maxChosen = 200
 
 // calendarsFor reads whose hours count where they are not the company's.
 func (r *reader) calendarsFor(n *yaml.Node, at string) (f models.CalendarsFor) {
-	r.mapping(n, at, fields{
+	r.Mapping(n, at, fields{
 		"channels": func(n *yaml.Node, at string) {
 			f.Channels = map[models.Channel]string{}
 			known := fields{}
 			for _, channel := range models.Channels() {
-				known[string(channel)] = func(n *yaml.Node, at string) { f.Channels[channel], _ = r.text(n, at) }
+				known[string(channel)] = func(n *yaml.Node, at string) { f.Channels[channel], _ = r.Text(n, at) }
 			}
-			r.mapping(n, at, known)
+			r.Mapping(n, at, known)
 		},
 		"departments": func(n *yaml.Node, at string) {
 			f.Departments = map[string]string{}
-			r.pairs(n, at, func(department string, n *yaml.Node, at string) { f.Departments[department], _ = r.text(n, at) })
+			r.Pairs(n, at, func(department string, n *yaml.Node, at string) { f.Departments[department], _ = r.Text(n, at) })
 			if len(f.Departments) > maxChosen {
-				r.fault(at, "at most %d are possible", maxChosen)
+				r.Fault(at, "at most %d are possible", maxChosen)
 			}
 		},
 	})
@@ -42,26 +43,26 @@ func (r *reader) chosen(p Policy) {
 	judge := func(at, name string) {
 		switch {
 		case !p.knows(name):
-			r.fault(at, "there is no calendar %q", name)
+			r.Fault(at, "there is no calendar %q", name)
 		case name == models.CalendarHalves:
-			r.fault(at, "%s are the customer's half-days, nobody's working hours", name)
+			r.Fault(at, "%s are the customer's half-days, nobody's working hours", name)
 		}
 	}
 	for channel, name := range p.CalendarsFor.Channels {
 		judge("/calendars_for/channels/"+string(channel), name)
 	}
 	for department, name := range p.CalendarsFor.Departments {
-		judge("/calendars_for/departments/"+pointer(department), name)
+		judge("/calendars_for/departments/"+document.Pointer(department), name)
 	}
 	if p.Quiet.Outside != "" {
 		judge("/quiet_hours/outside", p.Quiet.Outside)
 	}
 	if needed := p.needed(); len(needed) > maxPlanned {
-		r.fault("/calendars", "clocks, calendars_for and quiet_hours use %d calendars, and every case brings them along: at most %d are possible (%s)",
+		r.Fault("/calendars", "clocks, calendars_for and quiet_hours use %d calendars, and every case brings them along: at most %d are possible (%s)",
 			len(needed), maxPlanned, strings.Join(slices.Sorted(maps.Keys(needed)), ", "))
 	}
 	if !p.CalendarsFor.IsZero() && !p.counts(models.CalendarWorking) && p.Quiet.Outside != models.CalendarWorking {
-		r.faults = append(r.faults, Fault{Path: "/calendars_for", Line: r.line("/calendars_for"), Warning: true, Says: fmt.Sprintf(
+		r.Faults = append(r.Faults, Fault{Path: "/calendars_for", Line: r.Lines.Of("/calendars_for"), Warning: true, Says: fmt.Sprintf(
 			"no clock counts in %s, so that this changes nothing", models.CalendarWorking)})
 	}
 }
@@ -75,8 +76,8 @@ func (p Policy) counts(name string) bool {
 func Lost(p Policy, departments map[string]bool) (faults []Fault) {
 	for _, department := range slices.Sorted(maps.Keys(p.CalendarsFor.Departments)) {
 		if !departments[department] {
-			at := "/calendars_for/departments/" + pointer(department)
-			faults = append(faults, Fault{Path: at, Line: lineOf(p.written, at), Says: fmt.Sprintf("there is no department %q, or it is switched off", department)})
+			at := "/calendars_for/departments/" + document.Pointer(department)
+			faults = append(faults, Fault{Path: at, Line: p.written.Of(at), Says: fmt.Sprintf("there is no department %q, or it is switched off", department)})
 		}
 	}
 	return faults
@@ -88,6 +89,6 @@ func (p Policy) forLines(add func(path, text string)) {
 		add("/calendars_for/channels/"+string(channel), p.CalendarsFor.Channels[channel])
 	}
 	for _, department := range slices.Sorted(maps.Keys(p.CalendarsFor.Departments)) {
-		add("/calendars_for/departments/"+pointer(department), p.CalendarsFor.Departments[department])
+		add("/calendars_for/departments/"+document.Pointer(department), p.CalendarsFor.Departments[department])
 	}
 }

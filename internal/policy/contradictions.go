@@ -20,12 +20,12 @@ func (r *reader) contradictions(p Policy) {
 	}
 	r.chosen(p)
 	if p.Survey.Remind >= p.Survey.Expires {
-		r.fault("/survey/remind", "the survey has expired by then")
+		r.Fault("/survey/remind", "the survey has expired by then")
 	}
 	if p.EraseAfter > 0 && p.EraseAfter < p.ReopenWithin {
-		r.fault("/retention/erase_after", "a case can still be reopened by then")
+		r.Fault("/retention/erase_after", "a case can still be reopened by then")
 	}
-	if !Grave(r.faults) {
+	if !Grave(r.Faults) {
 		r.tryExamples(p)
 	}
 }
@@ -35,7 +35,7 @@ func (r *reader) bounds(p Policy, rule models.ClockRule) {
 	at := "/clocks/" + string(rule.Clock)
 	missing := func(s models.Severity) bool { return rule.Limit.For(s).IsZero() }
 	if found := where(missing); found != "" {
-		r.fault(at+"/limit", "it is missing for %s", found)
+		r.Fault(at+"/limit", "it is missing for %s", found)
 	}
 	if most, is := promised[rule.Clock]; is {
 		longer := func(s models.Severity) bool {
@@ -43,7 +43,7 @@ func (r *reader) bounds(p Policy, rule models.ClockRule) {
 			return limit.Calendar != models.CalendarWall || limit.Of > most
 		}
 		if found := where(longer); found != "" {
-			r.fault(at+"/limit", "the promise is %d hours of the wall clock, and no policy makes it longer, not for %s", int(most.Hours()), found)
+			r.Fault(at+"/limit", "the promise is %d hours of the wall clock, and no policy makes it longer, not for %s", int(most.Hours()), found)
 		}
 	}
 	late := func(s models.Severity) bool {
@@ -51,12 +51,12 @@ func (r *reader) bounds(p Policy, rule models.ClockRule) {
 		return !limit.IsZero() && !target.IsZero() && target.Calendar == limit.Calendar && target.Of >= limit.Of
 	}
 	if found := where(late); found != "" {
-		r.fault(at+"/target", "a target comes before the limit, for %s too", found)
+		r.Fault(at+"/target", "a target comes before the limit, for %s too", found)
 	}
 	for name, b := range map[string]models.BySeverity{"/limit": rule.Limit, "/target": rule.Target} {
 		for _, s := range models.Severities() {
 			if c := b.For(s).Calendar; c != models.CalendarWall && !p.knows(c) {
-				r.fault(at+name, "there is no calendar %q", c)
+				r.Fault(at+name, "there is no calendar %q", c)
 				break
 			}
 		}

@@ -30,7 +30,7 @@ type datesOf struct {
 
 // each walks a mapping from dates to values. Between the days and the value may stand hours.
 func (r datesOf) each(n *yaml.Node, at string, take func(days []calendar.Date, hours string, n *yaml.Node, at string)) {
-	r.pairs(n, at, func(name string, n *yaml.Node, at string) {
+	r.Pairs(n, at, func(name string, n *yaml.Node, at string) {
 		dates, hours, _ := strings.Cut(name, " ")
 		days := r.dates(dates, at)
 		if days == nil {
@@ -39,7 +39,7 @@ func (r datesOf) each(n *yaml.Node, at string, take func(days []calendar.Date, h
 		take(days, strings.TrimSpace(hours), n, at)
 	})
 	if len(r.taken)+len(r.of.Closures) > maxDates {
-		r.fault(at, "a calendar has at most %d days that differ", maxDates)
+		r.Fault(at, "a calendar has at most %d days that differ", maxDates)
 	}
 }
 
@@ -53,13 +53,13 @@ func (r datesOf) dates(text, at string) (days []calendar.Date) {
 	until, err2 := time.Parse(time.DateOnly, last)
 	switch {
 	case errors.Join(err, err2) != nil:
-		r.fault(at, "%q is no date such as 2026-12-24 and no days such as 2026-12-24..2026-12-31", text)
+		r.Fault(at, "%q is no date such as 2026-12-24 and no days such as 2026-12-24..2026-12-31", text)
 		return nil
 	case until.Before(from):
-		r.fault(at, "%q ends before it begins", text)
+		r.Fault(at, "%q ends before it begins", text)
 		return nil
 	case until.Sub(from) >= maxRange*day:
-		r.fault(at, "%q is more than a year", text)
+		r.Fault(at, "%q is more than a year", text)
 		return nil
 	}
 	for d := from; !d.After(until); d = d.AddDate(0, 0, 1) {
@@ -71,7 +71,7 @@ func (r datesOf) dates(text, at string) (days []calendar.Date) {
 // take lets a part of the calendar have a day, unless another one has it.
 func (r datesOf) take(part string, d calendar.Date, at string) bool {
 	if by, taken := r.taken[d]; taken {
-		r.fault(at, "%s stands in %s already", d, by)
+		r.Fault(at, "%s stands in %s already", d, by)
 		return false
 	}
 	r.taken[d] = part
@@ -83,7 +83,7 @@ func (r datesOf) days(n *yaml.Node, at string) {
 	r.of.Days = map[calendar.Date][]calendar.Window{}
 	r.each(n, at, func(days []calendar.Date, hours string, n *yaml.Node, at string) {
 		if hours != "" {
-			r.fault(at, "the hours stand behind the colon")
+			r.Fault(at, "the hours stand behind the colon")
 			return
 		}
 		open := r.hours(n, at)
@@ -101,7 +101,7 @@ func (r datesOf) named(part string, into *map[calendar.Date]calendar.Name, n *ya
 	*into = map[calendar.Date]calendar.Name{}
 	r.each(n, at, func(days []calendar.Date, hours string, n *yaml.Node, at string) {
 		if hours != "" {
-			r.fault(at, "only closures have hours; hours of a day of its own stand in days")
+			r.Fault(at, "only closures have hours; hours of a day of its own stand in days")
 			return
 		}
 		name := r.reason(n, at)
@@ -128,7 +128,7 @@ func (r datesOf) closures(n *yaml.Node, at string) {
 		for _, d := range days {
 			for _, other := range r.of.Closures[d] {
 				if shut.From < other.Until && other.From < shut.Until {
-					r.fault(at, "%s is closed then already", d)
+					r.Fault(at, "%s is closed then already", d)
 					return
 				}
 			}
@@ -139,12 +139,12 @@ func (r datesOf) closures(n *yaml.Node, at string) {
 
 // known reads up to which day the holidays are entered.
 func (r datesOf) known(n *yaml.Node, at string) {
-	text, is := r.text(n, at)
+	text, is := r.Text(n, at)
 	day, err := time.Parse(time.DateOnly, text)
 	switch {
 	case !is:
 	case err != nil:
-		r.fault(at, "%q is no date such as 2027-12-31", text)
+		r.Fault(at, "%q is no date such as 2027-12-31", text)
 	default:
 		r.of.Known = calendar.DateOf(day, time.UTC)
 	}
@@ -152,12 +152,12 @@ func (r datesOf) known(n *yaml.Node, at string) {
 
 // reason reads the name of a day, or why it is closed: the same in every language.
 func (r datesOf) reason(n *yaml.Node, at string) calendar.Name {
-	text, is := r.text(n, at)
+	text, is := r.Text(n, at)
 	switch {
 	case is && text == "":
-		r.fault(at, "say what day it is, or why it is closed")
+		r.Fault(at, "say what day it is, or why it is closed")
 	case utf8.RuneCountInString(text) > maxReason || strings.ContainsAny(text, "\n\r"):
-		r.fault(at, "it has at most %d letters, in one line", maxReason)
+		r.Fault(at, "it has at most %d letters, in one line", maxReason)
 	}
 	return calendar.Name{EN: text, ZH: text}
 }

@@ -6,6 +6,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"recourse/internal/document"
 	"recourse/models"
 )
 
@@ -18,30 +19,30 @@ func (r *reader) policy(p *Policy, n *yaml.Node) {
 		return func(n *yaml.Node, at string) { *into = r.length(n, at) }
 	}
 	number := func(into *int, from, to int64) func(*yaml.Node, string) {
-		return func(n *yaml.Node, at string) { *into = int(r.number(n, at, from, to)) }
+		return func(n *yaml.Node, at string) { *into = int(r.Number(n, at, from, to)) }
 	}
-	r.mapping(n, "", fields{
+	r.Mapping(n, "", fields{
 		"clocks":        func(n *yaml.Node, at string) { p.Clocks = r.clocks(n, at) },
 		"ladders":       func(n *yaml.Node, at string) { p.Ladders = r.ladders(n, at) },
 		"calendars":     func(n *yaml.Node, at string) { p.Calendars = r.calendars(n, at) },
 		"calendars_for": func(n *yaml.Node, at string) { p.CalendarsFor = r.calendarsFor(n, at) },
 		"callback": func(n *yaml.Node, at string) {
-			r.mapping(n, at, fields{"attempts": number(&p.Callback.Attempts, 1, 20)}, "attempts")
+			r.Mapping(n, at, fields{"attempts": number(&p.Callback.Attempts, 1, 20)}, "attempts")
 		},
 		"survey": func(n *yaml.Node, at string) {
-			r.mapping(n, at, fields{"expires": length(&p.Survey.Expires), "remind": length(&p.Survey.Remind)}, "expires")
+			r.Mapping(n, at, fields{"expires": length(&p.Survey.Expires), "remind": length(&p.Survey.Remind)}, "expires")
 		},
 		"reopen_within":       length(&p.ReopenWithin),
 		"close_anonymous":     length(&p.CloseAnonymous),
 		"unsatisfied_at_most": number(&p.UnsatisfiedAtMost, 0, 5),
 		"pause_at_most":       length(&p.PauseAtMost),
-		"money_at_most":       func(n *yaml.Node, at string) { p.MoneyAtMost = r.number(n, at, 0, 1e15) },
+		"money_at_most":       func(n *yaml.Node, at string) { p.MoneyAtMost = r.Number(n, at, 0, 1e15) },
 		"problem_after":       func(n *yaml.Node, at string) { r.problemAfter(p, n, at) },
 		"promise_again":       length(&p.PromiseAgain),
 		"snooze_at_most":      length(&p.SnoozeAtMost),
 		"quiet_hours":         func(n *yaml.Node, at string) { p.Quiet = r.quiet(n, at) },
 		"retention": func(n *yaml.Node, at string) {
-			r.mapping(n, at, fields{"erase_after": length(&p.EraseAfter)}, "erase_after")
+			r.Mapping(n, at, fields{"erase_after": length(&p.EraseAfter)}, "erase_after")
 		},
 		"examples": func(n *yaml.Node, at string) { p.Examples = r.examples(n, at) },
 	}, "clocks", "ladders", "calendars", "callback", "survey", "reopen_within", "close_anonymous", "unsatisfied_at_most",
@@ -52,14 +53,14 @@ func (r *reader) policy(p *Policy, n *yaml.Node) {
 // case: one number for both, or one for each.
 func (r *reader) problemAfter(p *Policy, n *yaml.Node, at string) {
 	times := func(into *int) func(*yaml.Node, string) {
-		return func(n *yaml.Node, at string) { *into = int(r.number(n, at, 1, 100)) }
+		return func(n *yaml.Node, at string) { *into = int(r.Number(n, at, 1, 100)) }
 	}
 	if n.Kind == yaml.ScalarNode {
 		times(&p.ProblemAfter)(n, at)
 		p.ProblemMoves = p.ProblemAfter
 		return
 	}
-	r.mapping(n, at, fields{"reworks": times(&p.ProblemAfter), "moves": times(&p.ProblemMoves)}, "reworks", "moves")
+	r.Mapping(n, at, fields{"reworks": times(&p.ProblemAfter), "moves": times(&p.ProblemMoves)}, "reworks", "moves")
 }
 
 // ruled are the clocks whose bounds a policy sets; those of the others come from people.
@@ -77,14 +78,14 @@ func (r *reader) clocks(n *yaml.Node, at string) (rules []models.ClockRule) {
 		required = append(required, string(clock))
 		known[string(clock)] = func(n *yaml.Node, at string) {
 			rule := models.ClockRule{Clock: clock}
-			r.mapping(n, at, fields{
+			r.Mapping(n, at, fields{
 				"limit":  func(n *yaml.Node, at string) { rule.Limit = r.bySeverity(n, at) },
 				"target": func(n *yaml.Node, at string) { rule.Target = r.bySeverity(n, at) },
 			}, "limit")
 			rules = append(rules, rule)
 		}
 	}
-	r.mapping(n, at, known, required...)
+	r.Mapping(n, at, known, required...)
 	slices.SortFunc(rules, func(a, b models.ClockRule) int {
 		return slices.Index(ruled(), a.Clock) - slices.Index(ruled(), b.Clock)
 	})
@@ -102,12 +103,12 @@ func (r *reader) ladders(n *yaml.Node, at string) (ladders []models.Ladder) {
 					ladders = append(ladders, models.Ladder{Severity: severity, Class: class, Rungs: r.rungs(n, at)})
 				}
 			}
-			r.mapping(n, at, fields{
+			r.Mapping(n, at, fields{
 				string(models.LadderPromise): class(models.LadderPromise), string(models.LadderStep): class(models.LadderStep),
 			}, string(models.LadderPromise), string(models.LadderStep))
 		}
 	}
-	r.mapping(n, at, severities, required...)
+	r.Mapping(n, at, severities, required...)
 	slices.SortFunc(ladders, func(a, b models.Ladder) int { return ladderAt(a) - ladderAt(b) })
 	return ladders
 }
@@ -122,14 +123,14 @@ func ladderAt(l models.Ladder) int {
 }
 
 func (r *reader) rungs(n *yaml.Node, at string) (rungs []models.Rung) {
-	r.list(n, at, maxRungs, func(n *yaml.Node, at string) {
+	r.List(n, at, maxRungs, func(n *yaml.Node, at string) {
 		var rung models.Rung
-		r.mapping(n, at, fields{
+		r.Mapping(n, at, fields{
 			"at":         func(n *yaml.Node, at string) { r.when(&rung, n, at) },
 			"roles":      func(n *yaml.Node, at string) { rung.Roles = r.roles(n, at) },
 			"ack_within": func(n *yaml.Node, at string) { rung.AckWithin = r.length(n, at) },
 			"repeat_to":  func(n *yaml.Node, at string) { rung.RepeatTo = r.roles(n, at) },
-			"repeats":    func(n *yaml.Node, at string) { rung.Repeats = int(r.number(n, at, 1, maxRungs)) },
+			"repeats":    func(n *yaml.Node, at string) { rung.Repeats = int(r.Number(n, at, 1, maxRungs)) },
 			"by":         func(n *yaml.Node, at string) { rung.By = r.by(n, at) },
 		}, "at", "roles")
 		rungs = append(rungs, rung)
@@ -138,15 +139,15 @@ func (r *reader) rungs(n *yaml.Node, at string) (rungs []models.Rung) {
 }
 
 func (r *reader) roles(n *yaml.Node, at string) (roles []models.Role) {
-	r.list(n, at, maxRungs, func(n *yaml.Node, at string) {
-		role := oneOf(r, n, at, models.EscalationChain())
+	r.List(n, at, maxRungs, func(n *yaml.Node, at string) {
+		role := document.OneOf(&r.Reader, n, at, models.EscalationChain())
 		if slices.Contains(roles, role) {
-			r.fault(at, "%q stands here twice", role)
+			r.Fault(at, "%q stands here twice", role)
 		}
 		roles = append(roles, role)
 	})
 	if n.Kind == yaml.SequenceNode && len(n.Content) == 0 {
-		r.fault(at, "name at least one role")
+		r.Fault(at, "name at least one role")
 	}
 	return roles
 }

@@ -7,6 +7,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"recourse/internal/document"
 	"recourse/models"
 )
 
@@ -27,26 +28,26 @@ const maxExamples = 500
 const exampleTime = "2006-01-02 15:04"
 
 func (r *reader) examples(n *yaml.Node, at string) (found []Example) {
-	r.list(n, at, maxExamples, func(n *yaml.Node, at string) {
+	r.List(n, at, maxExamples, func(n *yaml.Node, at string) {
 		e := Example{Bound: models.BoundLimit}
 		instant := func(into *time.Time) func(*yaml.Node, string) {
 			return func(n *yaml.Node, at string) {
-				text, is := r.text(n, at)
+				text, is := r.Text(n, at)
 				when, err := time.ParseInLocation(exampleTime, text, r.company)
 				if is && err != nil {
-					r.fault(at, "%q is no instant such as %s", text, exampleTime)
+					r.Fault(at, "%q is no instant such as %s", text, exampleTime)
 				}
 				*into = when
 			}
 		}
-		r.mapping(n, at, fields{
-			"clock":    func(n *yaml.Node, at string) { e.Clock = oneOf(r, n, at, ruled()) },
-			"severity": func(n *yaml.Node, at string) { e.Severity = oneOf(r, n, at, models.Severities()) },
+		r.Mapping(n, at, fields{
+			"clock":    func(n *yaml.Node, at string) { e.Clock = document.OneOf(&r.Reader, n, at, ruled()) },
+			"severity": func(n *yaml.Node, at string) { e.Severity = document.OneOf(&r.Reader, n, at, models.Severities()) },
 			"bound": func(n *yaml.Node, at string) {
-				e.Bound = oneOf(r, n, at, []models.Bound{models.BoundTarget, models.BoundLimit})
+				e.Bound = document.OneOf(&r.Reader, n, at, []models.Bound{models.BoundTarget, models.BoundLimit})
 			},
-			"channel":    func(n *yaml.Node, at string) { e.Channel = oneOf(r, n, at, models.Channels()) },
-			"department": func(n *yaml.Node, at string) { e.Department, _ = r.text(n, at) },
+			"channel":    func(n *yaml.Node, at string) { e.Channel = document.OneOf(&r.Reader, n, at, models.Channels()) },
+			"department": func(n *yaml.Node, at string) { e.Department, _ = r.Text(n, at) },
 			"from":       instant(&e.From),
 			"due":        instant(&e.Due),
 		}, "clock", "severity", "from", "due")
@@ -62,9 +63,9 @@ func (r *reader) tryExamples(p Policy) {
 		due, is := p.due(e)
 		switch {
 		case !is:
-			r.fault(at, "%s has no %s for %s", e.Clock, e.Bound, e.Severity)
+			r.Fault(at, "%s has no %s for %s", e.Clock, e.Bound, e.Severity)
 		case !due.Equal(e.Due):
-			r.fault(at, "%s of %s for %s would be due %s, not %s", e.Bound, e.Clock, e.Severity,
+			r.Fault(at, "%s of %s for %s would be due %s, not %s", e.Bound, e.Clock, e.Severity,
 				due.In(r.company).Format(exampleTime), e.Due.Format(exampleTime))
 		}
 	}

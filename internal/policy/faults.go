@@ -8,34 +8,15 @@ import (
 	"slices"
 	"strings"
 
+	"recourse/internal/document"
 	"recourse/models"
 )
 
 // Fault is what is wrong with a document, and where.
-type Fault struct {
-	Path    string // JSON pointer
-	Line    int    // of the document; 0: not known
-	Says    string
-	Warning bool // it may stand so
-}
-
-// String is the fault as a line of text.
-func (f Fault) String() string {
-	kind := "fault"
-	if f.Warning {
-		kind = "warning"
-	}
-	path := f.Path
-	if f.Line > 0 {
-		path = strings.TrimSpace(fmt.Sprintf("%s (line %d)", path, f.Line))
-	}
-	return fmt.Sprintf("%s %s: %s", kind, path, f.Says)
-}
+type Fault = document.Fault
 
 // Grave says whether any of the faults is more than a warning.
-func Grave(faults []Fault) bool {
-	return slices.ContainsFunc(faults, func(f Fault) bool { return !f.Warning })
-}
+func Grave(faults []Fault) bool { return document.Grave(faults) }
 
 // maxRules bounds the table: every complaint walks through it.
 const maxRules = 1000

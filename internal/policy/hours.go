@@ -10,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"recourse/internal/calendar"
+	"recourse/internal/document"
 	"recourse/models"
 )
 
@@ -42,18 +43,18 @@ const (
 
 // calendars reads all calendars, the two that every plan brings first.
 func (r *reader) calendars(n *yaml.Node, at string) (found []Calendar) {
-	seen := r.pairs(n, at, func(name string, n *yaml.Node, at string) {
+	seen := r.Pairs(n, at, func(name string, n *yaml.Node, at string) {
 		if !calendarName.MatchString(name) {
-			r.fault(at, "a calendar is called by small letters, digits and _, such as night_shift")
+			r.Fault(at, "a calendar is called by small letters, digits and _, such as night_shift")
 		}
 		found = append(found, r.calendar(name, n, at))
 	})
 	if len(found) > maxCalendars {
-		r.fault(at, "at most %d calendars are possible", maxCalendars)
+		r.Fault(at, "at most %d calendars are possible", maxCalendars)
 	}
 	for _, name := range planned {
 		if seen != nil && !seen[name] {
-			r.fault(at+"/"+name, "it is missing")
+			r.Fault(at+"/"+name, "it is missing")
 		}
 	}
 	slices.SortFunc(found, func(a, b Calendar) int {
@@ -86,24 +87,24 @@ func (r *reader) calendar(name string, n *yaml.Node, at string) Calendar {
 		"closures":    dates.closures,
 		"known_until": dates.known,
 		"holidays": func(n *yaml.Node, at string) {
-			c.Keeps = oneOf(r, n, at, []Holidays{HolidaysNone, HolidaysLocal, HolidaysChina})
+			c.Keeps = document.OneOf(&r.Reader, n, at, []Holidays{HolidaysNone, HolidaysLocal, HolidaysChina})
 		},
 		"make_up_days": func(n *yaml.Node, at string) {
-			c.Like = time.Weekday(max(slices.Index(weekdays, oneOf(r, n, at, weekdays)), 0))
+			c.Like = time.Weekday(max(slices.Index(weekdays, document.OneOf(&r.Reader, n, at, weekdays)), 0))
 		},
 	}
 	if name != models.CalendarHalves { // whose zone is the customer's
 		known["zone"] = func(n *yaml.Node, at string) {
-			text, _ := r.text(n, at)
+			text, _ := r.Text(n, at)
 			zone, err := Zone(text)
 			if err != nil {
-				r.fault(at, "%s", err)
+				r.Fault(at, "%s", err)
 				return
 			}
 			c.Zone = zone
 		}
 	}
-	r.mapping(n, at, known, "hours")
+	r.Mapping(n, at, known, "hours")
 	return c.keeping(c.Zone)
 }
 
@@ -124,21 +125,21 @@ func (c Calendar) keeping(zone *time.Location) Calendar {
 func (r *reader) week(c *Calendar, n *yaml.Node, at string) {
 	var set [7]bool
 	open := false
-	r.pairs(n, at, func(name string, n *yaml.Node, at string) {
+	r.Pairs(n, at, func(name string, n *yaml.Node, at string) {
 		first, last, span := strings.Cut(name, "-")
 		from, to := slices.Index(weekdays, first), slices.Index(weekdays, last)
 		if !span {
 			to = from
 		}
 		if from < 0 || to < 0 {
-			r.fault(at, "%q is no day such as mon and no days such as mon-fri", name)
+			r.Fault(at, "%q is no day such as mon and no days such as mon-fri", name)
 			return
 		}
 		hours := r.hours(n, at)
 		open = open || len(hours) > 0
 		for day := from; ; day = (day + 1) % 7 {
 			if set[day] {
-				r.fault(at, "%s has hours already", weekdays[day])
+				r.Fault(at, "%s has hours already", weekdays[day])
 			}
 			c.Week[day], set[day] = hours, true
 			if day == to {
@@ -146,8 +147,8 @@ func (r *reader) week(c *Calendar, n *yaml.Node, at string) {
 			}
 		}
 	})
-	if !open && !Grave(r.faults) {
-		r.fault(at, "it is never open")
+	if !open && !Grave(r.Faults) {
+		r.Fault(at, "it is never open")
 	}
 }
 
@@ -156,7 +157,7 @@ const closed = "closed"
 
 // hours reads windows such as "09:00-12:00 13:30-18:00", in order.
 func (r *reader) hours(n *yaml.Node, at string) (hours []calendar.Window) {
-	text, is := r.text(n, at)
+	text, is := r.Text(n, at)
 	if !is || text == closed {
 		return nil
 	}
@@ -166,16 +167,16 @@ func (r *reader) hours(n *yaml.Node, at string) (hours []calendar.Window) {
 		case !is:
 			return nil
 		case len(hours) > 0 && w.From < hours[len(hours)-1].Until:
-			r.fault(at, "%s begins before the window in front of it ends", part)
+			r.Fault(at, "%s begins before the window in front of it ends", part)
 			return nil
 		}
 		hours = append(hours, w)
 	}
 	if len(hours) > maxWindows {
-		r.fault(at, "a day has at most %d windows", maxWindows)
+		r.Fault(at, "a day has at most %d windows", maxWindows)
 	}
 	if len(hours) == 0 {
-		r.fault(at, "give hours such as 09:00-12:00 13:30-18:00, or %q", closed)
+		r.Fault(at, "give hours such as 09:00-12:00 13:30-18:00, or %q", closed)
 	}
 	return hours
 }
@@ -187,11 +188,11 @@ func (r *reader) window(text, at string) (w calendar.Window, is bool) {
 	b, bIs := minute(until)
 	switch {
 	case !aIs || !bIs:
-		r.fault(at, "%q is no window such as 09:00-17:30", text)
+		r.Fault(at, "%q is no window such as 09:00-17:30", text)
 	case a == b:
-		r.fault(at, "%q ends as it begins; a day without hours is written as closed", text)
+		r.Fault(at, "%q ends as it begins; a day without hours is written as closed", text)
 	case a > b:
-		r.fault(at, "%q ends before it begins; hours over midnight are those of two days", text)
+		r.Fault(at, "%q ends before it begins; hours over midnight are those of two days", text)
 	default:
 		return calendar.Window{From: a, Until: b}, true
 	}

@@ -64,27 +64,27 @@ func lengthText(d time.Duration) string {
 
 // length reads a length of the wall clock that is longer than nothing.
 func (r *reader) length(n *yaml.Node, at string) time.Duration {
-	text, is := r.text(n, at)
+	text, is := r.Text(n, at)
 	if !is {
 		return 0
 	}
 	length, err := parseLength(text)
 	if err != nil || length == 0 {
-		r.fault(at, "%q is not a length such as 15m, 24h, 3d or 1d12h", text)
+		r.Fault(at, "%q is not a length such as 15m, 24h, 3d or 1d12h", text)
 	}
 	return length
 }
 
 // amount reads a length, in the open time of a calendar when one is named behind it.
 func (r *reader) amount(n *yaml.Node, at string) models.Amount {
-	text, is := r.text(n, at)
+	text, is := r.Text(n, at)
 	if !is {
 		return models.Amount{}
 	}
 	of, calendar, _ := strings.Cut(text, " ")
 	length, err := parseLength(of)
 	if err != nil || length == 0 {
-		r.fault(at, "%q is not a length such as 15m, 24h, 3d or 1d12h, with or without the name of a calendar behind it", text)
+		r.Fault(at, "%q is not a length such as 15m, 24h, 3d or 1d12h, with or without the name of a calendar behind it", text)
 	}
 	return models.Amount{Of: length, Calendar: strings.TrimSpace(calendar)}
 }
@@ -104,7 +104,7 @@ func (r *reader) bySeverity(n *yaml.Node, at string) models.BySeverity {
 		return models.BySeverity{General: a, Important: a, Urgent: a}
 	}
 	var b models.BySeverity
-	r.mapping(n, at, fields{
+	r.Mapping(n, at, fields{
 		string(models.SeverityGeneral):   func(n *yaml.Node, at string) { b.General = r.amount(n, at) },
 		string(models.SeverityImportant): func(n *yaml.Node, at string) { b.Important = r.amount(n, at) },
 		string(models.SeverityUrgent):    func(n *yaml.Node, at string) { b.Urgent = r.amount(n, at) },

@@ -9,6 +9,7 @@ import (
 	"time"
 	_ "time/tzdata" // zones must not depend on the machine
 
+	"recourse/internal/document"
 	"recourse/models"
 )
 
@@ -41,7 +42,7 @@ type Policy struct {
 
 	company *time.Location
 	told    *told
-	written map[string]int // lines of the document, by path
+	written document.Lines
 }
 
 // DefaultVersion is the version of the policy that the product ships with.

@@ -27,10 +27,10 @@ const wholeDay = 24 * 60
 // quiet reads "22:00-08:00" or the name of a calendar.
 func (r *reader) quiet(n *yaml.Node, at string) (q QuietHours) {
 	if n.Kind != yaml.ScalarNode {
-		r.mapping(n, at, fields{"outside": func(n *yaml.Node, at string) { q.Outside, _ = r.text(n, at) }}, "outside")
+		r.Mapping(n, at, fields{"outside": func(n *yaml.Node, at string) { q.Outside, _ = r.Text(n, at) }}, "outside")
 		return q
 	}
-	text, is := r.text(n, at)
+	text, is := r.Text(n, at)
 	if !is {
 		return q
 	}
@@ -39,9 +39,9 @@ func (r *reader) quiet(n *yaml.Node, at string) (q QuietHours) {
 	b, bIs := minute(until)
 	switch {
 	case !aIs || !bIs:
-		r.fault(at, "%q are no hours such as 22:00-08:00", text)
+		r.Fault(at, "%q are no hours such as 22:00-08:00", text)
 	case a%wholeDay == b%wholeDay:
-		r.fault(at, "%q would be all day or never; without this line people are reminded at any hour", text)
+		r.Fault(at, "%q would be all day or never; without this line people are reminded at any hour", text)
 	default:
 		q.From, q.Until = a%wholeDay, b
 	}

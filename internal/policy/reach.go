@@ -55,7 +55,7 @@ func Endings(p Policy, now time.Time) (ending []Ending) {
 func Unknown(p Policy, now time.Time) (faults []Fault) {
 	for _, e := range Endings(p, now) {
 		at := "/calendars/" + e.Calendar
-		faults = append(faults, Fault{Path: at, Line: lineOf(p.written, at), Warning: true, Says: fmt.Sprintf(
+		faults = append(faults, Fault{Path: at, Line: p.written.Of(at), Warning: true, Says: fmt.Sprintf(
 			"its holidays are known up to %s; from then on it is open by its week alone, unless days say otherwise", e.LastDay)})
 	}
 	return faults

@@ -9,6 +9,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"recourse/internal/document"
 	"recourse/models"
 )
 
@@ -20,7 +21,7 @@ const (
 
 // when reads when a rung is: "once", "75%", "due" or "due + 4h".
 func (r *reader) when(rung *models.Rung, n *yaml.Node, at string) {
-	text, is := r.text(n, at)
+	text, is := r.Text(n, at)
 	if !is {
 		return
 	}
@@ -33,32 +34,32 @@ func (r *reader) when(rung *models.Rung, n *yaml.Node, at string) {
 	case percent:
 		n, err := strconv.Atoi(strings.TrimSpace(share))
 		if err != nil || n < 1 || n > 99 {
-			r.fault(at, "%q is no share between nothing and all; for all of it write %q", text, rungDue)
+			r.Fault(at, "%q is no share between nothing and all; for all of it write %q", text, rungDue)
 		}
 		rung.Share = n
 	case after && strings.HasPrefix(strings.TrimSpace(late), "+"):
 		length, err := parseLength(strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(late), "+")))
 		if err != nil || length == 0 {
-			r.fault(at, "%q: behind the plus stands a length such as 15m, 24h or 3d", text)
+			r.Fault(at, "%q: behind the plus stands a length such as 15m, 24h or 3d", text)
 		}
 		rung.After = length
 	default:
-		r.fault(at, "%q is no place on a ladder, such as %s, %s or due + 4h", text, rungOnce, rungDue)
+		r.Fault(at, "%q is no place on a ladder, such as %s, %s or due + 4h", text, rungOnce, rungDue)
 	}
 }
 
 // by reads the ways of an alert, in the order in which they are known. The ones without saying are none.
 func (r *reader) by(n *yaml.Node, at string) []models.AlertWay {
 	var named []models.AlertWay
-	r.list(n, at, len(models.AlertWays()), func(n *yaml.Node, at string) {
-		way := oneOf(r, n, at, models.AlertWays())
+	r.List(n, at, len(models.AlertWays()), func(n *yaml.Node, at string) {
+		way := document.OneOf(&r.Reader, n, at, models.AlertWays())
 		if slices.Contains(named, way) {
-			r.fault(at, "%q stands here twice", way)
+			r.Fault(at, "%q stands here twice", way)
 		}
 		named = append(named, way)
 	})
 	if n.Kind == yaml.SequenceNode && len(n.Content) == 0 {
-		r.fault(at, "name at least one way; %s alone is one", models.WayInbox)
+		r.Fault(at, "name at least one way; %s alone is one", models.WayInbox)
 	}
 	var ways []models.AlertWay
 	for _, way := range models.AlertWays() {
@@ -103,17 +104,17 @@ func (r *reader) climbing(l models.Ladder) {
 	for i, rung := range l.Rungs {
 		here := at + "/" + strconv.Itoa(i)
 		if i > 0 && place(rung) <= place(l.Rungs[i-1]) {
-			r.fault(here+"/at", "%q does not come after %q, the rung before it", whenText(rung), whenText(l.Rungs[i-1]))
+			r.Fault(here+"/at", "%q does not come after %q, the rung before it", whenText(rung), whenText(l.Rungs[i-1]))
 		}
 		switch {
 		case len(rung.RepeatTo) > 0 && rung.AckWithin == 0:
-			r.fault(here+"/repeat_to", "say with ack_within how long to wait for an acknowledgement first")
+			r.Fault(here+"/repeat_to", "say with ack_within how long to wait for an acknowledgement first")
 		case (len(rung.RepeatTo) > 0) != (rung.Repeats > 0):
-			r.fault(here+"/repeats", "repeat_to and repeats belong together")
+			r.Fault(here+"/repeats", "repeat_to and repeats belong together")
 		}
 		told = told || place(rung) >= 0
 	}
 	if !told {
-		r.fault(at, "nobody is told when a clock is late: a rung at %q or later is missing", rungDue)
+		r.Fault(at, "nobody is told when a clock is late: a rung at %q or later is missing", rungDue)
 	}
 }
