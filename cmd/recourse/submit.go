@@ -12,12 +12,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"recourse/internal/engine"
+	"recourse/internal/sheet"
 	"recourse/internal/submit"
 )
 
 func submitCommand() *cobra.Command {
 	var (
-		file           submit.File
+		file           sheet.File
 		cfg            submit.Config
 		mapping        string
 		refused        string
@@ -60,7 +61,7 @@ func submitCommand() *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&mapping, "mapping", "", "YAML `file` that says how columns become fields")
-	flags.StringVar(&file.Encoding, "encoding", "", fmt.Sprintf("how the file is written: %v", submit.Encodings()))
+	flags.StringVar(&file.Encoding, "encoding", "", fmt.Sprintf("how the file is written: %v", sheet.Encodings()))
 	flags.StringVar(&cfg.Server, "server", "http://127.0.0.1:8080", "`address` of the API")
 	flags.StringVar(&cfg.Token, "token", "", "of somebody who may put complaints on record")
 	flags.StringVar(&tokenFile, "token-file", "", "`file` that holds the token, so that no list of processes shows it")

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"recourse/internal/sheet"
 )
 
 // Counter counts what the engine did.
@@ -28,7 +30,7 @@ type Config struct {
 	Clients     int           // that send at a time; 0: 4
 	Limit       int           // rows sent at most; 0: all
 	RepeatShare float64       // of the rows are sent twice with the same key, 0 to 1
-	Patience    time.Duration // with one row, and with the engine at the end; 0: ten minutes
+	Patience    time.Duration // with one sheet.Row, and with the engine at the end; 0: ten minutes
 	Counter     Counter       // nil: first tasks are not counted
 	HTTP        *http.Client  // nil: one made for so many clients
 	Now         func() time.Time
@@ -39,7 +41,7 @@ type Config struct {
 
 // Run sends a file and counts what became of it. The error says that it could not be done to the
 // end; what was done until then stands in the report. Report.Verdict says whether the counts agree.
-func Run(ctx context.Context, file File, m Mapping, cfg Config) (Report, error) {
+func Run(ctx context.Context, file sheet.File, m Mapping, cfg Config) (Report, error) {
 	r, err := begin(file, m, cfg)
 	if err != nil {
 		return Report{}, err
@@ -62,11 +64,12 @@ func Run(ctx context.Context, file File, m Mapping, cfg Config) (Report, error) 
 
 // run is one file under way.
 type run struct {
-	file   File
+	file   sheet.File
 	m      Mapping
 	cfg    Config
 	door   *door
 	digest string
+	table  *sheet.Table // as the counting read found it: what its cells are like
 	header []string
 	used   map[string]bool // columns that the mapping names
 
@@ -79,7 +82,7 @@ type run struct {
 	tasksBefore int
 }
 
-func begin(file File, m Mapping, cfg Config) (*run, error) {
+func begin(file sheet.File, m Mapping, cfg Config) (*run, error) {
 	if cfg.Clients <= 0 {
 		cfg.Clients = 4
 	}
@@ -94,7 +97,8 @@ func begin(file File, m Mapping, cfg Config) (*run, error) {
 		transport.MaxIdleConnsPerHost = cfg.Clients
 		cfg.HTTP = &http.Client{Transport: transport, Timeout: 30 * time.Second}
 	}
-	digest, err := file.digest()
+	file.Comma = m.Comma
+	digest, err := file.Digest()
 	if err != nil {
 		return nil, err
 	}
@@ -118,11 +122,11 @@ func sleep(ctx context.Context, d time.Duration) error {
 
 // count reads the file once before anything is sent: a mapping that does not fit sends nothing.
 func (r *run) count(ctx context.Context) (rows int, err error) {
-	header := func(names []string) error {
-		r.header = names
-		return r.m.fits(names)
+	header := func(t *sheet.Table) error {
+		r.table, r.header = t, t.Header
+		return r.m.fits(t.Header)
 	}
-	err = r.file.read(ctx, r.m.Comma, r.cfg.Limit, header, func(row) error { rows++; return nil })
+	err = r.file.Read(ctx, r.cfg.Limit, header, func(sheet.Row) error { rows++; return nil })
 	return rows, err
 }
 
@@ -131,7 +135,7 @@ func (r *run) sendAll(ctx context.Context, rows int) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	shown := r.progress(rows)
-	queue := make(chan row)
+	queue := make(chan sheet.Row)
 	var clients sync.WaitGroup
 	r.began = r.cfg.Now()
 	for range r.cfg.Clients {
@@ -145,7 +149,7 @@ func (r *run) sendAll(ctx context.Context, rows int) error {
 			}
 		})
 	}
-	err := r.file.read(ctx, r.m.Comma, r.cfg.Limit, func([]string) error { return nil }, func(one row) error {
+	err := r.file.Read(ctx, r.cfg.Limit, func(*sheet.Table) error { return nil }, func(one sheet.Row) error {
 		select {
 		case queue <- one:
 			return nil
@@ -164,14 +168,14 @@ func (r *run) sendAll(ctx context.Context, rows int) error {
 }
 
 // send delivers a row, and some rows twice. An error ends the whole run.
-func (r *run) send(ctx context.Context, one row) error {
+func (r *run) send(ctx context.Context, one sheet.Row) error {
 	r.note(func() { r.report.Rows++ })
 	body, fault := r.body(one)
 	if fault != nil {
 		r.refuse(one, fault)
 		return nil
 	}
-	key := Key(r.digest, one.number)
+	key := Key(r.digest, one.Number)
 	first, on, err := r.deliver(ctx, one, key, body)
 	if err != nil || !on {
 		return err
@@ -187,23 +191,23 @@ func (r *run) send(ctx context.Context, one row) error {
 	r.note(func() {
 		r.report.Repeats++
 		if again.ID != first.ID || !again.replayed {
-			r.report.Doubled = append(r.report.Doubled, one.number)
+			r.report.Doubled = append(r.report.Doubled, one.Number)
 		}
 	})
 	return nil
 }
 
 // body is what a row is sent as; the error is the row's own fault.
-func (r *run) body(one row) ([]byte, error) {
-	if one.fault != nil {
-		return nil, one.fault
+func (r *run) body(one sheet.Row) ([]byte, error) {
+	if one.Fault != nil {
+		return nil, one.Fault
 	}
-	for i, cell := range one.cells {
-		if r.used[r.header[i]] && !r.file.readable(cell) {
+	for i, cell := range one.Cells {
+		if r.used[r.header[i]] && !r.table.Readable(cell) {
 			return nil, fmt.Errorf("%s: some characters cannot be read; is --encoding right?", r.header[i])
 		}
 	}
-	complaint, err := r.m.complaint(r.header, one.cells)
+	complaint, err := r.m.complaint(r.header, one.Cells)
 	if err != nil {
 		return nil, err
 	}
@@ -211,14 +215,14 @@ func (r *run) body(one row) ([]byte, error) {
 }
 
 // deliver sends a row once; on says that it is on record.
-func (r *run) deliver(ctx context.Context, one row, key string, body []byte) (a answer, on bool, err error) {
+func (r *run) deliver(ctx context.Context, one sheet.Row, key string, body []byte) (a answer, on bool, err error) {
 	r.note(func() { r.report.Sent++ })
 	a, err = r.door.open(ctx, key, body)
 	var refused *refusal
 	switch {
 	case errors.Is(err, errShut):
 		r.refuse(one, err)
-		return a, false, fmt.Errorf("stopped at row %d: %w", one.number, err)
+		return a, false, fmt.Errorf("stopped at row %d: %w", one.Number, err)
 	case errors.As(err, &refused):
 		r.note(func() { r.report.RefusedByAPI++ })
 		r.refuse(one, err)
@@ -248,9 +252,9 @@ func (r *run) note(what func()) {
 }
 
 // keep notes which case a row led to.
-func (r *run) keep(one row, a answer) {
+func (r *run) keep(one sheet.Row, a answer) {
 	if r.cases[a.Number] {
-		r.report.Doubled = append(r.report.Doubled, one.number)
+		r.report.Doubled = append(r.report.Doubled, one.Number)
 	}
 	r.cases[a.Number] = true
 	switch {
@@ -264,15 +268,15 @@ func (r *run) keep(one row, a answer) {
 	}
 }
 
-func (r *run) refuse(one row, why error) {
+func (r *run) refuse(one sheet.Row, why error) {
 	r.note(func() {
-		r.report.Refused = append(r.report.Refused, Fault{Row: one.number, Line: one.line, Why: why.Error(), Cells: one.cells})
+		r.report.Refused = append(r.report.Refused, Fault{Row: one.Number, Line: one.Line, Why: why.Error(), Cells: one.Cells})
 	})
 }
 
-func (r *run) giveUp(one row, why error) {
+func (r *run) giveUp(one sheet.Row, why error) {
 	r.note(func() {
-		r.report.Unanswered = append(r.report.Unanswered, Fault{Row: one.number, Line: one.line, Why: why.Error(), Cells: one.cells})
+		r.report.Unanswered = append(r.report.Unanswered, Fault{Row: one.Number, Line: one.Line, Why: why.Error(), Cells: one.Cells})
 	})
 }
 

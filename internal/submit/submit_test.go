@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/text/encoding/simplifiedchinese"
 
+	"recourse/internal/sheet"
 	"recourse/internal/submit"
 )
 
@@ -34,7 +35,7 @@ func mapping(t *testing.T, yaml string) submit.Mapping {
 }
 
 // letters is a file of n rows.
-func letters(t *testing.T, n int) submit.File {
+func letters(t *testing.T, n int) sheet.File {
 	t.Helper()
 	var rows strings.Builder
 	rows.WriteString("\ufeffid,source,what,where\n")
@@ -44,11 +45,11 @@ func letters(t *testing.T, n int) submit.File {
 	return file(t, "letters.csv", rows.String())
 }
 
-func file(t *testing.T, name, content string) submit.File {
+func file(t *testing.T, name, content string) sheet.File {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
 	require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
-	return submit.File{Path: path}
+	return sheet.File{Path: path}
 }
 
 // clock is a clock that only waiting moves on: a test never waits.
@@ -291,8 +292,8 @@ func TestFilesAreReadAsTheyCome(t *testing.T) {
 	_, err = z.Write([]byte("\ufeff" + content))
 	require.NoError(t, err)
 	require.NoError(t, z.Close())
-	for name, f := range map[string]submit.File{
-		"GB18030": func() submit.File {
+	for name, f := range map[string]sheet.File{
+		"GB18030": func() sheet.File {
 			f := file(t, "old.csv", chinese)
 			f.Encoding = "gb18030"
 			return f
