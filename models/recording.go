@@ -18,6 +18,9 @@ type Recording struct {
 	Surveys  []Survey      `json:"surveys,omitempty"`  // answered: case, cycle and AnsweredAt
 	Calls    []CallTask    `json:"calls,omitempty"`    // made or not needed any more: case, cycle, attempt, Outcome and DoneAt
 	Relayed  []Incoming    `json:"relayed,omitempty"`  // what other cases must be told
+
+	FactRows      // those that are new or not as they were before
+	Untraced bool `json:"untraced,omitempty"` // the case has no trail: its facts are folded from its events where it is recorded
 }
 
 // AlertChange says that an alert which waits was put off, or handed over: until when it must be

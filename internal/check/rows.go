@@ -29,7 +29,8 @@ func rows(f *file) []string {
 	return found
 }
 
-// snapshot compares the case in the row with the fold. The plan is not part of it: the shell gives it.
+// snapshot compares the case in the row with the fold. The plan is not part of it: the shell gives it. One that
+// is older than the trail has none.
 func snapshot(f *file, head []byte) string {
 	kept, err := lifecycle.Restore(f.Case)
 	if err != nil {
@@ -38,6 +39,9 @@ func snapshot(f *file, head []byte) string {
 	folded := f.after
 	folded.Head = head
 	kept.Plan, folded.Plan = models.Plan{}, models.Plan{}
+	if !kept.Traced() {
+		folded.Trail = lifecycle.Trail{}
+	}
 	one, err := json.Marshal(kept)
 	two, err2 := json.Marshal(folded)
 	if err != nil || err2 != nil || !bytes.Equal(one, two) {

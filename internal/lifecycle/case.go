@@ -73,6 +73,7 @@ type Case struct {
 	EverAlert  bool        `json:"ever_alert,omitempty"`
 	Highest    models.Role `json:"highest,omitempty"` // of the escalation chain that was ever alerted
 	Decided    []Decided   `json:"decided,omitempty"` // commands decided lately
+	Trail      Trail       `json:"trail,omitzero"`    // what figures need of its past; see Facts
 
 	// Plan is what the case runs by now. It is not part of the fold: the shell gives it.
 	Plan models.Plan `json:"plan"`
@@ -319,6 +320,7 @@ func (c Case) clone() Case {
 	c.Tasks = slices.Clone(c.Tasks)
 	c.Links = slices.Clone(c.Links)
 	c.Given = slices.Clone(c.Given)
+	c.Trail = c.Trail.clone()
 	if c.Moved != nil {
 		moved := *c.Moved
 		moved.Runs = slices.Clone(moved.Runs)

@@ -18,12 +18,14 @@ func Fold(events []models.Event) Case {
 
 // Evolve applies one event. It judges nothing: whatever is on record happened.
 func Evolve(c Case, e models.Event) Case {
+	before := c
 	c = c.clone()
 	c.Seq, c.LastAt = e.Seq, e.DecidedAt
 	c.tickClocks(e)
 	c.apply(e)
 	c.startClocks(e)
 	c.remember(e)
+	c.trace(before, e, 0)
 	return c
 }
 

@@ -74,6 +74,7 @@ func wander(rt *rapid.T) {
 func (k *walk) audit() {
 	audit(k.rt, k.events, k.c, shops{walked(), k.zone, ""}, k.now)
 	audit(k.rt, k.events, k.c, shops{shop(), k.zone, "shop"}, k.now.Add(3*day+17*us))
+	accounted(k.rt, k.events, k.c, k.sealed)
 }
 
 func one[T any](rt *rapid.T, label string, of []T) T {

@@ -31,6 +31,7 @@ func Write(c Case, events []models.Event) (Case, models.Recording, error) {
 	if rec.Case, err = Row(after); err != nil {
 		return c, models.Recording{}, err
 	}
+	rec.FactRows, rec.Untraced = changedFacts(Facts(c), Facts(after)), !after.Traced()
 	return after, rec, nil
 }
 
@@ -46,6 +47,7 @@ func Merge(a, b models.Recording) models.Recording {
 	a.Files = slices.Concat(a.Files, b.Files)
 	a.Relayed = slices.Concat(a.Relayed, b.Relayed)
 	a.Surveys, a.Calls = slices.Concat(a.Surveys, b.Surveys), slices.Concat(a.Calls, b.Calls)
+	a.FactRows, a.Untraced = mergeFacts(a.FactRows, b.FactRows), b.Untraced
 	return a
 }
 

@@ -19,11 +19,15 @@ func (c Case) took(row *models.Case) {
 	}
 }
 
-// first is what the first run of a clock took, and of that what it was not paused; nothing until it
-// reached its milestone.
+// first is what the first run of a clock took, and of that what it was not paused.
 func (c Case) first(k models.Clock) (gross, net time.Duration) {
-	r, is := c.First(k)
-	if !is || r.Running() || r.End == models.ClockCancelled {
+	r, _ := c.First(k)
+	return r.took()
+}
+
+// took is what a run took, gross and net of pauses; nothing until it reached its milestone.
+func (r Run) took() (gross, net time.Duration) {
+	if r.Running() || r.End == models.ClockCancelled {
 		return 0, 0
 	}
 	gross = r.EndedAt.Sub(r.StartedAt)
