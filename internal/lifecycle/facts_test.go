@@ -11,12 +11,12 @@ import (
 	"recourse/models"
 )
 
-// fact is what figures read of a cycle of the story's case.
-func (s *story) fact(cycle int) models.Fact {
+// fact is what figures read of the first cycle of the story's case.
+func (s *story) fact() models.Fact {
 	help(s.t)
 	facts := lifecycle.Facts(s.c).Facts
-	require.GreaterOrEqual(s.t, len(facts), cycle)
-	return facts[cycle-1]
+	require.NotEmpty(s.t, facts)
+	return facts[0]
 }
 
 // levers are those pulled so far.
@@ -30,7 +30,7 @@ func TestWhoeverHasTheCaseWhenItsLimitPassesIsResponsible(t *testing.T) {
 		s.do(head, models.VerbTransfer, models.Transferred{Department: "service"}, models.TextReason)
 		return s
 	}
-	f := moved(47 * time.Hour).fact(1)
+	f := moved(47 * time.Hour).fact()
 	require.Equal(t, repairs, f.Response.Department, "its limit passed a day before the transfer")
 	require.Equal(t, handler.ID, f.Response.Person)
 	require.Equal(t, "service", f.Feedback.Department, "an hour is left to them")
@@ -38,10 +38,10 @@ func TestWhoeverHasTheCaseWhenItsLimitPassesIsResponsible(t *testing.T) {
 	require.Nil(t, f.Feedback.EndedAt)
 
 	s := moved(48*time.Hour + us)
-	require.Equal(t, repairs, s.fact(1).Feedback.Department, "a microsecond after the limit it is not theirs any more")
+	require.Equal(t, repairs, s.fact().Feedback.Department, "a microsecond after the limit it is not theirs any more")
 	s.do(s.head(), models.VerbAccept, models.Accepted{})
 	s.do(s.head(), models.VerbTellInterim, models.InterimTold{Channel: models.ChannelEmail, Until: s.now.Add(day)}, models.TextText)
-	f = s.fact(1)
+	f = s.fact()
 	require.Equal(t, repairs, f.Feedback.Department, "and stays so however it ends")
 	require.Equal(t, models.ClockBreached, f.Feedback.End)
 	require.Equal(t, 48*time.Hour+us, f.Feedback.Gross)
@@ -52,7 +52,7 @@ func TestWhoeverHasTheCaseWhenItsLimitPassesIsResponsible(t *testing.T) {
 	s.reply()
 	s.wait(time.Hour)
 	s.do(head, models.VerbTransfer, models.Transferred{Department: "service"}, models.TextReason)
-	f = s.fact(1)
+	f = s.fact()
 	require.Equal(t, [2]string{repairs, handler.ID}, [2]string{f.Response.Department, f.Response.Person}, "whoever had it when it was answered")
 	require.Equal(t, "service", f.Handling.Department)
 }
@@ -61,12 +61,12 @@ func TestARequiredStepIsMissingOnceItIsOwedAndNotBefore(t *testing.T) {
 	t.Parallel()
 	s := atInvestigating(t)
 	s.wait(time.Hour)
-	require.Zero(t, s.fact(1).Missing, "nothing is owed yet")
+	require.Zero(t, s.fact().Missing, "nothing is owed yet")
 	s.propose()
-	require.Equal(t, models.StepContact, s.fact(1).Missing, "nobody spoke with the customer")
+	require.Equal(t, models.StepContact, s.fact().Missing, "nobody spoke with the customer")
 	s.wait(us)
 	s.logContact(models.DirectionOut, true)
-	require.Equal(t, models.StepContact, s.fact(1).Missing, "too late is missing")
+	require.Equal(t, models.StepContact, s.fact().Missing, "too late is missing")
 
 	for what, talk := range map[string]func(*story){
 		"a reply":         func(s *story) { s.reply() },
@@ -83,7 +83,7 @@ func TestARequiredStepIsMissingOnceItIsOwedAndNotBefore(t *testing.T) {
 		s.wait(time.Hour)
 		talk(s)
 		s.propose()
-		require.Zero(t, s.fact(1).Missing, what)
+		require.Zero(t, s.fact().Missing, what)
 	}
 	for what, silence := range map[string]func(*story){
 		"nobody took the call": func(s *story) { s.logContact(models.DirectionOut, false) },
@@ -95,7 +95,7 @@ func TestARequiredStepIsMissingOnceItIsOwedAndNotBefore(t *testing.T) {
 		s.wait(time.Hour)
 		silence(s)
 		s.propose()
-		require.Equal(t, models.StepContact, s.fact(1).Missing, what)
+		require.Equal(t, models.StepContact, s.fact().Missing, what)
 	}
 }
 
@@ -112,7 +112,7 @@ func TestACustomerHearsOfTheWorkEveryThreeDays(t *testing.T) {
 		s.reply()
 		s.wait(d)
 		s.logContact(models.DirectionOut, true)
-		return s.fact(1).Missing
+		return s.fact().Missing
 	}
 	require.Zero(t, waited(3*day), "three days are three days")
 	require.Equal(t, models.StepProgress, waited(3*day+us))
@@ -120,7 +120,7 @@ func TestACustomerHearsOfTheWorkEveryThreeDays(t *testing.T) {
 	s := atInvestigating(t)
 	s.wait(3*day + us)
 	s.reply()
-	require.Equal(t, models.StepProgress, s.fact(1).Missing, "it counts from the receipt")
+	require.Equal(t, models.StepProgress, s.fact().Missing, "it counts from the receipt")
 
 	s = atInvestigating(t)
 	s.logContact(models.DirectionOut, true)
@@ -131,27 +131,27 @@ func TestACustomerHearsOfTheWorkEveryThreeDays(t *testing.T) {
 	s.wait(day)
 	s.reply()
 	require.Equal(t, 5*day, s.now.Sub(monday), "of which two were the customer's")
-	require.Zero(t, s.fact(1).Missing)
+	require.Zero(t, s.fact().Missing)
 	s.wait(3*day + us)
 	s.propose()
-	require.Equal(t, models.StepProgress, s.fact(1).Missing)
+	require.Equal(t, models.StepProgress, s.fact().Missing)
 
 	s = atFollowingUp(t)
 	s.wait(4 * day)
-	require.NotEqual(t, models.StepProgress, s.fact(1).Missing&models.StepProgress, "it is resolved")
+	require.NotEqual(t, models.StepProgress, s.fact().Missing&models.StepProgress, "it is resolved")
 }
 
 func TestACallbackByAnOutsiderAndTheWholeResultAreOwedByTheClosing(t *testing.T) {
 	t.Parallel()
 	const contact = models.StepContact // atFollowingUp never asked
-	require.Equal(t, contact|models.StepCallback, closedBy(models.CloseByHand)(t).fact(1).Missing)
+	require.Equal(t, contact|models.StepCallback, closedBy(models.CloseByHand)(t).fact().Missing)
 	for _, reason := range []models.CloseReason{models.CloseSolved, models.CloseConfirmed, models.CloseNotReached, models.CloseAnonymous} {
-		require.Equal(t, contact, closedBy(reason)(t).fact(1).Missing, reason)
+		require.Equal(t, contact, closedBy(reason)(t).fact().Missing, reason)
 	}
 	s := begin(t)
 	s.settle()
 	s.do(supervisor, models.VerbClose, models.Closed{}, models.TextReason)
-	f := s.fact(1)
+	f := s.fact()
 	require.Equal(t, models.StepCallback, f.Missing, "settled at the first contact: the callback is owed all the same")
 	require.True(t, f.Settled)
 
@@ -238,20 +238,20 @@ func TestALimitIsKnownAsIfTheClockHadNeverWaited(t *testing.T) {
 	t.Parallel()
 	s := atInvestigating(t)
 	s.logContact(models.DirectionOut, true)
-	require.Nil(t, s.fact(1).Feedback.Unpaused)
+	require.Nil(t, s.fact().Feedback.Unpaused)
 	for range 2 {
 		s.wait(time.Hour)
 		s.pause(models.PauseCustomer, s.now.Add(5*time.Hour))
 		s.wait(5 * time.Hour)
 		s.do(head, models.VerbResume, models.Resumed{})
 	}
-	f := s.fact(1)
+	f := s.fact()
 	require.Equal(t, monday.Add(58*time.Hour), *f.Feedback.Limit)
 	require.Equal(t, monday.Add(48*time.Hour), *f.Feedback.Unpaused)
 	require.Nil(t, f.Response.Unpaused, "it never waits")
 	require.Equal(t, monday.Add(7*day), *f.Handling.Unpaused)
 	s.extend(monday.Add(9 * day))
-	f = s.fact(1)
+	f = s.fact()
 	require.Equal(t, monday.Add(9*day), *f.Handling.Limit)
 	require.Equal(t, monday.Add(9*day), *f.Handling.Unpaused, "a date is a date")
 }
@@ -260,13 +260,13 @@ func TestTheScoresThatCountAreTheCallbacksUntilASurveyGivesOthers(t *testing.T) 
 	t.Parallel()
 	s := atFollowingUp(t)
 	s.callBack(models.CallbackReachedSolved, &models.Scores{Result: 3, Speed: 2})
-	f := s.fact(1)
+	f := s.fact()
 	require.Equal(t, models.AnswerCallback, f.AnsweredBy)
 	called := s.now
 	require.Equal(t, called, *f.AnsweredAt)
 	s.wait(time.Hour)
 	s.do(customer, models.VerbAnswerSurvey, models.SurveyAnswered{SurveyCycle: 1, Scores: models.Scores{Result: 5, Recommend: new(0)}})
-	f = s.fact(1)
+	f = s.fact()
 	require.Equal(t, models.AnswerSurvey, f.AnsweredBy)
 	require.Equal(t, s.now, *f.AnsweredAt)
 	require.Equal(t, [4]int{0, 5, 2, 0}, [4]int{f.Process, f.Result, f.Speed, f.Attitude})
@@ -276,7 +276,7 @@ func TestTheScoresThatCountAreTheCallbacksUntilASurveyGivesOthers(t *testing.T) 
 	s.callBack(models.CallbackReachedSolved, &models.Scores{Result: 3})
 	s.wait(time.Hour)
 	s.do(customer, models.VerbAnswerSurvey, models.SurveyAnswered{SurveyCycle: 1, Scores: models.Scores{Process: 4}})
-	f = s.fact(1)
+	f = s.fact()
 	require.Equal(t, models.AnswerCallback, f.AnsweredBy, "the answer that counts gave the result")
 	require.Equal(t, [2]int{4, 3}, [2]int{f.Process, f.Result}, "what it left out is not lost")
 }

@@ -31,14 +31,14 @@ func (c *Case) traceLevers(before Case, e models.Event, move int) {
 			Person: t.puller(e), Department: t.place(cmp.Or(before.Department, c.Department)), Since: since, Bound: bound,
 		})
 	}
-	pull(levered(*c, e), levered(*c, e) != "")
+	pull(levered(e), levered(e) != "")
 	pull(models.LeverDowngrade, before.Severity != "" && lower(c.Severity, before.Severity))
 	pull(models.LeverAttribution, changed(before.Attribution, c.Attribution) || changed(before.Cause, c.Cause))
 	pull(models.LeverBackdating, backdated(e))
 }
 
 // levered is the lever that an event is by its kind; empty: it is none.
-func levered(c Case, e models.Event) models.LeverKind {
+func levered(e models.Event) models.LeverKind {
 	switch d := e.Data.(type) {
 	case models.InterimTold:
 		return models.LeverInterim
