@@ -8,12 +8,13 @@ const KindAdopted Kind = "adopted"
 // Adopted says how a case stood when its history was imported. It stands in the place of opened and may set
 // any state and milestone: logs of other systems break our law, so the law does not judge it.
 type Adopted struct {
-	Opened Opened        `json:"opened"`         // the complaint, as it had been put on record here
-	Source string        `json:"source"`         // what the mapping calls the system it came from
-	File   string        `json:"file,omitempty"` // hex SHA-256 of the file
-	Line   int           `json:"line,omitempty"` // of its first row there
-	AsOf   time.Time     `json:"as_of,omitzero"` // up to when the log reaches; open cases were open then
-	Moves  []AdoptedMove `json:"moves"`          // in the order in which they happened, none before Opened.ReceivedAt
+	Opened    Opened        `json:"opened"`         // the complaint, as it had been put on record here
+	Source    string        `json:"source"`         // what the mapping calls the system it came from
+	Reference string        `json:"reference"`      // the case's number there
+	File      string        `json:"file,omitempty"` // hex SHA-256 of the file
+	Line      int           `json:"line,omitempty"` // of its first row there
+	AsOf      time.Time     `json:"as_of,omitzero"` // up to when the log reaches; open cases were open then
+	Moves     []AdoptedMove `json:"moves"`          // in the order in which they happened, none before Opened.ReceivedAt
 
 	HandlingDue time.Time `json:"handling_due,omitzero"` // by the log's own account; zero: by the policy
 	Transfers   *int      `json:"transfers,omitempty"`   // by the log's own counter; nil: it has none, moves are counted

@@ -9,7 +9,6 @@ import (
 	"io"
 	"os"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -20,23 +19,6 @@ import (
 	"recourse/internal/store"
 	"recourse/models"
 )
-
-func importCommand() *cobra.Command {
-	var dry bool
-	cmd := &cobra.Command{
-		Use:       "import {" + strings.Join(roster.Kinds(), "|") + "} FILE",
-		Short:     "Put a part of the organisation on record from a CSV file, all of it or nothing",
-		Args:      cobra.MatchAll(cobra.ExactArgs(2), func(_ *cobra.Command, args []string) error { return knownKind(args[0]) }),
-		ValidArgs: roster.Kinds(),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return withRecord(cmd, func(ctx context.Context, record *store.Store) error {
-				return importFile(ctx, record, cmd.OutOrStdout(), args[0], args[1], dry)
-			})
-		},
-	}
-	cmd.Flags().BoolVar(&dry, "dry-run", false, "print what would change, and change nothing")
-	return cmd
-}
 
 func knownKind(kind string) error {
 	if slices.Contains(roster.Kinds(), kind) {

@@ -62,8 +62,7 @@ func (r *reader) chosen(p Policy) {
 			len(needed), maxPlanned, strings.Join(slices.Sorted(maps.Keys(needed)), ", "))
 	}
 	if !p.CalendarsFor.IsZero() && !p.counts(models.CalendarWorking) && p.Quiet.Outside != models.CalendarWorking {
-		r.Faults = append(r.Faults, Fault{Path: "/calendars_for", Line: r.Lines.Of("/calendars_for"), Warning: true, Says: fmt.Sprintf(
-			"no clock counts in %s, so that this changes nothing", models.CalendarWorking)})
+		r.Warn("/calendars_for", "no clock counts in %s, so that this changes nothing", models.CalendarWorking)
 	}
 }
 

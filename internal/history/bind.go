@@ -1,0 +1,124 @@
+package history
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"recourse/internal/document"
+	"recourse/internal/sheet"
+)
+
+// table is an open file whose columns are found.
+type table struct {
+	*sheet.Table
+	m    *Mapping
+	file int     // among the files of the log
+	at   [][]int // indexes of cells, by slot of the column
+}
+
+// open opens a file of the log.
+func (m *Mapping) open(path string) (*sheet.Table, error) {
+	f := m.file
+	f.Path = path
+	return f.Open()
+}
+
+// bind finds the columns of the mapping in a file, and says which it does not have.
+func (m *Mapping) bind(t *sheet.Table, path string, file int) (*table, []document.Fault) {
+	b := &table{Table: t, m: m, file: file, at: make([][]int, len(m.columns))}
+	var faults []document.Fault
+	for _, c := range m.columns {
+		for _, ref := range c.refs {
+			i, says := locate(t, ref)
+			if says != "" {
+				faults = append(faults, document.Fault{
+					Path: ref.path, Line: m.lines.Of(ref.path), Says: fmt.Sprintf("%s: %s", filepath.Base(path), says),
+				})
+			}
+			b.at[c.slot] = append(b.at[c.slot], i)
+		}
+	}
+	document.Sort(faults)
+	return b, faults
+}
+
+// locate is the index of a column, or what is wrong with its name.
+func locate(t *sheet.Table, r ref) (index int, says string) {
+	if r.position > 0 {
+		if r.position > t.Columns {
+			return 0, fmt.Sprintf("the file has %d columns and none at position %d", t.Columns, r.position)
+		}
+		return r.position - 1, ""
+	}
+	if t.Header == nil {
+		return 0, fmt.Sprintf("the file has no header, so %q is named by its position: {position: 3}", r.name)
+	}
+	var places []string
+	for i, name := range t.Header {
+		if name == r.name {
+			index = i
+			places = append(places, strconv.Itoa(i+1))
+		}
+	}
+	switch {
+	case len(places) == 1:
+		return index, ""
+	case len(places) > 1:
+		return 0, fmt.Sprintf("the header %q stands at positions %s: name it by one of them, as in {position: %s}",
+			r.name, strings.Join(places, " and "), places[0])
+	}
+	hint := ""
+	if len(t.Header) == 1 && strings.ContainsAny(t.Header[0], ";\t|,") {
+		hint = " (is file.delimiter right?)"
+	}
+	return 0, fmt.Sprintf("there is no column %q%s; there are %s", r.name, hint, strings.Join(t.Header, ", "))
+}
+
+// cell is what a row says in a column; empty: it does not say.
+func (t *table) cell(r sheet.Row, c *column) (text string, err error) {
+	if c == nil {
+		return "", nil
+	}
+	var parts []string
+	for _, i := range t.at[c.slot] {
+		part := strings.TrimSpace(r.Cells[i])
+		if t.m.unknown[part] {
+			continue
+		}
+		if !t.Readable(part) {
+			return "", errors.New("some characters cannot be read; is file.encoding right?")
+		}
+		if len(part) > maxCell {
+			return "", fmt.Errorf("it has %d bytes; at most %d are read", len(part), maxCell)
+		}
+		if c.how == howFirst {
+			return part, nil
+		}
+		parts = append(parts, part)
+	}
+	return strings.Join(parts, " "), nil
+}
+
+// maxCell bounds a cell that is read, in bytes.
+const maxCell = 4096
+
+// instant is when a row says that something was; zero: it does not say.
+func (t *table) instant(r sheet.Row, c *column, turns *[3]int) (time.Time, error) {
+	text, err := t.cell(r, c)
+	if text == "" || err != nil {
+		return time.Time{}, err
+	}
+	forms := c.forms
+	if forms == nil {
+		forms = t.m.forms
+	}
+	at, turned, err := instant(text, forms, t.m.zone, t.Since1904)
+	if err == nil {
+		turns[turned]++
+	}
+	return at, err
+}
