@@ -6,7 +6,7 @@ import (
 
 	"recourse/api"
 	"recourse/internal/cases"
-	"recourse/internal/kpi"
+	"recourse/internal/kpi/headline"
 	"recourse/internal/policy"
 	"recourse/models"
 )
@@ -227,8 +227,8 @@ func (n *neighbour) Inbox(ctx context.Context, _ models.Actor, _ string, _ int) 
 	return cases.Page[cases.Notice]{Items: []cases.Notice{{Message: models.Message{ID: "m-1", Template: "alert", CreatedAt: noon}, Number: number, Subject: "提醒", Text: "请处理"}}}, n.answer(ctx)
 }
 
-func (n *neighbour) Summary(ctx context.Context, _ models.Actor, from, until time.Time) (kpi.Summary, error) {
-	tally := kpi.NewTally(from, until, noon)
+func (n *neighbour) Summary(ctx context.Context, _ models.Actor, from, until time.Time) (headline.Summary, error) {
+	tally := headline.NewTally(from, until, noon)
 	c := row()
 	c.ReceivedAt = from
 	tally.Add(c)

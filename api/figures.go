@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"recourse/api/openapi"
-	"recourse/internal/kpi"
+	"recourse/internal/kpi/headline"
 	"recourse/models"
 )
 
@@ -29,7 +29,7 @@ func (d *door) ShowSummary(ctx context.Context, r openapi.ShowSummaryRequestObje
 	}), nil
 }
 
-func figureOf(f kpi.Figure) openapi.Figure {
+func figureOf(f headline.Figure) openapi.Figure {
 	v := openapi.Figure{
 		Key: f.Key, Title: both(f.Title), Question: both(f.Question), Population: both(f.Population),
 		Counts: both(f.Measure.Numerator), Of: both(f.Measure.Denominator), Unit: string(f.Unit), Version: f.Version,
@@ -42,8 +42,8 @@ func figureOf(f kpi.Figure) openapi.Figure {
 	return v
 }
 
-func besideOf(b kpi.Beside) openapi.Beside {
+func besideOf(b headline.Beside) openapi.Beside {
 	return openapi.Beside{Key: b.Key, Title: both(b.Title), Numerator: b.Numerator, Denominator: b.Denominator, Rate: b.Rate}
 }
 
-func both(t kpi.Text) openapi.BothLanguages { return openapi.BothLanguages{En: t.EN, Zh: t.ZH} }
+func both(t headline.Text) openapi.BothLanguages { return openapi.BothLanguages{En: t.EN, Zh: t.ZH} }

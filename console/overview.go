@@ -4,7 +4,7 @@ import (
 	"strconv"
 
 	"recourse/internal/cases"
-	"recourse/internal/kpi"
+	"recourse/internal/kpi/headline"
 	"recourse/models"
 )
 
@@ -28,14 +28,14 @@ type period struct {
 
 // figure is a headline figure in the reader's language.
 type figure struct {
-	kpi.Figure
+	headline.Figure
 	Title, Question string
 	Beside          []beside
 }
 
 // beside is a figure that stands beside another, so that nobody is misled.
 type beside struct {
-	kpi.Beside
+	headline.Beside
 	Title string
 }
 
@@ -79,8 +79,8 @@ func (c *console) tiles(v *visit) error {
 	return v.part("overview", "tiles", found)
 }
 
-func (v *visit) figure(f kpi.Figure) figure {
-	say := func(t kpi.Text) string { return nameIn(v.Language, t.ZH, t.EN, "") }
+func (v *visit) figure(f headline.Figure) figure {
+	say := func(t headline.Text) string { return nameIn(v.Language, t.ZH, t.EN, "") }
 	shown := figure{Figure: f, Title: say(f.Title), Question: say(f.Question)}
 	for _, b := range f.Beside {
 		if b.Rate != nil {

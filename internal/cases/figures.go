@@ -4,13 +4,13 @@ import (
 	"context"
 	"time"
 
-	"recourse/internal/kpi"
+	"recourse/internal/kpi/headline"
 	"recourse/models"
 )
 
 // Summary counts the headline figures of the cases that the actor may see and that were received in
 // a period; without an end the period reaches to now, without a start thirty days back.
-func (s *Service) Summary(ctx context.Context, a models.Actor, from, until time.Time) (kpi.Summary, error) {
+func (s *Service) Summary(ctx context.Context, a models.Actor, from, until time.Time) (headline.Summary, error) {
 	now := s.now()
 	if until.IsZero() {
 		until = now
@@ -19,14 +19,14 @@ func (s *Service) Summary(ctx context.Context, a models.Actor, from, until time.
 		from = until.AddDate(0, 0, -30)
 	}
 	if !from.Before(until) {
-		return kpi.Summary{}, models.Invalid("/from", "the period ends before it begins")
+		return headline.Summary{}, models.Invalid("/from", "the period ends before it begins")
 	}
 	return s.summary(ctx, a, from, until, func(models.Case) {})
 }
 
 // summary counts the figures of a period and shows each case that goes into them.
-func (s *Service) summary(ctx context.Context, a models.Actor, from, until time.Time, visit func(models.Case)) (kpi.Summary, error) {
-	tally, real := kpi.NewTally(from, until, s.now()), false
+func (s *Service) summary(ctx context.Context, a models.Actor, from, until time.Time, visit func(models.Case)) (headline.Summary, error) {
+	tally, real := headline.NewTally(from, until, s.now()), false
 	err := s.Store.Milestones(ctx, from, until, models.VisibleTo(a), func(c models.Case) error {
 		tally.Add(c)
 		visit(c)
@@ -34,7 +34,7 @@ func (s *Service) summary(ctx context.Context, a models.Actor, from, until time.
 		return nil
 	})
 	if err != nil {
-		return kpi.Summary{}, err
+		return headline.Summary{}, err
 	}
 	if !real { // in the period, of those that the actor sees: is there any?
 		sample := false

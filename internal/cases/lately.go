@@ -5,7 +5,7 @@ import (
 	"sync"
 	"time"
 
-	"recourse/internal/kpi"
+	"recourse/internal/kpi/headline"
 	"recourse/models"
 )
 
@@ -18,7 +18,7 @@ const latelyMost = 100
 
 // lately is what the overview counts of a period.
 type lately struct {
-	figures kpi.Summary
+	figures headline.Summary
 	intake  []Day
 	at      time.Time
 }

@@ -6,7 +6,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"recourse/internal/kpi"
+	"recourse/internal/kpi/headline"
 	"recourse/models"
 )
 
@@ -127,7 +127,7 @@ type Standings struct {
 // Overview is how the work stands, and how it went of late.
 type Overview struct {
 	Standings
-	Figures kpi.Summary
+	Figures headline.Summary
 	Intake  []Day // of the period, the first day first
 }
 

@@ -1,64 +1,28 @@
-package kpi_test
+package headline_test
 
 import (
-	"flag"
-	"os"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
-	"recourse/internal/kpi"
+	"recourse/internal/kpi/headline"
 	"recourse/models"
 )
-
-var update = flag.Bool("update", false, "write docs/kpis.md again")
-
-const page = "../../docs/kpis.md"
-
-func TestDocsAreCurrent(t *testing.T) {
-	t.Parallel()
-	if *update {
-		require.NoError(t, os.WriteFile(page, []byte(kpi.Page()), 0o644))
-	}
-	written, err := os.ReadFile(page)
-	require.NoError(t, err)
-	require.Equal(t, kpi.Page(), string(written), "run go generate ./internal/kpi")
-}
 
 func TestEveryMeasureSaysAllInBothLanguages(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
-	for _, m := range kpi.Headline() {
+	for _, m := range headline.Headline() {
 		require.False(t, seen[m.Key], m.Key)
 		seen[m.Key] = true
-		for _, text := range []kpi.Text{m.Title, m.Question, m.Population, m.Numerator, m.Denominator} {
+		for _, text := range []headline.Text{m.Title, m.Question, m.Population, m.Numerator, m.Denominator} {
 			require.NotEmpty(t, text.EN, m.Key)
 			require.NotEmpty(t, text.ZH, m.Key)
 		}
 		require.Positive(t, m.Version)
 	}
 	require.Len(t, seen, 6)
-}
-
-// The golden values are those of Newcombe, Statistics in Medicine 17 (1998), table I, method 3.
-func TestWilsonAgreesWithThePublishedTable(t *testing.T) {
-	t.Parallel()
-	for _, golden := range []struct {
-		numerator, denominator int
-		low, high              float64
-	}{
-		{81, 263, 0.2553, 0.3662},
-		{15, 148, 0.0624, 0.1605},
-		{0, 20, 0, 0.1611},
-		{1, 29, 0.0061, 0.1718},
-		{29, 29, 1 - 0.1170, 1},
-		{0, 0, 0, 1},
-	} {
-		low, high := kpi.Wilson(golden.numerator, golden.denominator)
-		require.InDelta(t, golden.low, low, 0.00005, golden)
-		require.InDelta(t, golden.high, high, 0.00005, golden)
-	}
 }
 
 var (
@@ -88,7 +52,7 @@ func with(change func(c *models.Case)) models.Case {
 }
 
 // counted returns one figure, or what stands beside it, as numerator and denominator.
-func counted(t *testing.T, s kpi.Summary, key, beside string) [2]int {
+func counted(t *testing.T, s headline.Summary, key, beside string) [2]int {
 	t.Helper()
 	for _, f := range s.Figures {
 		if f.Key != key {
@@ -107,8 +71,8 @@ func counted(t *testing.T, s kpi.Summary, key, beside string) [2]int {
 	return [2]int{}
 }
 
-func tally(cut time.Time, all ...models.Case) kpi.Summary {
-	t := kpi.NewTally(from, until, cut)
+func tally(cut time.Time, all ...models.Case) headline.Summary {
+	t := headline.NewTally(from, until, cut)
 	for _, c := range all {
 		t.Add(c)
 	}
@@ -236,7 +200,7 @@ func TestSamplesCountUntilTheFirstRealCase(t *testing.T) {
 	require.Equal(t, 1, s.Received)
 	require.True(t, s.Samples)
 
-	elsewhere := kpi.NewTally(from, until, until)
+	elsewhere := headline.NewTally(from, until, until)
 	elsewhere.Add(sample)
 	require.Zero(t, elsewhere.Summary(true).Received, "a real case in another period ends the samples' time as well")
 }

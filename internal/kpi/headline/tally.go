@@ -1,8 +1,9 @@
-package kpi
+package headline
 
 import (
 	"time"
 
+	"recourse/internal/stats"
 	"recourse/models"
 )
 
@@ -173,7 +174,7 @@ func (t *Tally) Summary(anyReal bool) Summary {
 
 func figure(m Measure, l *ledger, n count) Figure {
 	f := Figure{Measure: m, Numerator: n.main.numerator, Denominator: n.main.denominator, Rate: n.main.rate()}
-	f.Low, f.High = Wilson(f.Numerator, f.Denominator)
+	f.Low, f.High = stats.Wilson(f.Numerator, f.Denominator)
 	for i, s := range m.beside {
 		f.Beside = append(f.Beside, beside(s.key, s.title, n.beside[i]))
 	}

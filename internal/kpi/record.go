@@ -1,0 +1,31 @@
+package kpi
+
+import (
+	"time"
+
+	"recourse/models"
+)
+
+// Record is all that figures know of one case.
+type Record struct {
+	Case        models.Case
+	Adopted     bool // it came from another system's log
+	Cycles      []models.Fact
+	Levers      []models.Lever
+	Owned       []Held
+	Alerts      []models.Alert
+	Inspections []Inspection
+}
+
+// Held is a while in somebody's hands, with what of it was working time.
+type Held struct {
+	models.Ownership
+	Net time.Duration // without pauses and closed hours; 0 while it lasts
+}
+
+// Inspection is a score that quality staff gave to a case, from 1 to 5.
+type Inspection struct {
+	Cycle int
+	At    time.Time
+	Score int
+}
