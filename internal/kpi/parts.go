@@ -52,7 +52,7 @@ func endOf(k models.ClockFact) (ended, cancelled int64) {
 // one department to another. A stay is the last person's who had it in the department.
 func (t *Table) staysOf(owned []Held) (stays []stay, hands int) {
 	owned = slices.SortedFunc(slices.Values(owned), func(a, b Held) int {
-		return cmp.Or(a.From.Compare(b.From), cmp.Compare(a.Seq, b.Seq))
+		return cmp.Or(a.From.Compare(b.From), cmp.Compare(a.Part, b.Part))
 	})
 	for i, h := range owned {
 		department := t.departments.code(h.Department)

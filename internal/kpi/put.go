@@ -125,10 +125,13 @@ func (t *Table) instants(r *row, rec *Record, first models.Fact) {
 
 // unpaused is the limit of a clock without what pauses added to it.
 func unpaused(k models.ClockFact, otherwise int64) int64 {
-	if k.StartedAt == nil || k.Limit == nil {
+	switch {
+	case k.StartedAt == nil || k.Limit == nil:
 		return otherwise
+	case k.Unpaused != nil:
+		return micro(*k.Unpaused)
 	}
-	return less(micro(*k.Limit), k.Gross-k.Net)
+	return micro(*k.Limit)
 }
 
 // keptAt is when the promise of feedback was kept: by the solution, or by an interim answer before it.
@@ -140,6 +143,8 @@ func keptAt(c models.Case, first models.Fact) int64 {
 		}
 	}
 	switch {
+	case first.InterimAt != nil:
+		before(micro(*first.InterimAt))
 	case first.Interim && first.Feedback.End != models.ClockCancelled:
 		before(maybe(first.Feedback.EndedAt))
 	case c.Interim && c.FeedbackGross > 0:

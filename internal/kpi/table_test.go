@@ -142,7 +142,7 @@ func TestAFigureCountsWhatItSays(t *testing.T) {
 		"no solution and due is late":                     {running(), hours(48) + us, "feedback_rate", [2]int64{0, 1}},
 		"a pause does not move the bound": {first(func(f *models.Fact) {
 			f.Interim = true
-			f.Feedback = models.ClockFact{StartedAt: after(0), EndedAt: after(hours(60)), Limit: after(hours(68)), End: models.ClockMet, Gross: hours(60), Net: hours(40)}
+			f.Feedback = models.ClockFact{StartedAt: after(0), EndedAt: after(hours(60)), Limit: after(hours(68)), Unpaused: after(hours(48)), End: models.ClockMet, Gross: hours(60), Net: hours(40)}
 		}), late, "feedback_rate", [2]int64{0, 1}},
 		"net it does": {with(func(r *kpi.Record) {
 			r.Case.FirstSolutionAt, r.Case.FeedbackLimitAt = after(hours(60)), *after(hours(68))
