@@ -16,4 +16,5 @@ type Dossier struct {
 	Incomings   []Incoming
 	Start       *StartIntent
 	Archive     *Archive
+	FactRows
 }

@@ -60,6 +60,7 @@ func fill(tx *gorm.DB, cases []string, place map[string]*models.Dossier) error {
 		beside(tx, cases, "cycle, attempt", func(r models.CallTask) { d := place[r.CaseID]; d.CallTasks = append(d.CallTasks, r) }),
 		beside(tx, cases, "hash", func(r models.Link) { d := place[r.CaseID]; d.Links = append(d.Links, r) }),
 		beside(tx, cases, "received_at, id", func(r models.Incoming) { d := place[r.CaseID]; d.Incomings = append(d.Incomings, r) }),
+		besideFacts(tx, cases, place),
 		beside(tx, cases, "case_id", func(r models.StartIntent) { place[r.CaseID].Start = &r }),
 		beside(tx, cases, "case_id", func(r models.Archive) { place[r.CaseID].Archive = &r }),
 	} {
@@ -68,6 +69,14 @@ func fill(tx *gorm.DB, cases []string, place map[string]*models.Dossier) error {
 		}
 	}
 	return nil
+}
+
+func besideFacts(tx *gorm.DB, cases []string, place map[string]*models.Dossier) error {
+	found, err := factsOf(tx, cases)
+	for id, rows := range found {
+		place[id].FactRows = rows
+	}
+	return err
 }
 
 // beside visits the rows of one table that belong to some cases, each case's in an order.

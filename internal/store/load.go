@@ -48,7 +48,7 @@ func (s *Store) Load(ctx context.Context, records, keys io.Reader) (done Loaded,
 		if err := vacant(tx); err != nil {
 			return err
 		}
-		if err := tx.Where("key = ?", projectionFact).Delete(&meta{}).Error; err != nil { // the dump says of its own rows
+		if err := tx.Where("key IN ?", []string{projectionFact, factsFact}).Delete(&meta{}).Error; err != nil { // the dump says of its own rows
 			return err
 		}
 		l := &load{tx: tx, ctx: ctx, wrapped: wrapped}

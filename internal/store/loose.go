@@ -49,6 +49,9 @@ var pointers = []struct{ table, column, to string }{
 	{"incomings", "case_id", "cases"},
 	{"call_tasks", "case_id", "cases"},
 	{"archives", "case_id", "cases"},
+	{"facts", "case_id", "cases"},
+	{"levers", "case_id", "cases"},
+	{"ownerships", "case_id", "cases"},
 }
 
 // Loose lists what points to rows that are not there, whether or not the database was told to mind, and

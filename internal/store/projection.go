@@ -19,7 +19,17 @@ const projectionFact = "projection"
 // Projection returns the version of the projection that the columns of all cases have, or of the one under
 // way and the id of the case it came to. 0: nobody knows.
 func (s *Store) Projection(ctx context.Context) (version int, after string, err error) {
-	kept, err := s.Meta(ctx, projectionFact)
+	return s.howFar(ctx, projectionFact)
+}
+
+// SetProjection keeps how far the projection has come; without a case it is done.
+func (s *Store) SetProjection(ctx context.Context, version int, after string) error {
+	return s.setHowFar(ctx, projectionFact, version, after)
+}
+
+// howFar reads what setHowFar keeps: how far a work over all cases has come.
+func (s *Store) howFar(ctx context.Context, fact string) (version int, after string, err error) {
+	kept, err := s.Meta(ctx, fact)
 	if models.CodeOf(err) == models.CodeNotFound {
 		return 0, "", nil
 	}
@@ -31,9 +41,8 @@ func (s *Store) Projection(ctx context.Context) (version int, after string, err 
 	return version, after, err
 }
 
-// SetProjection keeps how far the projection has come; without a case it is done.
-func (s *Store) SetProjection(ctx context.Context, version int, after string) error {
-	return s.SetMeta(ctx, projectionFact, strings.TrimSpace(fmt.Sprintf("%d %s", version, after)))
+func (s *Store) setHowFar(ctx context.Context, fact string, version int, after string) error {
+	return s.SetMeta(ctx, fact, strings.TrimSpace(fmt.Sprintf("%d %s", version, after)))
 }
 
 // Project brings up to n cases in the order of their ids behind afterID in line with what project makes of

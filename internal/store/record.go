@@ -131,7 +131,7 @@ func added(rec models.Recording, at place) ([]step, error) {
 		previous = e.Hash
 	}
 	return slices.Concat(
-		insert(rec.Entries), bind(rec, at.Seq), bindFiles(rec, at.Seq), insert(rec.Alerts, ifNew), change(rec.Changed), settle(rec.Settled), mark(rec), insert(rec.Messages, ifNew), insert(rec.Relayed, ifNew), stream(rec),
+		insert(rec.Entries), bind(rec, at.Seq), bindFiles(rec, at.Seq), insert(rec.Alerts, ifNew), change(rec.Changed), settle(rec.Settled), mark(rec), insert(rec.Messages, ifNew), insert(rec.Relayed, ifNew), putFacts(rec.FactRows), stream(rec),
 	), nil
 }
 

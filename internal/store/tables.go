@@ -34,7 +34,7 @@ var tables = []table{
 	newTable[meta](), newTable[models.Key](), newTable[models.Customer](), newTable[models.CustomerDigest](),
 	newTable[models.Person](), newTable[models.Department](), newTable[models.Category](), newTable[models.Token](), newTable[models.Password](), newTable[models.Session](),
 	newTable[models.Team](), newTable[models.Absence](), newTable[models.Departure](), newTable[models.Roster](), newTable[models.DispatchTable](), newTable[models.Policy](), newTable[models.Template](), newTable[models.Endpoint](),
-	newTable[models.Case](), newTable[models.Entry](), newTable[models.Text](), newTable[models.ContactWay](), newTable[models.Attachment](), newTable[models.StartIntent](),
+	newTable[models.Case](), newTable[models.Fact](), newTable[models.Lever](), newTable[models.Ownership](), newTable[models.Entry](), newTable[models.Text](), newTable[models.ContactWay](), newTable[models.Attachment](), newTable[models.StartIntent](),
 	newTable[models.IdempotencyKey](), newTable[models.Alert](), newTable[models.Message](), newTable[models.Delivery](), newTable[models.Survey](),
 	newTable[models.Link](), newTable[models.AlertLink](), newTable[models.Incoming](), newTable[models.CallTask](), newTable[models.Archive](),
 	newTable[models.CustomerAct](), newTable[models.ContactRead](), newTable[models.Uptime](), newTable[models.Adjustment](), newTable[models.AdjustedCase](),

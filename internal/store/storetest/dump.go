@@ -41,6 +41,7 @@ func Fill(t *testing.T, s *store.Store) {
 	next.FirstReplyAt, next.Breached = new(noon.Add(time.Microsecond)), true
 	require.NoError(t, s.Record(t.Context(), models.Recording{
 		Case: next, Entries: entries, Alerts: []models.Alert{alert(row, 2, "k")}, Messages: []models.Message{message(row, 2, "late", "ada")},
+		FactRows: factRows(row.ID),
 	}))
 	require.NoError(t, s.PutSurvey(t.Context(), models.Survey{CaseID: row.ID, Cycle: 1, OfferedAt: noon, ExpiresAt: noon},
 		models.Link{Hash: "l", CaseID: row.ID, Kind: models.LinkSurvey, Cycle: 1, CreatedAt: noon, ExpiresAt: new(noon)}, nil))
@@ -72,7 +73,7 @@ var dumps = []promise{
 			"meta", "keys", "customers", "customer_digests", "people", "departments", "categories", "tokens", "passwords", "sessions", "teams", "absences", "departures",
 			"dispatch_tables", "policies", "cases", "entries", "texts", "attachments",
 			"start_intents", "idempotency_keys", "alerts", "messages", "surveys", "links", "incomings", "call_tasks", "archives",
-			"customer_acts", "contact_reads", "case_numbers", "endpoints", "deliveries",
+			"customer_acts", "contact_reads", "case_numbers", "endpoints", "deliveries", "facts", "levers", "ownerships",
 		} {
 			require.Contains(t, records.String(), `"table":"`+table+`"`)
 		}
