@@ -2,6 +2,7 @@ package activities
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"recourse/internal/lifecycle"
@@ -75,7 +76,11 @@ type Activities struct {
 // Record puts what was decided on record and marks the customers' answers that were decided with it.
 func (a *Activities) Record(ctx context.Context, in contract.RecordInput) error {
 	if len(in.Recording.Entries) > 0 {
-		if err := a.Store.Record(ctx, in.Recording); err != nil {
+		rec, err := a.figured(ctx, in.Recording)
+		if err != nil {
+			return transport(err)
+		}
+		if err := a.Store.Record(ctx, rec); err != nil {
 			if models.CodeOf(err) == models.CodeDiverged {
 				a.Diverged()
 			}
@@ -89,6 +94,24 @@ func (a *Activities) Record(ctx context.Context, in contract.RecordInput) error 
 		}
 	}
 	return nil
+}
+
+// figured adds to a recording of a case without a trail the facts that its events fold to: those on record,
+// and those to come.
+func (a *Activities) figured(ctx context.Context, rec models.Recording) (models.Recording, error) {
+	if !rec.Untraced {
+		return rec, nil
+	}
+	var entries []models.Entry
+	if before := rec.Entries[0].Seq - 1; before > 0 {
+		var err error
+		if entries, err = a.Store.Entries(ctx, rec.Case.ID, 0, int(before)); err != nil {
+			return rec, err
+		}
+	}
+	facts, err := lifecycle.FactsOf(slices.Concat(entries, rec.Entries))
+	rec.FactRows = facts
+	return rec, err
 }
 
 // noteLateness notes of every alert how long after its due instant it was decided; alerts of what was

@@ -239,6 +239,9 @@ func (s *stack) provedOnRestore(ctx context.Context, cmd *cobra.Command) error {
 	if _, err := cases.Project(ctx, s.store); err != nil { // an older backup is behind
 		return err
 	}
+	if _, err := rebuildFacts(ctx, s.store, false, cmd.ErrOrStderr()); err != nil {
+		return err
+	}
 	report, err := s.prove(ctx, false)
 	if err != nil {
 		return err

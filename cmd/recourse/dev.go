@@ -82,6 +82,9 @@ func (s *stack) runDev(ctx context.Context, cmd *cobra.Command, api net.Listener
 	if _, err := cases.Project(ctx, s.store); err != nil {
 		return errors.Join(err, api.Close())
 	}
+	if _, err := rebuildFacts(ctx, s.store, false, cmd.ErrOrStderr()); err != nil {
+		return errors.Join(err, api.Close())
+	}
 	if err := s.check(ctx); err != nil {
 		return errors.Join(err, api.Close())
 	}

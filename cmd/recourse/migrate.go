@@ -30,11 +30,15 @@ func migrateCommand() *cobra.Command {
 			if err != nil {
 				return fmt.Errorf("bring the cases in line: %w; run it again, it goes on where it stopped", err)
 			}
+			refolded, err := rebuildFacts(cmd.Context(), record, false, cmd.ErrOrStderr())
+			if err != nil {
+				return err
+			}
 			current, _, err := record.SchemaVersion(cmd.Context())
 			if err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "the database is at schema %d; cases brought in line: %d\n", current, behind)
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "the database is at schema %d; cases brought in line: %d, their facts: %d\n", current, behind, refolded)
 			return err
 		},
 	}

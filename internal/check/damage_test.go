@@ -121,11 +121,12 @@ func (v *vandal) forge(d models.Dossier, change func([]models.Event) []models.Ev
 	require.NoError(v.t, err)
 	_, rec, err := lifecycle.Write(lifecycle.Case{ID: d.Case.ID, Plan: kept.Plan}, change(events))
 	require.NoError(v.t, err)
-	for _, table := range []string{"entries", "alerts"} {
-		if table == "alerts" && len(d.Alerts) == 0 {
-			continue
+	for table, n := range map[string]int{
+		"entries": 1, "alerts": len(d.Alerts), "facts": len(d.Facts), "levers": len(d.Levers), "ownerships": len(d.Ownerships),
+	} {
+		if n > 0 {
+			v.exec("DELETE FROM %s WHERE case_id = '%s'", table, d.Case.ID)
 		}
-		v.exec("DELETE FROM %s WHERE case_id = '%s'", table, d.Case.ID)
 	}
 	v.exec("UPDATE cases SET seq = 0, hash = NULL WHERE id = '%s'", d.Case.ID)
 	require.NoError(v.t, v.store.Record(v.t.Context(), rec))
@@ -215,6 +216,27 @@ var damages = []struct {
 	{"a snapshot is another", check.KeyRows, true, func(v *vandal) string {
 		d := v.victim(live)
 		v.exec("UPDATE cases SET snapshot = %s WHERE id = '%s'", v.bytes([]byte(strings.Replace(string(d.Case.Snapshot), `"cycle":`, `"cycle":7`, 1))), d.Case.ID)
+		return d.Case.Number
+	}},
+	{"a fact is changed", check.KeyFacts, true, func(v *vandal) string {
+		d := v.victim(live)
+		v.exec("UPDATE facts SET feedback_person = 'somebody else' WHERE case_id = '%s' AND cycle = 1", d.Case.ID)
+		return d.Case.Number
+	}},
+	{"a missing step is wiped away", check.KeyFacts, true, func(v *vandal) string {
+		d := v.victim(func(d models.Dossier) bool { return d.Facts[0].Missing != 0 })
+		v.exec("UPDATE facts SET missing = 0 WHERE case_id = '%s'", d.Case.ID)
+		return d.Case.Number
+	}},
+	{"a lever is gone", check.KeyFacts, true, func(v *vandal) string {
+		d := v.victim(func(d models.Dossier) bool { return len(d.Levers) > 0 })
+		v.exec("DELETE FROM levers WHERE case_id = '%s' AND seq = %d", d.Case.ID, d.Levers[0].Seq)
+		return d.Case.Number
+	}},
+	{"an ownership is invented", check.KeyFacts, true, func(v *vandal) string {
+		d := v.victim(live)
+		v.exec(`INSERT INTO ownerships (case_id, part, seq, cycle, department, person, pause, from_at, until_at)
+			SELECT case_id, 70, seq, cycle, department, person, pause, from_at, until_at FROM ownerships WHERE case_id = '%s' AND part = 1`, d.Case.ID)
 		return d.Case.Number
 	}},
 	{"an alert's row is gone", check.KeyAlerts, true, func(v *vandal) string {

@@ -7,6 +7,7 @@ import (
 // Keys of the invariants.
 const (
 	KeyRows      = "rows"
+	KeyFacts     = "facts"
 	KeyChain     = "chain"
 	KeyLawful    = "lawful"
 	KeyAlerts    = "alerts"
@@ -33,6 +34,7 @@ func Invariants() []Invariant { return invariants }
 
 var invariants = []Invariant{
 	{Key: KeyRows, Title: "every row is the fold of its case's events", each: alone(rows)},
+	{Key: KeyFacts, Title: "every fact that figures read follows from its case's events", each: alone(figures)},
 	{Key: KeyChain, Title: "every chain of events verifies, without gaps", each: alone(chain)},
 	{Key: KeyLawful, Title: "every event was lawful where it stands, by somebody who might", each: alone(lawful)},
 	{Key: KeyAlerts, Title: "every due clock has exactly its alerts and no other", each: alone(alerts)},

@@ -1,6 +1,7 @@
 package lifecycle
 
 import (
+	"fmt"
 	"reflect"
 	"slices"
 	"time"
@@ -37,6 +38,19 @@ func Facts(c Case) models.FactRows {
 		rows.Ownerships = append(rows.Ownerships, o)
 	}
 	return rows
+}
+
+// FactsOf folds the facts from the entries of a case, from its first on.
+func FactsOf(entries []models.Entry) (models.FactRows, error) {
+	var c Case
+	for _, entry := range entries {
+		e, err := entry.Event()
+		if err != nil {
+			return models.FactRows{}, fmt.Errorf("event %s/%d: %w", entry.CaseID, entry.Seq, err)
+		}
+		c = Evolve(c, e)
+	}
+	return Facts(c), nil
 }
 
 // fact tells of one cycle.

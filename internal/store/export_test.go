@@ -82,3 +82,28 @@ func (s *Store) LastColumn(ctx context.Context, table string) (last string, err 
 	err = s.reader.WithContext(ctx).Raw("SELECT name FROM pragma_table_info(?) ORDER BY cid DESC LIMIT 1", table).Scan(&last).Error
 	return last, err
 }
+
+// Multiply copies the rows of a table that belong to a case, for other cases numbered from one to before another.
+func (s *Store) Multiply(ctx context.Context, table, caseID string, from, until int) error {
+	var columns, values []string
+	for _, column := range Vocabulary()[table] {
+		value := `t."` + column + `"`
+		if column == "case_id" || column == "id" || column == "number" {
+			value = "'x-' || n.n"
+		}
+		columns, values = append(columns, `"`+column+`"`), append(values, value)
+	}
+	numbers := "generate_series(CAST(? AS int), CAST(? AS int)) AS n(n)"
+	if _, is := s.dialect.(sqliteDialect); is {
+		numbers = "(WITH RECURSIVE c(n) AS (SELECT ? UNION ALL SELECT n + 1 FROM c WHERE n < ?) SELECT n FROM c) AS n"
+	}
+	key := "case_id"
+	if table == "cases" {
+		key = "id"
+	}
+	return s.writer.WithContext(ctx).Exec("INSERT INTO "+table+" ("+strings.Join(columns, ", ")+") SELECT "+strings.Join(values, ", ")+
+		" FROM "+table+" t, "+numbers+" WHERE t."+key+" = ?", from, until-1, caseID).Error
+}
+
+// Analyse lets the database count.
+func (s *Store) Analyse(ctx context.Context) error { return s.writer.WithContext(ctx).Exec("ANALYZE").Error }

@@ -149,7 +149,8 @@ func (b *Bulk) put(ctx context.Context, some []models.Intake) error {
 			func() error { return copyIn(ctx, tx, r.digests) }, func() error { return copyIn(ctx, tx, r.cases) },
 			func() error { return copyIn(ctx, tx, r.entries) }, func() error { return copyIn(ctx, tx, r.texts) },
 			func() error { return copyIn(ctx, tx, r.messages) }, func() error { return copyIn(ctx, tx, r.links) },
-			func() error { return copyIn(ctx, tx, r.starts) }, func() error { return copyTerms(ctx, tx, r.terms) },
+			func() error { return copyIn(ctx, tx, r.starts) }, func() error { return copyIn(ctx, tx, r.facts) },
+			func() error { return copyIn(ctx, tx, r.levers) }, func() error { return copyIn(ctx, tx, r.ownerships) }, func() error { return copyTerms(ctx, tx, r.terms) },
 		} {
 			if err := write(); err != nil {
 				return err
@@ -178,6 +179,10 @@ type rowsOf struct {
 	links     []models.Link
 	starts    []models.StartIntent
 	terms     []models.SearchText
+
+	facts      []models.Fact
+	levers     []models.Lever
+	ownerships []models.Ownership
 }
 
 func (r *rowsOf) add(in models.Intake) {
@@ -186,6 +191,8 @@ func (r *rowsOf) add(in models.Intake) {
 	r.entries, r.texts = append(r.entries, in.Recording.Entries...), append(r.texts, in.Texts...)
 	r.messages, r.links = append(r.messages, in.Recording.Messages...), append(r.links, in.Links...)
 	r.starts = append(r.starts, in.Start)
+	f := in.Recording.FactRows
+	r.facts, r.levers, r.ownerships = append(r.facts, f.Facts...), append(r.levers, f.Levers...), append(r.ownerships, f.Ownerships...)
 	id := in.Recording.Case.ID
 	r.terms = append(r.terms, models.SearchText{Ref: id, CaseID: id, Terms: in.Terms})
 	for _, t := range in.Texts {
