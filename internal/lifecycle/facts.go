@@ -1,8 +1,8 @@
 package lifecycle
 
 import (
+	"encoding/json"
 	"fmt"
-	"reflect"
 	"slices"
 	"time"
 
@@ -145,11 +145,20 @@ func changedFacts(was, is models.FactRows) models.FactRows {
 // unlike lists the rows that stand elsewhere, or are other, than before. Rows are only ever added behind.
 func unlike[T any](was, is []T) (rows []T) {
 	for i, row := range is {
-		if i >= len(was) || !reflect.DeepEqual(was[i], row) {
+		if i >= len(was) || asWritten(was[i]) != asWritten(row) {
 			rows = append(rows, row)
 		}
 	}
 	return rows
+}
+
+// asWritten is a row as it travels.
+func asWritten(row any) string {
+	b, err := json.Marshal(row)
+	if err != nil {
+		panic(fmt.Sprintf("a fact of our own cannot be written: %v", err)) // a fault of the program, found by every test of it
+	}
+	return string(b)
 }
 
 // mergeFacts joins rows with later ones: of the same place the later holds.

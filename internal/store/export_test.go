@@ -106,4 +106,6 @@ func (s *Store) Multiply(ctx context.Context, table, caseID string, from, until 
 }
 
 // Analyse lets the database count.
-func (s *Store) Analyse(ctx context.Context) error { return s.writer.WithContext(ctx).Exec("ANALYZE").Error }
+func (s *Store) Analyse(ctx context.Context) error {
+	return s.writer.WithContext(ctx).Exec("ANALYZE").Error
+}
