@@ -100,6 +100,11 @@ func (d *draft) sort() {
 		return
 	}
 	slices.SortFunc(d.rows, inFile)
+	if d.m.lastRow {
+		d.report.Superseded += len(d.rows) - 1
+		d.rows = d.rows[len(d.rows)-1:]
+		return
+	}
 	for _, again := range d.rows[1:] {
 		d.fault(again, d.m.number, fmt.Sprintf("the case stands in line %d already, and only that row counts", d.rows[0].line), false)
 		d.report.RowsRefused++

@@ -32,7 +32,7 @@ type token struct {
 }
 
 // tokens are what a pattern is made of, the longest first.
-var tokens = []string{"YYYY", "YY", "MMMM", "MMM", "MM", "M", "DD", "D", "HH", "H", "hh", "h", "mm", "m", "ss", "s", "S", "A", "Z"}
+var tokens = []string{"YYYY", "YY", "dddd", "ddd", "MMMM", "MMM", "MM", "M", "DD", "D", "HH", "H", "hh", "h", "mm", "m", "ss", "s", "S", "A", "Z"}
 
 // named are the forms that are no patterns.
 var named = map[string]func(string, bool) (civil, bool){
@@ -119,6 +119,8 @@ func (f form) parse(text string, epoch1904 bool) (civil, bool) {
 			c.offset, text, ok = readOffset(text)
 		case "MMM", "MMMM":
 			c.month, text, ok = readMonth(text, t.kind == "MMMM")
+		case "ddd", "dddd":
+			text, ok = readWeekday(text, t.kind == "dddd")
 		case "S":
 			c.nano, text, ok = readFraction(text)
 		default:
@@ -226,10 +228,26 @@ func readMonth(text string, whole bool) (month int, rest string, ok bool) {
 	return 0, text, false
 }
 
-// readOffset reads Z, +08, +0800 or +08:00.
+// readWeekday reads the English name of a day of the week, which says nothing that the date does not say.
+func readWeekday(text string, whole bool) (rest string, ok bool) {
+	for d := time.Sunday; d <= time.Saturday; d++ {
+		name := d.String()
+		if !whole {
+			name = name[:3]
+		}
+		if len(text) >= len(name) && strings.EqualFold(text[:len(name)], name) {
+			return text[len(name):], true
+		}
+	}
+	return text, false
+}
+
+// readOffset reads Z, UTC, GMT, +08, +0800 or +08:00.
 func readOffset(text string) (seconds int, rest string, ok bool) {
-	if after, is := strings.CutPrefix(text, "Z"); is {
-		return 0, after, true
+	for _, zero := range []string{"Z", "UTC", "GMT"} {
+		if after, is := strings.CutPrefix(text, zero); is {
+			return 0, after, true
+		}
 	}
 	if text == "" || text[0] != '+' && text[0] != '-' {
 		return 0, text, false

@@ -29,6 +29,7 @@ type Mapping struct {
 	transfers, reopens    *column
 	clamp                 bool // contradictions are mended, not refused
 	resolvedIsClosed      bool
+	lastRow               bool // of several rows of a case the last counts, not the first
 	volumes               volumeColumns
 
 	lines document.Lines

@@ -1,6 +1,7 @@
 package history
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,6 +24,8 @@ type Options struct {
 	Temp     string          // folder for temporary files; empty: the system's
 	Fault    func(Fault)     // is told every fault as it is found; nil: nobody is
 	Progress func(rows int)  // is told how many rows were read, now and then; nil: nobody is
+
+	inPart int64 // bytes of records that are sorted in memory at a time; 0: maxInPart
 }
 
 // ErrMapping says that the mapping does not fit the files. Its text names every fault with its line.
@@ -51,7 +54,7 @@ func (m *Mapping) Read(ctx context.Context, files []string, opt Options, visit f
 		return l.report, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-	l.spill = &spill{folder: folder}
+	l.spill = &spill{folder: folder, most: cmp.Or(opt.inPart, maxInPart)}
 	defer func() { err = errors.Join(err, l.spill.drop()) }()
 	for i := range files {
 		if err := l.rows(ctx, i); err != nil {

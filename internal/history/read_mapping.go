@@ -81,6 +81,9 @@ func (r *reader) mapping(n *yaml.Node) {
 		"contradictions": func(n *yaml.Node, at string) {
 			m.clamp = document.OneOf(&r.Reader, n, at, []string{"refuse", "clamp"}) == "clamp"
 		},
+		"duplicates": func(n *yaml.Node, at string) {
+			m.lastRow = document.OneOf(&r.Reader, n, at, []string{"refuse", "last"}) == "last"
+		},
 		"resolved_is_closed": func(n *yaml.Node, at string) { m.resolvedIsClosed = r.truth(n, at) },
 		"create":             r.create,
 		"volumes":            r.volumes,
@@ -213,6 +216,7 @@ func (r *reader) whole() {
 	switch m.Rows {
 	case RowsEvents:
 		lack(m.at != nil, "/at", "it is missing: the column of the instant of each event")
+		lack(!m.lastRow, "/duplicates", "only rows of cases have it: an event is one of many of its case")
 	case RowsCases:
 		lack(m.received != nil, "/received", "it is missing: the column of the instant when the case was received")
 		for path := range strings.FieldsSeq("/at /order /activity /state /by") {

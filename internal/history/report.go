@@ -46,6 +46,7 @@ type Report struct {
 	RowsRead    int        `json:"rows_read"`
 	RowsSkipped int        `json:"rows_skipped"` // by where
 	RowsRefused int        `json:"rows_refused"`
+	Superseded  int        `json:"rows_superseded"` // by a later row of the same case
 
 	Cases         int `json:"cases"`
 	Open          int `json:"open"`
@@ -176,7 +177,9 @@ func (r *Report) add(h History) {
 		case models.KindReworked:
 			reopens++
 		case models.KindResolved:
-			s.resolution = m.At.Sub(received).Microseconds()
+			if s.resolution < 0 { // resolution_time ends with the first
+				s.resolution = m.At.Sub(received).Microseconds()
+			}
 		}
 	}
 	if h.Closed() {

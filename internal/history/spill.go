@@ -18,6 +18,7 @@ const (
 // are scattered over the log comes together without the log in memory.
 type spill struct {
 	folder string
+	most   int64 // bytes of records in memory at a time
 	depth  int
 	parts  [fanOut]*part
 	buffer []byte
@@ -76,8 +77,8 @@ func (s *spill) part(p *part, visit func([]record) error) error {
 	if _, err := p.file.Seek(0, io.SeekStart); err != nil {
 		return err
 	}
-	if p.size > maxInPart && s.depth < maxDepth {
-		finer := &spill{folder: s.folder, depth: s.depth + 1}
+	if p.size > s.most && s.depth < maxDepth {
+		finer := &spill{folder: s.folder, most: s.most, depth: s.depth + 1}
 		return errors.Join(p.read(finer.add), finer.each(visit), finer.drop())
 	}
 	var all []record

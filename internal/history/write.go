@@ -17,7 +17,7 @@ func (r Report) Write(out io.Writer) error {
 	for _, f := range r.Files {
 		line("file", "%s, %d rows, sha256 %.12s…", f.Path, f.Rows, f.Digest)
 	}
-	line("rows read", "%d, of them %d refused and %d left out by where", r.RowsRead, r.RowsRefused, r.RowsSkipped)
+	line("rows read", "%d, of them %d refused, %d left out by where and %d superseded", r.RowsRead, r.RowsRefused, r.RowsSkipped, r.Superseded)
 	line("cases", "%d: %d open, %d closed; %d more refused for contradictions", r.Cases, r.Open, r.Closed, r.CasesRefused)
 	line("contradictions", "in %d cases", r.Contradicting)
 	if r.Cases > 0 {
