@@ -130,7 +130,7 @@ type volumeColumns struct {
 }
 
 type volumeAmount struct {
-	kind   string
+	kind   models.VolumeKind
 	column *column
 }
 

@@ -453,7 +453,7 @@ var periods = []string{"day", "week", "month", "quarter", "year"}
 
 func (r *reader) volumes(n *yaml.Node, at string) {
 	v := &r.m.volumes
-	amount := func(kind string) func(*yaml.Node, string) {
+	amount := func(kind models.VolumeKind) func(*yaml.Node, string) {
 		return func(n *yaml.Node, at string) {
 			v.amounts = append(v.amounts, volumeAmount{kind: kind, column: r.column(n, at, false)})
 		}
@@ -463,9 +463,9 @@ func (r *reader) volumes(n *yaml.Node, at string) {
 		"from":      func(n *yaml.Node, at string) { v.from = r.column(n, at, true) },
 		"until":     func(n *yaml.Node, at string) { v.until = r.column(n, at, true) },
 		"period":    func(n *yaml.Node, at string) { v.period = document.OneOf(&r.Reader, n, at, periods) },
-		"units":     amount("units"),
-		"orders":    amount("orders"),
-		"customers": amount("customers"),
+		"units":     amount(models.VolumeUnits),
+		"orders":    amount(models.VolumeOrders),
+		"customers": amount(models.VolumeCustomers),
 	}, "from")
 	if (v.until == nil) == (v.period == "") {
 		r.Fault(at, "say how long a period is: either until, the column of its end, or period, one of %v", periods)

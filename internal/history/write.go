@@ -5,6 +5,8 @@ import (
 	"io"
 	"strings"
 	"time"
+
+	"recourse/models"
 )
 
 // Write prints the report for people.
@@ -58,4 +60,28 @@ func (c Counter) String() string {
 		by = "by the log's own counter"
 	}
 	return fmt.Sprintf("%d cases, %d times, at most %d (%s)", c.Cases, c.Times, c.Most, by)
+}
+
+// Write prints the report for people.
+func (r VolumeReport) Write(out io.Writer) error {
+	var b strings.Builder
+	line := func(name, format string, args ...any) {
+		fmt.Fprintf(&b, "%-24s %s\n", name, fmt.Sprintf(format, args...))
+	}
+	line("source", "%s", r.Source)
+	for _, f := range r.Files {
+		line("file", "%s, %d rows, sha256 %.12s…", f.Path, f.Rows, f.Digest)
+	}
+	line("rows read", "%d, of them %d refused and %d left out by where", r.RowsRead, r.RowsRefused, r.RowsSkipped)
+	line("volumes", "%d", r.Volumes)
+	for _, kind := range models.VolumeKinds() {
+		if n, is := r.Totals[kind]; is {
+			line(string(kind), "%d", n)
+		}
+	}
+	if r.Volumes > 0 {
+		line("periods", "from %s to %s", r.First.Format(time.RFC3339), r.Last.Format(time.RFC3339))
+	}
+	_, err := io.WriteString(out, b.String())
+	return err
 }
