@@ -92,7 +92,27 @@ func importHistory(cmd *cobra.Command, files []string, f importFlags) error {
 	if !f.dry {
 		return errors.New("only --dry-run is possible yet")
 	}
+	if m.Volumes() {
+		return dryRunVolumes(cmd, m, files, opt, f)
+	}
 	return dryRun(cmd, m, files, opt, f)
+}
+
+// dryRunVolumes reads a table of volumes and tells what it came to.
+func dryRunVolumes(cmd *cobra.Command, m *history.Mapping, files []string, opt history.Options, f importFlags) error {
+	faults, err := keepFaults(f.refused, cmd.OutOrStdout())
+	if err != nil {
+		return err
+	}
+	opt.Fault = faults.add
+	_, report, err := m.ReadVolumes(cmd.Context(), files, opt)
+	if err := errors.Join(err, faults.close()); err != nil {
+		return err
+	}
+	if report.Volumes == 0 {
+		err = fmt.Errorf("no volume is left of %d rows", report.RowsRead)
+	}
+	return errors.Join(report.Write(cmd.OutOrStdout()), writeReport(f.json, report, faults), err)
 }
 
 // dryRun reads the log and tells what it came to. It changes nothing.
@@ -125,11 +145,16 @@ func tellHistory(out io.Writer, report history.Report, faults *faultKeeper, path
 	if err := report.Write(out); err != nil {
 		return err
 	}
+	return writeReport(path, report, faults)
+}
+
+// writeReport writes a report with the faults as JSON; without a path it does not.
+func writeReport(path string, report any, faults *faultKeeper) error {
 	if path == "" {
 		return nil
 	}
 	text, err := json.MarshalIndent(struct {
-		history.Report
+		Report any             `json:"report"`
 		Faults []history.Fault `json:"faults"`
 		More   int             `json:"faults_not_shown"`
 	}{report, faults.kept, faults.n - len(faults.kept)}, "", "  ")

@@ -58,12 +58,9 @@ func read(t *testing.T, m *history.Mapping, opt history.Options, files ...string
 // moves writes the moves of a case, one each, with what they say beside.
 func moves(h history.History) (lines []string) {
 	for _, m := range h.Adopted.Moves {
-		line := m.At.Format("02 15:04 ") + string(m.Kind)
-		for _, more := range []string{m.Department, m.Person, string(m.Severity), string(m.Pause), string(m.Outcome)} {
-			if more != "" {
-				line += " " + more
-			}
-		}
+		line := strings.Join(strings.Fields(strings.Join([]string{
+			m.At.Format("02 15:04"), string(m.Kind), m.Department, m.Person, string(m.Severity), string(m.Pause), string(m.Outcome),
+		}, " ")), " ")
 		if m.Inferred {
 			line += " *"
 		}
