@@ -51,8 +51,8 @@ func table(records ...kpi.Record) *kpi.Table {
 }
 
 // asked is everything of the period, at a data cut.
-func asked(cut time.Time, measures ...string) kpi.Query {
-	return kpi.Query{From: from, Until: until, Cut: cut, Visible: models.Visible{Whole: true}, Measures: measures}
+func asked(cut time.Time) kpi.Query {
+	return kpi.Query{From: from, Until: until, Cut: cut, Visible: models.Visible{Whole: true}}
 }
 
 func value(t *testing.T, table *kpi.Table, q kpi.Query, key string) kpi.Value {

@@ -49,7 +49,7 @@ func TestPAgreesWithTheHandbook(t *testing.T) {
 	}
 }
 
-// Montgomery, Introduction to Statistical Quality Control, 6th edition, example 7.4: defects in samples of a
+// Montgomery, Introduction to Statistical Quality Control, chapter 7, the u chart of errors in shipments of a
 // supply chain, twenty weeks of fifty shipments; mean 0.0740, limits 0.1894 and 0 (cut), all in control.
 func TestUAgreesWithMontgomery(t *testing.T) {
 	t.Parallel()
