@@ -110,6 +110,13 @@ func (s *sheet) facts(m cases.Moment) []fact {
 		l.name("channel", d.Channel)
 		l.name("severity", d.Severity)
 		l.yes("answered", d.Answered)
+	case models.Adopted:
+		l.add("source", d.Source)
+		l.add("reference", d.Reference)
+		l.add("moves", strconv.Itoa(len(d.Moves)))
+		l.name("channel", d.Opened.Channel)
+		l.name("severity", d.Opened.Severity)
+		l.at("as_of", d.AsOf)
 	case models.Dispatched:
 		l.department("department", d.Department)
 		l.person("person", d.Person)

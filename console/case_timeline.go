@@ -32,7 +32,7 @@ func groupOf(k models.Kind) group {
 		models.KindCallbackRecorded, models.KindSurveyAnswered, models.KindConfirmed, models.KindNotSolved, models.KindProgressTold,
 		models.KindInterimTold, models.KindContactPromised, models.KindUrged, models.KindRescheduled, models.KindSurveyReminded, models.KindWithdrawn:
 		return groupContact
-	case models.KindOpened, models.KindDispatched, models.KindAccepted, models.KindProposed, models.KindApproved, models.KindRejected,
+	case models.KindOpened, models.KindAdopted, models.KindDispatched, models.KindAccepted, models.KindProposed, models.KindApproved, models.KindRejected,
 		models.KindResolved, models.KindClosed, models.KindReworked, models.KindReopened, models.KindArchived, models.KindSettled, models.KindReturned,
 		models.KindRecalled, models.KindTransferred, models.KindAssigned, models.KindNotAccepted, models.KindMerged, models.KindUnmerged:
 		return groupMoves
@@ -167,7 +167,7 @@ func (s *sheet) spoken(m cases.Moment) []spokenText {
 	slices.SortStableFunc(texts, func(a, b models.TextRef) int { return textPlace(a.Name) - textPlace(b.Name) })
 	for _, t := range texts {
 		said, is := m.Words[t.Name]
-		if is && t.Name == "text" && m.Event.Kind == models.KindOpened && !s.retold() {
+		if is && t.Name == "text" && (m.Event.Kind == models.KindOpened || m.Event.Kind == models.KindAdopted) && !s.retold() {
 			continue // it stands above, and may be long
 		}
 		if !is || t.Name == "contact" || t.Name == "particulars" || strings.HasPrefix(t.Name, "measure.") {

@@ -125,6 +125,8 @@ var kinds = map[Kind][]func(json.RawMessage) (Data, error){
 	KindUnmerged:        {read[Unmerged]},
 	KindLinked:          {read[Linked]},
 	KindDeadlinesMoved:  {read[DeadlinesMoved]},
+
+	KindAdopted: {read[Adopted]},
 }
 
 // Kinds lists the kinds that this release knows, by name.

@@ -19,6 +19,7 @@ type Adopted struct {
 	HandlingDue time.Time `json:"handling_due,omitzero"` // by the log's own account; zero: by the policy
 	Transfers   *int      `json:"transfers,omitempty"`   // by the log's own counter; nil: it has none, moves are counted
 	Reworks     *int      `json:"reworks,omitempty"`     // likewise, its reopenings
+	PausedUntil time.Time `json:"paused_until,omitzero"` // when a pause ends by itself that the log does not end; set as it is adopted
 	Inferred    []string  `json:"inferred,omitempty"`    // fields of Opened that the log does not tell: severity, channel, received_at …
 }
 
@@ -50,3 +51,15 @@ func AdoptedKinds() []Kind {
 
 // Kind is KindAdopted.
 func (Adopted) Kind() Kind { return KindAdopted }
+
+// OpenedIn is the complaint that an event puts on record, opened here or adopted; false for every other event.
+func OpenedIn(e Event) (Opened, bool) {
+	switch d := e.Data.(type) {
+	case Opened:
+		return d, true
+	case Adopted:
+		return d.Opened, true
+	default:
+		return Opened{}, false
+	}
+}

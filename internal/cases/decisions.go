@@ -126,7 +126,7 @@ func (s *Service) brief(ctx context.Context, a models.Actor, d *Decision) error 
 			}
 		}
 		switch e.Kind { //nolint:exhaustive // the others bring no words to this view
-		case models.KindOpened:
+		case models.KindOpened, models.KindAdopted:
 			d.View.Text = m.Words[models.TextText]
 		case models.KindProposed:
 			d.View.Solution = m.Words[models.TextSolution]

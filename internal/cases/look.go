@@ -99,7 +99,7 @@ func (s *Service) fill(ctx context.Context, a models.Actor, v *View, contact boo
 	v.Erased = words.erased
 	for _, e := range events {
 		switch e.Kind { //nolint:exhaustive // the others bring no words to this view
-		case models.KindOpened:
+		case models.KindOpened, models.KindAdopted:
 			v.Text, v.Particulars = words.of(e, models.TextText), words.particulars(e)
 		case models.KindAmended:
 			v.Text = cmp.Or(words.of(e, models.TextText), v.Text)
@@ -234,7 +234,7 @@ func (s *Service) WorkOrder(ctx context.Context, a models.Actor, number string) 
 	}
 	for _, e := range events {
 		switch e.Kind { //nolint:exhaustive // a work order is made of these
-		case models.KindOpened:
+		case models.KindOpened, models.KindAdopted:
 			order.Text = words.of(e, models.TextText)
 		case models.KindAmended:
 			order.Text = cmp.Or(words.of(e, models.TextText), order.Text)

@@ -38,6 +38,9 @@ func (w *watch) ahead() []due {
 	var list []due
 	for _, r := range w.runs {
 		if !r.pausedAt.IsZero() {
+			if w.stamping && r.running() {
+				list = append(list, w.stamped(r)...)
+			}
 			continue
 		}
 		list = append(list, w.breaches(r)...)

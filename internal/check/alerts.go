@@ -19,6 +19,8 @@ type watch struct {
 	plan       models.Plan
 	knownPlan  bool
 	opened     models.Opened
+	adopted    bool // it lived elsewhere before
+	stamping   bool // what fell due there is put on record
 	severity   models.Severity
 	raisedAt   time.Time // since when it is
 	state      models.State
@@ -60,12 +62,12 @@ func alerts(f *file) []string {
 	if len(f.events) == 0 {
 		return nil
 	}
-	opened, is := f.events[0].Data.(models.Opened)
+	opened, is := models.OpenedIn(f.events[0])
 	if !is {
 		return nil // lawful says so
 	}
 	w := &watch{
-		plans: f.round.cfg.Plans, under: opened.Policy, opened: opened, recorded: f.events[0].DecidedAt, reminded: map[int]bool{},
+		plans: f.round.cfg.Plans, under: opened.Policy, opened: opened, adopted: f.events[0].Kind == models.KindAdopted, recorded: f.events[0].DecidedAt, reminded: map[int]bool{},
 		version: func(version string) (models.Plan, bool) { return f.round.plan(version, opened.Zone) },
 	}
 	if w.plan, w.knownPlan = w.version(opened.Policy); !w.knownPlan {
@@ -76,10 +78,16 @@ func alerts(f *file) []string {
 		if e.Command != "" && (i == 0 || f.events[i-1].Command != e.Command) {
 			w.settled(e.DecidedAt)
 		}
+		w.stamping = w.adopted && e.DecidedAt.Equal(w.recorded)
 		w.expect(e)
 		w.department = f.moment(i).Department
-		w.take(e, f.moment(i).State)
+		if d, is := e.Data.(models.Adopted); is && i == 0 {
+			w.adopt(e, d, f.moment(0))
+		} else {
+			w.take(e, f.moment(i).State)
+		}
 	}
+	w.stamping = false
 	w.atTheEnd(f)
 	return append(w.found, alertRows(f)...)
 }
@@ -213,6 +221,9 @@ func (w *watch) expectAlert(e models.Event, d models.Escalated) {
 
 // superseded: of several rungs that fell due while nobody looked, only the highest is delivered.
 func (w *watch) superseded(e models.Event, d due) bool {
+	if w.stamping {
+		return true
+	}
 	if d.rung < 0 || d.after != "" {
 		return false
 	}
@@ -310,6 +321,9 @@ func (w *watch) link(d models.Linked) {
 
 func (w *watch) escalate(d models.Escalated) {
 	for _, role := range d.Roles {
+		if w.stamping { // it went to nobody
+			break
+		}
 		if slices.Index(models.EscalationChain(), role) > slices.Index(models.EscalationChain(), w.highest) {
 			w.highest = role
 		}

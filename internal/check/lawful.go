@@ -14,6 +14,10 @@ func lawful(f *file) []string {
 	var found complaints
 	for i, e := range f.events {
 		before, after := f.before[i], f.moment(i)
+		if _, adopted := e.Data.(models.Adopted); adopted && i == 0 { // other systems have laws of their own
+			found = append(found, instants(f, e)...)
+			continue
+		}
 		if !models.MayBecome(before.State, after.State) {
 			found.say("event %d (%s): no move leads from %q to %q", e.Seq, e.Kind, before.State, after.State)
 		}
@@ -34,15 +38,15 @@ func lawful(f *file) []string {
 func instants(f *file, e models.Event) []string {
 	var found complaints
 	opened := f.events[0]
-	o, is := opened.Data.(models.Opened)
+	o, is := models.OpenedIn(opened)
 	switch {
 	case !is:
-		found.say("the first event is %s, not opened", opened.Kind)
+		found.say("the first event is %s, neither opened nor adopted", opened.Kind)
 	case e.HappenedAt.After(e.DecidedAt):
 		found.say("event %d happened after it was decided", e.Seq)
 	case e.HappenedAt.Before(o.ReceivedAt):
 		found.say("event %d happened before the complaint was received", e.Seq)
-	case e.Seq == 1 && o.ReceivedAt.Before(e.DecidedAt) && !o.Channel.Collected() && !o.Sample:
+	case e.Kind == models.KindOpened && o.ReceivedAt.Before(e.DecidedAt) && !o.Channel.Collected() && !o.Sample:
 		found.say("a complaint by %s is received when it is recorded, not before", o.Channel)
 	}
 	return found

@@ -25,6 +25,7 @@ func sealed(f *file) []string {
 	case f.after.State != models.StateArchived && a != nil:
 		found.say("the record is sealed, and the case is %s", f.after.State)
 	case f.after.State != models.StateArchived:
+	case a == nil && f.archivedElsewhere(): // what it was, the chain proves; nothing was done here
 	case a == nil:
 		if f.round.now.Sub(f.after.Milestones.ArchivedAt) > f.round.cfg.Grace {
 			found.say("the case is archived, and its record was never sealed")
@@ -33,6 +34,11 @@ func sealed(f *file) []string {
 		found = append(found, seal(f, a)...)
 	}
 	return found
+}
+
+// archivedElsewhere says whether the case was archived when it was adopted.
+func (f *file) archivedElsewhere() bool {
+	return f.after.Adopted && len(f.events) > 0 && f.moment(0).State == models.StateArchived
 }
 
 func seal(f *file, a *models.Archive) []string {

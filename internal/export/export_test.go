@@ -150,7 +150,11 @@ func TestEveryCaseIsExportedWholeAndProvesItself(t *testing.T) {
 		require.True(t, r.OK(), said(t, r))
 		require.Equal(t, hex.EncodeToString(row.Hash), r.Manifest.Head, "the chain ends where the record does")
 		require.EqualValues(t, row.Seq, r.Manifest.Events)
-		require.Positive(t, r.Texts)
+		entries, err := h.Entries(t.Context(), row.ID, 0, 1)
+		require.NoError(t, err)
+		if entries[0].Kind == models.KindOpened { // what another system had came without words
+			require.Positive(t, r.Texts)
+		}
 		bound, err := h.Attachments(t.Context(), row.ID)
 		require.NoError(t, err)
 		require.Len(t, r.Manifest.Attachments, len(bound))

@@ -168,6 +168,7 @@ var indexLanguages = map[models.Language]indexWords{
 			models.KindMerged:          "并案",
 			models.KindUnmerged:        "撤销并案",
 			models.KindLinked:          "关联案件",
+			models.KindAdopted:         "从历史记录导入",
 		},
 		texts: map[string]string{
 			"text": "内容", "contact": "联系方式", "particulars": "详情", "answer": "当场答复", "receipt_evidence": "收到时间依据", "facts": "事实",
@@ -225,6 +226,7 @@ var indexLanguages = map[models.Language]indexWords{
 			models.KindMerged:          "Merged",
 			models.KindUnmerged:        "Unmerged",
 			models.KindLinked:          "Linked",
+			models.KindAdopted:         "Adopted from another system's history",
 		},
 		texts: map[string]string{
 			"text": "Text", "contact": "Contact", "particulars": "Particulars", "answer": "Answer given at once", "receipt_evidence": "Evidence of receipt",

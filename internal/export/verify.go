@@ -241,7 +241,7 @@ func (v *verifier) event(e models.Event, seq int64, named map[string]bool) {
 	if e.Seq != seq || e.Case != v.Manifest.Case {
 		v.fault("event %d is not the one of this place and case", seq)
 	}
-	if o, is := e.Data.(models.Opened); is && o.Number != v.Manifest.Number {
+	if o, is := models.OpenedIn(e); is && o.Number != v.Manifest.Number {
 		v.fault("the events are of complaint %s, not of %s", o.Number, v.Manifest.Number)
 	}
 	for _, ref := range e.Texts {

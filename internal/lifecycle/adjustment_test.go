@@ -310,11 +310,11 @@ func (k *walk) planFor(cmd lifecycle.Command) models.Plan {
 		if version = k.c.Moved.Under; version == "" {
 			version = k.c.Opened.Policy
 		}
-	case k.chance(5, "stale"):
+	case !moves && k.chance(5, "stale"):
 		version = versions[0].Version
 	}
 	fresh := k.current
-	if version != fresh.Policy {
+	if version != "" && version != fresh.Policy { // empty: it is not on record yet
 		fresh = versions[max(0, slices.IndexFunc(versions, func(p policy.Policy) bool { return p.Version == version }))].Plan(k.now, k.zone, lifecycle.RulesVersion())
 	}
 	return k.c.PlanFor(cmd, fresh)

@@ -21,6 +21,8 @@ type book struct {
 	actor   models.Actor
 	command Command
 	events  []models.Event
+
+	stamping bool // what fell due is put on record and told nobody
 }
 
 // begin opens a book at an instant that is never before the last event's.

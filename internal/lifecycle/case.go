@@ -20,6 +20,9 @@ type Case struct {
 	Opened     models.Opened `json:"opened"` // as put on record
 	RecordedBy string        `json:"recorded_by"`
 	RecordedAt time.Time     `json:"recorded_at"`
+	Adopted    bool          `json:"adopted,omitempty"`   // it lived elsewhere before
+	Source     string        `json:"source,omitempty"`    // where
+	Reference  string        `json:"reference,omitempty"` // its number there
 
 	State       models.State       `json:"state"`
 	Cycle       int                `json:"cycle"`   // 1, and one more for each rework

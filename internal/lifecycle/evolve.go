@@ -21,12 +21,21 @@ func Evolve(c Case, e models.Event) Case {
 	before := c
 	c = c.clone()
 	c.Seq, c.LastAt = e.Seq, e.DecidedAt
-	c.tickClocks(e)
-	c.apply(e)
-	c.startClocks(e)
+	if d, adopted := e.Data.(models.Adopted); adopted {
+		c.adopt(e, d)
+	} else {
+		c.step(e)
+	}
 	c.remember(e)
 	c.trace(before, e, 0)
 	return c
+}
+
+// step is all that one thing which happened makes of a case.
+func (c *Case) step(e models.Event) {
+	c.tickClocks(e)
+	c.apply(e)
+	c.startClocks(e)
 }
 
 // tickClocks ends the runs that the event stops, cancels or lets expire, with their alerts.
@@ -314,11 +323,9 @@ func (c *Case) breach(d models.Breached) {
 }
 
 func (c *Case) escalate(d models.Escalated) {
-	c.EverAlert = true
-	for _, r := range d.Roles {
-		if slices.Index(models.EscalationChain(), r) > slices.Index(models.EscalationChain(), c.Highest) {
-			c.Highest = r
-		}
+	if !c.stamped(d) {
+		c.EverAlert = true
+		c.reach(d.Roles)
 	}
 	if d.Rung == models.RungAtOnce {
 		c.AtOnce = true
@@ -336,6 +343,20 @@ func (c *Case) escalate(d models.Escalated) {
 		c.Alerts = append(c.Alerts, Alert{
 			Key: d.Alert, Run: d.Run, Bound: d.Bound, Rung: d.Rung, Repeat: d.Repeat, Roles: d.Roles, AckBy: d.AckBy,
 		})
+	}
+}
+
+// stamped says whether an alert fell due before the case was adopted: it went to nobody.
+func (c *Case) stamped(d models.Escalated) bool {
+	return c.Adopted && d.Superseded && d.DueAt.Before(c.RecordedAt)
+}
+
+// reach keeps the highest role that was ever alerted.
+func (c *Case) reach(roles []models.Role) {
+	for _, r := range roles {
+		if slices.Index(models.EscalationChain(), r) > slices.Index(models.EscalationChain(), c.Highest) {
+			c.Highest = r
+		}
 	}
 }
 

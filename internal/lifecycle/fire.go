@@ -128,6 +128,7 @@ func (b *book) alert(e models.Escalated, ackWithin time.Duration) {
 			e.LateReason = models.LateRecorded
 		}
 	}
+	e.Superseded = e.Superseded || b.stamping
 	if ackWithin > 0 && !e.Superseded {
 		e.AckBy = b.now.Add(ackWithin)
 	}

@@ -135,10 +135,20 @@ type ruling struct {
 	policy string
 }
 
-// take tells what an event did to each run by the case before and after it.
+// take tells what an event did.
 func (a *accounts) take(e models.Event) {
-	before := a.c
-	a.c = Evolve(before, e)
+	if d, is := e.Data.(models.Adopted); is { // every step of a history is a line of its own
+		c := Case{Seq: e.Seq, LastAt: e.DecidedAt}
+		c.adoptBy(e, d, func(before Case, step models.Event) { a.note(before, c.clone(), step) })
+		a.c = Evolve(a.c, e)
+		return
+	}
+	a.note(a.c, Evolve(a.c, e), e)
+}
+
+// note tells what an event did to each run by the case before and after it.
+func (a *accounts) note(before, after Case, e models.Event) {
+	a.c = after
 	if len(a.under) == 0 || before.Policy() != a.c.Policy() {
 		a.under = append(a.under, ruling{e.DecidedAt, a.c.Policy()})
 	}
@@ -229,6 +239,8 @@ func Policies(events []models.Event) []string {
 		switch d := e.Data.(type) {
 		case models.Opened:
 			names = append(names, d.Policy)
+		case models.Adopted:
+			names = append(names, d.Opened.Policy)
 		case models.DeadlinesMoved:
 			names = append(names, d.Policy, d.Was)
 		}

@@ -65,6 +65,7 @@ func wander(rt *rapid.T) {
 	} else {
 		require.Equal(rt, bare(rt, k.c), bare(rt, lifecycle.Fold(k.events)), "the fold of events is the case")
 	}
+	k.relive()
 	k.audit()
 	tally(k.events, k.c)
 }
@@ -441,11 +442,12 @@ func (k *walk) compose(v models.Verb) lifecycle.Command {
 // putOff snoozes an alert that waits, mostly to where that is possible, or hands it over.
 func (k *walk) putOff(v models.Verb) lifecycle.Command {
 	key, until := "1/none/1/limit/0/0", k.now.Add(time.Hour)
-	k.c.Plan = k.current
-	for _, a := range k.c.Alerts {
-		if after, latest, may := k.c.MaySnooze(a.Key, k.now); may {
+	c := k.c
+	c.Plan = k.current
+	for _, a := range c.Alerts {
+		if after, latest, may := c.MaySnooze(a.Key, k.now); may {
 			key, until = a.Key, after.Add(time.Duration(rapid.Int64Range(-2, int64(latest.Sub(after)/us)+2).Draw(k.rt, "until"))*us)
-		} else if v == models.VerbHandOver && k.c.MayHandOver(a.Key) || k.chance(20, "in vain") {
+		} else if v == models.VerbHandOver && c.MayHandOver(a.Key) || k.chance(20, "in vain") {
 			key = a.Key
 		}
 	}

@@ -256,18 +256,19 @@ func (k *walk) alerted() (models.Verb, bool) {
 // pressed puts off or hands over an alert that must be acknowledged. An urgent case has one at once, once;
 // an important one when a promise is due.
 func (k *walk) pressed() (models.Verb, bool) {
-	k.c.Plan = k.current
-	for _, a := range k.c.Alerts {
-		_, _, may := k.c.MaySnooze(a.Key, k.now)
+	c := k.c
+	c.Plan = k.current
+	for _, a := range c.Alerts {
+		_, _, may := c.MaySnooze(a.Key, k.now)
 		switch {
-		case k.wish.verb == models.VerbSnooze && may, k.wish.verb == models.VerbHandOver && k.c.MayHandOver(a.Key):
+		case k.wish.verb == models.VerbSnooze && may, k.wish.verb == models.VerbHandOver && c.MayHandOver(a.Key):
 			return k.wish.verb, true
 		case !a.AckBy.IsZero() && !a.Snoozed && k.now.Before(a.AckBy.Add(-time.Hour)): // later it can be put off for longer
 			k.now = a.AckBy.Add(-time.Hour)
 			return models.VerbNote, true
 		}
 	}
-	_, agenda := lifecycle.Agenda(k.c)
+	_, agenda := lifecycle.Agenda(c)
 	for _, due := range agenda {
 		rungs := k.current.Rungs(due.Clock, k.c.Severity)
 		if due.Kind == lifecycle.DueRung && (due.Rung < 0 || rungs[due.Rung].AckWithin > 0) {

@@ -102,8 +102,8 @@ func Vault() *vault.Vault {
 	return v
 }
 
-// Fill puts n cases on record, each with a life of its own that ends at Now. The same seed tells the
-// same lives.
+// Fill puts n cases on record, each with a life of its own that ends at Now; the last eighth of them began in
+// another system. The same seed tells the same lives.
 func Fill(ctx context.Context, s *store.Store, seed uint64, n int) error {
 	m := &maker{store: s, vault: Vault(), rand: rand.New(rand.NewPCG(seed, seed))} //nolint:gosec // the same lives again, not secrets
 	m.acts = activities.Activities{
@@ -113,7 +113,7 @@ func Fill(ctx context.Context, s *store.Store, seed uint64, n int) error {
 		return err
 	}
 	for i := range n {
-		if err := m.one(ctx, i); err != nil {
+		if err := m.one(ctx, i, i >= n-n/8); err != nil {
 			return fmt.Errorf("case %d: %w", i, err)
 		}
 	}
@@ -160,7 +160,7 @@ func (m *maker) company(ctx context.Context) error {
 }
 
 // one lives a case, puts all of it on record, and carries out what it calls for.
-func (m *maker) one(ctx context.Context, i int) error {
+func (m *maker) one(ctx context.Context, i int, elsewhere bool) error {
 	in, keyID, wrapped, err := m.customer(ctx, i)
 	if err != nil {
 		return err
@@ -175,7 +175,7 @@ func (m *maker) one(ctx context.Context, i int) error {
 	} else if in.Key == nil {
 		customer = m.known[i%len(m.known)].ID
 	}
-	l := &life{maker: m, c: lifecycle.Case{ID: m.uuid()}, keyID: keyID, wrapped: wrapped}
+	l := &life{maker: m, c: lifecycle.Case{ID: m.uuid()}, keyID: keyID, wrapped: wrapped, elsewhere: elsewhere}
 	l.now = Now.Add(-m.upTo(pick(m, 60*day, 20*day, 12*time.Hour)))
 	if err := l.live(models.Number(2026, number), customer); err != nil {
 		return err

@@ -51,11 +51,13 @@ type life struct {
 	commands int
 	plan     models.Plan
 	planned  time.Time
+
+	elsewhere bool // it began in another system
 }
 
 // live lets things happen until Now, some in time and some while nobody looked.
 func (l *life) live(number, customer string) error {
-	if err := l.try(l.opening(number, customer)); err != nil || l.c.Seq == 0 {
+	if err := l.begin(number, customer); err != nil || l.c.Seq == 0 {
 		return fmt.Errorf("open: %w", err)
 	}
 	for range 4 + l.rand.IntN(30) {
@@ -71,6 +73,14 @@ func (l *life) live(number, customer string) error {
 	l.look(Now)
 	l.texts = slices.DeleteFunc(l.texts, func(t models.Text) bool { return t.Seq == 0 })
 	return nil
+}
+
+// begin puts the case on record, from here or from elsewhere.
+func (l *life) begin(number, customer string) error {
+	if l.elsewhere {
+		return l.adopted(number, customer)
+	}
+	return l.try(l.opening(number, customer))
 }
 
 // pass lets time pass; half of the time somebody looks at the clocks as they come due.
