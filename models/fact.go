@@ -101,11 +101,6 @@ const (
 	StepCallback
 )
 
-// StepsAll lists the steps.
-func StepsAll() []Steps {
-	return []Steps{StepContact, StepMinutes, StepProgress, StepResult, StepCallback}
-}
-
 // Has says whether the set holds a step.
 func (s Steps) Has(step Steps) bool { return s&step != 0 }
 

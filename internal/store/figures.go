@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"reflect"
 	"slices"
+	"sync"
 	"time"
 
 	"gorm.io/gorm"
@@ -15,31 +16,82 @@ import (
 // figuresBy is how many cases are in memory at a time while all of them are read.
 const figuresBy = 2000
 
-// Figures visits all that figures read of every case, in the order of their ids. It holds a page of them at a
-// time, and each page is of one instant. What changes meanwhile is told by FiguresSince from before the call.
-// An error of visit ends it and is returned.
+// Figures visits all that figures read of every case, one after the other, in no order: two halves are read at
+// a time. It holds a page of each in memory, and each page is of one instant. What changes meanwhile is told by
+// FiguresSince from before the call. An error of visit ends it and is returned.
 func (s *Store) Figures(ctx context.Context, visit func(models.FigureRow) error) error {
-	for after := ""; ; {
+	middle, err := s.middleCase(ctx)
+	if err != nil {
+		return err
+	}
+	halves := [][2]string{{"", middle}, {middle, ""}}
+	if middle == "" {
+		halves = halves[:1]
+	}
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	var (
+		turn    sync.Mutex
+		readers sync.WaitGroup
+	)
+	for _, half := range halves {
+		readers.Go(func() {
+			err := s.figuresBetween(ctx, half[0], half[1], func(page []models.FigureRow) error {
+				turn.Lock()
+				defer turn.Unlock()
+				for _, row := range page {
+					if err := visit(row); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			if err != nil {
+				stop(err)
+			}
+		})
+	}
+	readers.Wait()
+	return context.Cause(ctx)
+}
+
+// middleCase is the id of the case that as many come behind as before; empty when there is one at most.
+func (s *Store) middleCase(ctx context.Context) (id string, err error) {
+	n, err := s.CasesBehind(ctx, "")
+	if err != nil || n < 2 {
+		return "", err
+	}
+	err = s.read(ctx, "middle case", func(db *gorm.DB) error {
+		return db.Model(&models.Case{}).Select("id").Order("id").Offset(int((n - 1) / 2)).Limit(1).Scan(&id).Error
+	})
+	return id, err
+}
+
+// figuresBetween visits the pages of cases behind one id up to another; empty: up to the last.
+func (s *Store) figuresBetween(ctx context.Context, after, last string, visit func([]models.FigureRow) error) error {
+	for {
 		var page []models.FigureRow
 		err := s.glance(ctx, "figures", func(tx *gorm.DB) error {
-			rows, _, err := figureCases(tx.Where("id > ?", after).Order("id").Limit(figuresBy))
+			query := tx.Where("id > ?", after).Order("id").Limit(figuresBy)
+			if last != "" {
+				query = query.Where("id <= ?", last)
+			}
+			rows, _, err := figureCases(query)
 			if err != nil || len(rows) == 0 {
 				return err
 			}
-			page, err = rows, figureParts(rows, func() *gorm.DB {
+			page = rows
+			return figureParts(rows, func() *gorm.DB {
 				return tx.Where("case_id > ? AND case_id <= ?", after, rows[len(rows)-1].Case.ID)
 			})
-			return err
 		})
 		if err != nil || len(page) == 0 {
 			return err
 		}
-		after = page[len(page)-1].Case.ID
-		for _, row := range page {
-			if err := visit(row); err != nil {
-				return err
-			}
+		if err := visit(page); err != nil {
+			return err
 		}
+		after = page[len(page)-1].Case.ID
 	}
 }
 

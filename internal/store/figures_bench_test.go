@@ -14,9 +14,9 @@ import (
 	"recourse/models"
 )
 
-// How long it takes to read what figures need of all cases, and of the last that changed; CASES says of how many.
+// How long it takes to read what figures need of all cases, and of the last that changed; RECOURSE_BENCH_CASES says of how many.
 func BenchmarkFigures(b *testing.B) {
-	cases, _ := strconv.Atoi(os.Getenv("CASES"))
+	cases, _ := strconv.Atoi(os.Getenv("RECOURSE_BENCH_CASES"))
 	cases = max(cases, 2000)
 	for name, open := range map[string]storetest.Open{"SQLite": openSQLite, "Postgres": openPostgres} {
 		b.Run(name, func(b *testing.B) {
@@ -51,6 +51,7 @@ func multiply(b *testing.B, s *store.Store, cases int) {
 	row := in.Recording.Case
 	in.Recording.Facts = []models.Fact{{CaseID: row.ID, Cycle: 1, BeganAt: row.ReceivedAt, Response: models.ClockFact{StartedAt: &row.ReceivedAt, Department: "repairs"}}}
 	in.Recording.Levers = []models.Lever{{CaseID: row.ID, Seq: 1, Kind: models.LeverPause, Cycle: 1, At: row.ReceivedAt}}
+	in.Recording.Ownerships = nil
 	for part := range 3 {
 		in.Recording.Ownerships = append(in.Recording.Ownerships, models.Ownership{CaseID: row.ID, Part: part + 1, Seq: 1, Cycle: 1, Department: "repairs", From: row.ReceivedAt})
 	}

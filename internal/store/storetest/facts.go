@@ -1,7 +1,9 @@
 package storetest
 
 import (
+	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -51,7 +53,7 @@ var facts = []promise{
 		got, err := s.FactsOf(t.Context(), row.ID)
 		require.NoError(t, err)
 		require.Equal(t, factRows(row.ID), got)
-		got, err = s.FactsOf(t.Context(), accept(t, s).ID)
+		got, err = s.FactsOf(t.Context(), acceptBare(t, s).ID)
 		require.NoError(t, err)
 		require.Zero(t, got, "a case may have none")
 		page, err := s.Dossiers(t.Context(), "", 10)
@@ -83,6 +85,7 @@ var facts = []promise{
 	}},
 	{"figures read every case with all that belongs to it", func(t *testing.T, s *store.Store) {
 		one, two := acceptFigured(t, s), accept(t, s, func(in *models.Intake) {
+			in.Recording.FactRows = models.FactRows{}
 			in.Recording.Case.Tasks, in.Recording.Case.Circle = []string{"works"}, []string{"p-1", "p-2"}
 			in.Recording.Alerts = []models.Alert{alert(in.Recording.Case, 1, "k")}
 		})
@@ -92,6 +95,9 @@ var facts = []promise{
 			return nil
 		}))
 		require.Len(t, read, 2)
+		slices.SortFunc(read, func(a, b models.FigureRow) int { return strings.Compare(a.Case.ID, b.Case.ID) })
+		broken := errors.New("broken")
+		require.ErrorIs(t, s.Figures(t.Context(), func(models.FigureRow) error { return broken }), broken)
 		want := asKept(one)
 		want.Snapshot, want.Hash, want.KeyID = nil, nil, ""
 		require.Equal(t, want, asKept(read[0].Case))
@@ -200,6 +206,12 @@ var facts = []promise{
 		require.NoError(t, err)
 		require.Equal(t, map[string]string{twin: survivor}, got)
 	}},
+}
+
+// acceptBare puts a letter on record without facts.
+func acceptBare(t *testing.T, s *store.Store) models.Case {
+	t.Helper()
+	return accept(t, s, func(in *models.Intake) { in.Recording.FactRows = models.FactRows{} })
 }
 
 // given gives every case the facts of the fixture.

@@ -68,6 +68,14 @@ func Letter() models.Intake {
 			Case: row, Entries: entries,
 			Texts: []models.TextRef{{Name: text.Name, Ref: text.Ref, Digest: text.Digest}}, Seqs: []int64{1},
 			Messages: []models.Message{message(row, 1, "received", "")},
+			FactRows: models.FactRows{
+				Facts: []models.Fact{{
+					CaseID: id, Cycle: 1, BeganAt: noon, Response: models.ClockFact{StartedAt: new(noon), Limit: &row.ResponseLimitAt},
+					Feedback: models.ClockFact{StartedAt: new(noon), Limit: &row.FeedbackLimitAt},
+					Handling: models.ClockFact{StartedAt: new(noon), Limit: &row.HandlingDueAt},
+				}},
+				Ownerships: []models.Ownership{{CaseID: id, Part: 1, Seq: 1, Cycle: 1, From: noon}},
+			},
 		},
 		Customer: &models.Customer{
 			ID: customer, KeyID: key, Language: models.LanguageZH, Zone: "Asia/Shanghai", Profile: []byte("sealed profile"), CreatedAt: noon,
