@@ -18,7 +18,6 @@ type Trail struct {
 	Limits []Unpaused `json:"u,omitempty"` // of runs whose limit a pause moved
 	Levers []Pull     `json:"l,omitempty"`
 	Asker  int        `json:"a,omitempty"` // who asked for what was granted last
-	Log    bool       `json:"g,omitempty"` // it began with another system's log
 }
 
 // Micros is an instant in microseconds since 1970; 0: none.
@@ -140,12 +139,10 @@ func (t *Trail) cycle(n int) *Passage {
 }
 
 // trace takes an event into the trail, by the case before and after it. A move of an adopted case is an event
-// of its own here, and move its place among them, from 1; of the adopted event itself only that it was one
-// is kept.
+// of its own here, and move its place among them, from 1; the adopted event itself leaves no trace.
 func (c *Case) trace(before Case, e models.Event, move int) {
 	switch e.Data.(type) {
 	case models.Adopted:
-		c.Trail.Log = c.Traced()
 		return
 	case models.Opened:
 		c.Trail = Trail{Cycles: []Passage{{Began: micros(c.Opened.ReceivedAt)}}}

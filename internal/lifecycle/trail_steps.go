@@ -86,7 +86,7 @@ func (c Case) missing(p Passage) (steps models.Steps) {
 	if p.Complete == 0 {
 		lacks(models.StepResult, cmp.Or(p.Told, p.Closed), 0)
 	}
-	if !c.Opened.Anonymous && !c.Trail.Log && (p.Confirmed == 0 || p.Confirmed > p.Closed) {
+	if !c.Opened.Anonymous && !c.Adopted && (p.Confirmed == 0 || p.Confirmed > p.Closed) {
 		lacks(models.StepCallback, p.Closed, p.Called)
 	}
 	if c.silent(p) {
