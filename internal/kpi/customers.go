@@ -32,7 +32,7 @@ func (s *scope) customers(part Part, after *entry, limit int) Page {
 	p := s.page(l, limit)
 	for i := range p.Items {
 		e := &l.first[i]
-		p.Items[i].Ref = s.t.customers.names[s.t.survivor(s.t.row(e.slot).customer)]
+		p.Items[i].Ref = s.t.tell(s.t.ids[s.t.survivor(s.t.row(e.slot).customer)])
 		p.Items[i].Value = new(float64(e.value)) // how many cases
 	}
 	return p

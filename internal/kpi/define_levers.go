@@ -47,6 +47,7 @@ func levers() []Measure {
 				}
 				return hitIf(x.v.bell)
 			}).in(CycleEach).counting(ItemLevers, WhoseItem).better(BetterLower)
+		uses.lever = is
 		all = append(all, cases, uses)
 	}
 	return all

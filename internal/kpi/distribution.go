@@ -1,6 +1,8 @@
 package kpi
 
 import (
+	"slices"
+
 	"recourse/models"
 )
 
@@ -57,6 +59,7 @@ func (t *Table) distribution(q Query, key string) (Distribution, error) {
 			d.Percentiles = append(d.Percentiles, Percentile{p, quantile(values.values, p, float64(valued.scale()))})
 		}
 	}
+	slices.Sort(values.values)
 	d.Bins = binned(valued, values.values)
 	return d, nil
 }

@@ -81,3 +81,21 @@ func (x *look) usedLast(kind uint8) *lever {
 	}
 	return nil
 }
+
+// concerns says whether a row has any item that a measure could count: most rows have none of most kinds.
+func (m *Measure) concerns(r *row) bool {
+	switch m.Of {
+	case ItemAnswers:
+		return r.answered.n > 0 || m.shape == composite
+	case ItemCycles:
+		return r.laters.n > 0
+	case ItemAlerts:
+		return r.alerts.n > 0
+	case ItemStays:
+		return r.stays.n > 0
+	case ItemLevers:
+		return r.levers>>m.lever&1 != 0
+	case ItemCases, ItemCustomers:
+	}
+	return true
+}

@@ -136,7 +136,7 @@ func (s *scope) list(part Part, after *entry, limit int) *top {
 	m := &s.measures[0]
 	begin := func() *top { return &top{after: after, most: limit + 1, look: look{t: s.t, cut: s.cut}} }
 	visit := func(l *top, slot uint32, r *row) {
-		if !r.flags.counts(m.of) || !s.lets(slot, r) {
+		if m.shape != flow && !s.in(r) || !r.flags.counts(m.of) || !s.lets(slot, r) {
 			return
 		}
 		x := &l.look
@@ -190,6 +190,8 @@ func (s *scope) verdictOf(m *Measure, x *look, part Part) (verdict, int64) {
 		return outside, 0
 	case m.shape == perVolume:
 		return hitOr(s.covers(m.volume, x.r, s.from, s.until), leftOut), 0
+	case m.bit >= 0 && x.cut >= x.r.holds:
+		return byMask(x.r, m.bit), 0
 	case m.judge != nil:
 		return m.judge(x), 0
 	case m.value != nil:
@@ -199,6 +201,14 @@ func (s *scope) verdictOf(m *Measure, x *look, part Part) (verdict, int64) {
 		return hit, s.t.money[x.slot].minor
 	}
 	return leftOut, 0
+}
+
+// byMask is the verdict on a case as the masks of its row say.
+func byMask(r *row, bit int) verdict {
+	if r.den>>bit&1 == 0 {
+		return leftOut
+	}
+	return hitIf(r.num>>bit&1 != 0)
 }
 
 func hitOr(is bool, other verdict) verdict {

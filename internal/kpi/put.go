@@ -34,7 +34,7 @@ func (t *Table) put(rec *Record) {
 	if !r.flags.is(isSample) {
 		t.real++
 	}
-	t.link(slot, r, t.customers.code(customerOf(rec.Case)))
+	t.link(slot, r, t.customerNumber(customerOf(rec.Case)))
 	if r.customer == 0 {
 		t.judge(r, none)
 	}

@@ -9,17 +9,29 @@ import (
 // in microseconds.
 const again = 30 * 24 * 3600 * 1e6
 
+// customerNumber is the number of a customer, a new one if need be; 0 for nobody.
+func (t *Table) customerNumber(id string) uint32 {
+	if id == "" {
+		return 0
+	}
+	i := t.keep(id)
+	n, is := t.customers[i]
+	if !is {
+		n = uint32(len(t.ids)) //nolint:gosec // there are not so many customers
+		t.customers[i], t.ids = n, append(t.ids, i)
+	}
+	return n
+}
+
 // survivor is the number of the record that goes on for a customer.
 func (t *Table) survivor(customer uint32) uint32 {
-	name := t.customers.names[customer]
-	for range len(t.survivors) {
-		into, is := t.survivors[name]
-		if !is {
-			break
-		}
-		name = into
+	if len(t.survivors) == 0 {
+		return customer
 	}
-	return t.customers.code(name)
+	if into, is := t.survivors[customer]; is {
+		return into
+	}
+	return customer
 }
 
 // link puts a row among those of its customer.
@@ -29,7 +41,7 @@ func (t *Table) link(slot uint32, r *row, customer uint32) {
 		return
 	}
 	as := t.survivor(customer)
-	for len(t.heads) < len(t.customers.names) {
+	for len(t.heads) < len(t.ids) {
 		t.heads = append(t.heads, nowhere)
 	}
 	r.next, t.heads[as] = t.heads[as], slot

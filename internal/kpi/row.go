@@ -12,32 +12,36 @@ const none = math.MinInt64
 
 // row is what figures read of one case. Instants are microseconds since 1970, lengths microseconds.
 type row struct {
-	id       ident
-	number   uint64 // see packNumber; 0: see Table.numbers
+	// What every pass reads lies at the beginning.
 	received int64
 	recorded int64
 	holds    int64  // from this data cut on the masks say what the judges would
 	den, num uint64 // of every rate of cases: whether the case is in its denominator and in its numerator
-	repeat   int64  // when the same customer came again with the same, after the case was resolved
 
-	reply, dispatched, accepted, kept, solution      int64
-	firstResolved, resolved, closed, over            int64 // over: when it was no longer open
+	flags                                         flags
+	levers                                        uint16 // a bit for each kind in use
+	channel, severity, nature, attribution, cause uint8
+	language, outcome, ending, reason, state      uint8
+	missing, score, lastScore, cycle              uint8
+
+	department, person                               [4]uint32 // by owners
+	category, product, region, recorder, policy      uint32
+	answered, laters, stays, used, alerts            span
+	customer, next                                   uint32
+	firstResolved                                    int64
+	resolved, reply, solution                        int64
+	closed, over                                     int64 // over: when it was no longer open
+	dispatched, accepted, kept                       int64
+	repeat                                           int64 // when the same customer came again with the same, after the case was resolved
 	responseLimit, responseTarget                    int64
 	feedbackBound, feedbackLimit                     int64 // without and with what pauses added
 	handlingBound, handlingLimit                     int64
 	feedbackPaused, handlingPaused, pausedFor        int64
 	scoredAt                                         int64 // the answer of the cycle it is in
-	customer, next                                   uint32
-	department, person                               [4]uint32 // by owners
-	category, product, region, recorder, policy      uint32
 	transfers, returns, reworks, urges, hands, fired uint16
-	levers                                           uint16 // a bit for each kind in use
-	flags                                            flags
-	channel, severity, nature, attribution, cause    uint8
-	language, outcome, ending, reason, state         uint8
-	missing, score, lastScore, cycle                 uint8
 
-	answered, laters, stays, used, alerts span
+	id     ident
+	number uint64 // see packNumber; 0: see Table.numbers
 }
 
 // The owners of a row, by their place in department and person.

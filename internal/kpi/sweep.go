@@ -39,11 +39,13 @@ func sweep[A any](t *Table, begin func() A, visit func(A, uint32, *row), join fu
 type board struct {
 	s     *scope
 	place place
-	cells map[uint64][]tally
+	few   [][]tally          // cells with small keys
+	cells map[uint64][]tally // all others
 	look  look
-	last  uint64 // the cell counted in last, which is often the next one
-	at    []tally
 }
+
+// fewAtMost is below which keys cells are found by their place instead of by a map.
+const fewAtMost = 4096
 
 // place says in which cell an item counts: by when it counts, whose it is, and in which cycle. False: in none.
 type place func(r *row, at int64, o owner) (uint64, bool)
@@ -56,14 +58,28 @@ func (s *scope) count(p place) map[uint64][]tally {
 	}
 	visit := func(b *board, slot uint32, r *row) { b.visit(plan, slot, r) }
 	join := func(into, from *board) {
-		for key, theirs := range from.cells {
+		from.each(func(key uint64, theirs []tally) {
 			mine := into.cell(key)
 			for i := range mine {
 				mine[i].merge(&theirs[i])
 			}
+		})
+	}
+	b := sweep(s.t, begin, visit, join)
+	b.each(func(key uint64, c []tally) { b.cells[key] = c })
+	return b.cells
+}
+
+// each visits every cell in which something was counted.
+func (b *board) each(visit func(uint64, []tally)) {
+	for key, c := range b.few {
+		if c != nil {
+			visit(uint64(key), c) //nolint:gosec // a place
 		}
 	}
-	return sweep(s.t, begin, visit, join).cells
+	for key, c := range b.cells {
+		visit(key, c)
+	}
 }
 
 // plan is how the measures of a scope are counted: rates of cases by their bits, the others one by one.
@@ -108,22 +124,28 @@ func (p *plan) join(m Measure) {
 }
 
 func (b *board) cell(key uint64) []tally {
-	if b.at != nil && b.last == key {
-		return b.at
+	if key < fewAtMost {
+		for uint64(len(b.few)) <= key {
+			b.few = append(b.few, nil)
+		}
+		if b.few[key] == nil {
+			b.few[key] = make([]tally, len(b.s.measures))
+		}
+		return b.few[key]
 	}
 	at, is := b.cells[key]
 	if !is {
 		at = make([]tally, len(b.s.measures))
 		b.cells[key] = at
 	}
-	b.last, b.at = key, at
 	return at
 }
 
 // visit counts one row.
 func (b *board) visit(p *plan, slot uint32, r *row) {
 	in := b.s.in(r)
-	if !in && len(p.flows) == 0 || !b.s.lets(slot, r) {
+	flowed := len(p.flows) > 0 && r.firstResolved >= b.s.from && r.firstResolved < b.s.until
+	if !in && !flowed || !b.s.lets(slot, r) {
 		return
 	}
 	x := &b.look
@@ -135,7 +157,7 @@ func (b *board) visit(p *plan, slot uint32, r *row) {
 	b.rates(p)
 	for _, i := range p.others {
 		m := &b.s.measures[i]
-		if r.flags.counts(m.of) {
+		if r.flags.counts(m.of) && m.concerns(r) {
 			x.items(m, func(o owner) { b.take(i, m, o) })
 		}
 		if m.shape == composite {

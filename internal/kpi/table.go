@@ -23,9 +23,10 @@ type Table struct {
 	departments, people, categories, products, regions, policies, currencies *dict
 	enums                                                                    map[Dimension]*dict
 
-	customers *dict
-	heads     []uint32 // the newest case of each customer, by number; nowhere: none
-	survivors map[string]string
+	customers map[ident]uint32    // their numbers; 0 is nobody
+	ids       []ident             // by number
+	heads     []uint32            // the newest case of each customer, by number; nowhere: none
+	survivors map[uint32]uint32   // of merged records
 	dirty     map[uint32]struct{} // customers some of whose cases changed
 
 	answers arena[answer]
@@ -62,7 +63,7 @@ func NewTable() *Table {
 	t := &Table{
 		slots: map[ident]uint32{}, odd: map[ident]string{},
 		departments: newDict(), people: newDict(), categories: newDict(), products: newDict(), regions: newDict(),
-		policies: newDict(), currencies: newDict(), customers: newDict(), enums: map[Dimension]*dict{},
+		policies: newDict(), currencies: newDict(), customers: map[ident]uint32{}, ids: make([]ident, 1), enums: map[Dimension]*dict{},
 		dirty: map[uint32]struct{}{}, numbers: map[uint32]string{}, money: map[uint32]money{}, inspections: map[uint32][]Inspection{},
 		access: map[uint32]access{}, live: map[uint32]live{},
 	}
@@ -106,7 +107,14 @@ func (t *Table) Remove(ids ...string) {
 func (t *Table) SetCustomers(survivors map[string]string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.survivors = survivors
+	into := map[uint32]uint32{}
+	for record, survivor := range survivors {
+		for next, is := survivors[survivor]; is && next != record; next, is = survivors[survivor] {
+			survivor = next
+		}
+		into[t.customerNumber(record)] = t.customerNumber(survivor)
+	}
+	t.survivors = into
 	for i := range t.heads {
 		t.heads[i] = nowhere
 	}

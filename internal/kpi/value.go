@@ -37,7 +37,7 @@ type tally struct {
 	n, hits, num, den int64
 	more              *moments
 	money             map[uint32]Money
-	customers         map[uint32]int32 // how many cases each has
+	customers         []uint32 // one for each of their cases
 }
 
 // add counts an item, and says whether it counted and was a hit.
@@ -45,7 +45,7 @@ func (c *tally) add(m *Measure, x *look) {
 	switch {
 	case m.shape == customers:
 		if x.r.customer != 0 {
-			c.customer(x.t.survivor(x.r.customer))
+			c.customers = append(c.customers, x.t.survivor(x.r.customer))
 		}
 	case m.judge != nil:
 		c.verdict(m, x, m.judge(x))
@@ -92,13 +92,6 @@ func (c *tally) pay(given money) {
 	c.hits++
 }
 
-func (c *tally) customer(who uint32) {
-	if c.customers == nil {
-		c.customers = map[uint32]int32{}
-	}
-	c.customers[who]++
-}
-
 func (c *tally) merge(o *tally) {
 	c.n, c.hits, c.num, c.den = c.n+o.n, c.hits+o.hits, c.num+o.num, c.den+o.den
 	if o.more != nil {
@@ -111,12 +104,7 @@ func (c *tally) merge(o *tally) {
 		mine := c.money[currency]
 		c.money[currency] = Money{Cases: mine.Cases + sum.Cases, Minor: mine.Minor + sum.Minor}
 	}
-	for who, n := range o.customers {
-		if c.customers == nil {
-			c.customers = map[uint32]int32{}
-		}
-		c.customers[who] += n
-	}
+	c.customers = append(c.customers, o.customers...)
 }
 
 // figure is what a tally says for its measure.
@@ -166,13 +154,17 @@ func spread(m *Measure, c *tally) *Interval {
 }
 
 func ofCustomers(c *tally) Value {
-	var more int64
-	for _, n := range c.customers {
-		if n > 1 {
+	slices.Sort(c.customers)
+	var n, more int64
+	for i, who := range c.customers {
+		switch {
+		case i == 0 || c.customers[i-1] != who:
+			n++
+		case i == 1 || c.customers[i-2] != who: // their second
 			more++
 		}
 	}
-	return proportion(more, int64(len(c.customers)))
+	return proportion(more, n)
 }
 
 // The parts of the composite: what customers say, and what our own inspection says.

@@ -46,6 +46,9 @@ func (s *scope) general(kind models.VolumeKind, from, until int64) bool {
 // covers says whether a volume that lies wholly in a while holds a row's receipt: one of its product, or of
 // all products together where those count.
 func (s *scope) covers(kind models.VolumeKind, r *row, from, until int64) bool {
+	if len(s.t.volumes[kind]) == 0 {
+		return false
+	}
 	product := r.product
 	switch {
 	case s.general(kind, from, until):
