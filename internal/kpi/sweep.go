@@ -74,7 +74,7 @@ func (s *scope) count(p place) map[uint64][]tally {
 func (b *board) each(visit func(uint64, []tally)) {
 	for key, c := range b.few {
 		if c != nil {
-			visit(uint64(key), c) //nolint:gosec // a place
+			visit(uint64(key), c)
 		}
 	}
 	for key, c := range b.cells {

@@ -7,8 +7,15 @@ import (
 	"recourse/models"
 )
 
-// volumes are the volumes by kind and product, each list in order of time.
-type volumes map[models.VolumeKind]map[uint32][]volume
+// volumes are the volumes by kind and by the number of their product, each list in order of time.
+type volumes map[models.VolumeKind][][]volume
+
+func (v volumes) of(kind models.VolumeKind, product uint32) []volume {
+	if lists := v[kind]; int(product) < len(lists) {
+		return lists[product]
+	}
+	return nil
+}
 
 type volume struct{ from, until, count int64 }
 
@@ -18,10 +25,10 @@ func (t *Table) SetVolumes(all []models.Volume) {
 	defer t.mu.Unlock()
 	t.volumes = volumes{}
 	for _, v := range all {
-		if t.volumes[v.Kind] == nil {
-			t.volumes[v.Kind] = map[uint32][]volume{}
-		}
 		product := t.products.code(v.Product)
+		for int(product) >= len(t.volumes[v.Kind]) {
+			t.volumes[v.Kind] = append(t.volumes[v.Kind], nil)
+		}
 		t.volumes[v.Kind][product] = append(t.volumes[v.Kind][product], volume{micro(v.From), micro(v.Until), v.Count})
 	}
 	for _, products := range t.volumes {
@@ -40,15 +47,12 @@ func (s *scope) general(kind models.VolumeKind, from, until int64) bool {
 	if s.products || s.filtered(ByProduct) != nil {
 		return false
 	}
-	return slices.ContainsFunc(s.t.volumes[kind][everything], func(v volume) bool { return v.from >= from && v.until <= until })
+	return slices.ContainsFunc(s.t.volumes.of(kind, everything), func(v volume) bool { return v.from >= from && v.until <= until })
 }
 
 // covers says whether a volume that lies wholly in a while holds a row's receipt: one of its product, or of
 // all products together where those count.
 func (s *scope) covers(kind models.VolumeKind, r *row, from, until int64) bool {
-	if len(s.t.volumes[kind]) == 0 {
-		return false
-	}
 	product := r.product
 	switch {
 	case s.general(kind, from, until):
@@ -56,7 +60,7 @@ func (s *scope) covers(kind models.VolumeKind, r *row, from, until int64) bool {
 	case product == everything:
 		return false
 	}
-	of := s.t.volumes[kind][product]
+	of := s.t.volumes.of(kind, product)
 	i, is := slices.BinarySearchFunc(of, r.received, func(v volume, at int64) int { return int(min(max(v.from-at, -1), 1)) })
 	if !is {
 		i--
@@ -69,7 +73,7 @@ func (s *scope) covers(kind models.VolumeKind, r *row, from, until int64) bool {
 func (s *scope) total(kind models.VolumeKind, products map[uint32]bool, from, until int64) (sum int64) {
 	general := s.general(kind, from, until)
 	for product, of := range s.t.volumes[kind] {
-		if general != (product == everything) || products != nil && !products[product] {
+		if general != (product == everything) || products != nil && !products[uint32(product)] {
 			continue
 		}
 		for _, v := range of {
@@ -114,7 +118,7 @@ func (t *Table) volumesIn(q Query) ([]models.Volume, error) {
 	products := s.filtered(ByProduct)
 	for kind, of := range t.volumes {
 		for product, volumes := range of {
-			if products != nil && !products[product] {
+			if products != nil && !products[uint32(product)] {
 				continue
 			}
 			sum := models.Volume{Product: t.products.names[product], Kind: kind, From: q.From, Until: q.Until}
