@@ -31,12 +31,14 @@ const (
 // transfers is how many files travel at a time.
 const transfers = 8
 
-func travels(route string) bool { return route == uploadRoute || route == downloadRoute }
+func travels(route string) bool {
+	return route == uploadRoute || route == downloadRoute || route == extractRoute
+}
 
 // fileHeaders keeps what people sent us from running in a browser, and from lying in its cache.
 func fileHeaders(c *gin.Context, route string) {
 	switch route {
-	case downloadRoute:
+	case downloadRoute, extractRoute:
 		c.Header("Content-Security-Policy", "sandbox; default-src 'none'; frame-ancestors 'none'")
 		c.Header("Cache-Control", "private, no-store")
 	case letterRoute:

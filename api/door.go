@@ -6,7 +6,6 @@ import (
 
 	"recourse/api/openapi"
 	"recourse/internal/cases"
-	"recourse/internal/kpi/headline"
 	"recourse/internal/throttle"
 	"recourse/models"
 )
@@ -47,7 +46,6 @@ type Cases interface {
 	HandOver(ctx context.Context, call cases.Call, alertID, person, reason string) (cases.Done, error)
 	Outbox(ctx context.Context, a models.Actor, q cases.OutboxQuery) (cases.Page[cases.OutboxMessage], error)
 	Inbox(ctx context.Context, a models.Actor, cursor string, limit int) (cases.Page[cases.Notice], error)
-	Summary(ctx context.Context, a models.Actor, from, until time.Time) (headline.Summary, error)
 
 	Departments(ctx context.Context) ([]models.Department, error)
 	PutDepartment(ctx context.Context, a models.Actor, d models.Department) error

@@ -62,10 +62,9 @@ func (r *refusal) Unwrap() error { return r.base }
 // refuse answers err as problem+json and ends the request. What is not ours to show is logged whole.
 func (d *door) refuse(c *gin.Context, err error) {
 	in := inboundOf(c.Request.Context())
-	if c.Writer.Written() { // somebody went away in the middle of a file
+	if c.Writer.Written() { // somebody went away in the middle of a file, or it could not be read to its end
 		d.Log.WarnContext(c.Request.Context(), "the answer broke off", "request_id", in.id, "route", in.route, "error", err)
-		c.Abort()
-		return
+		panic(http.ErrAbortHandler) // the connection ends, so that nobody takes a part for the whole
 	}
 	shown := d.shown(c, in, err)
 	says := answers[shown.Code]

@@ -6,7 +6,8 @@ import (
 
 	"recourse/api"
 	"recourse/internal/cases"
-	"recourse/internal/kpi/headline"
+	"recourse/internal/figures"
+	"recourse/internal/kpi"
 	"recourse/internal/policy"
 	"recourse/models"
 )
@@ -227,12 +228,30 @@ func (n *neighbour) Inbox(ctx context.Context, _ models.Actor, _ string, _ int) 
 	return cases.Page[cases.Notice]{Items: []cases.Notice{{Message: models.Message{ID: "m-1", Template: "alert", CreatedAt: noon}, Number: number, Subject: "提醒", Text: "请处理"}}}, n.answer(ctx)
 }
 
-func (n *neighbour) Summary(ctx context.Context, _ models.Actor, from, until time.Time) (headline.Summary, error) {
-	tally := headline.NewTally(from, until, noon)
+// Table has one case in it.
+func (n *neighbour) Table(ctx context.Context) (*kpi.Table, error) {
+	t := kpi.NewTable()
 	c := row()
-	c.ReceivedAt = from
-	tally.Add(c)
-	return tally.Summary(true), n.answer(ctx)
+	c.ReceivedAt = noon.Add(-time.Hour)
+	t.Put(kpi.Record{Case: c})
+	return t, n.answer(ctx)
+}
+
+func (n *neighbour) Query(a models.Actor, ask figures.Ask) (kpi.Query, error) {
+	return (&figures.Service{Now: func() time.Time { return noon }, Zone: time.UTC}).Query(a, ask)
+}
+
+// FiguresOf, Entries and Survivors are the record as extracts read it.
+func (n *neighbour) FiguresOf(ctx context.Context, _ []string) ([]models.FigureRow, error) {
+	return []models.FigureRow{{Case: row()}}, n.answer(ctx)
+}
+
+func (n *neighbour) Entries(ctx context.Context, _ string, _ int64, _ int) ([]models.Entry, error) {
+	return nil, n.answer(ctx)
+}
+
+func (n *neighbour) Survivors(ctx context.Context) (map[string]string, error) {
+	return nil, n.answer(ctx)
 }
 
 func (n *neighbour) Departments(ctx context.Context) ([]models.Department, error) {

@@ -21,6 +21,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"recourse/api"
+	"recourse/internal/extract"
+	"recourse/internal/policies"
 )
 
 // stand is a door with a neighbour behind it, and what it logged and observed.
@@ -36,7 +38,7 @@ func newStand(tb testing.TB, change ...func(*api.Config)) *stand {
 	tb.Helper()
 	s := &stand{neighbour: &neighbour{}, log: &bytes.Buffer{}, now: noon}
 	cfg := api.Config{
-		Cases: s.neighbour, Log: slog.New(slog.NewTextHandler(s.log, nil)), Now: func() time.Time { return s.now },
+		Cases: s.neighbour, Figures: s.neighbour, Extracts: noExtracts(s.neighbour), Log: slog.New(slog.NewTextHandler(s.log, nil)), Now: func() time.Time { return s.now },
 		NewID: func() string { return "req-1" }, CustomerRate: 1000, CustomerBurst: 10_000,
 		Observe: func(route, method string, status int, _ time.Duration) {
 			s.observed = append(s.observed, method+" "+route+" "+http.StatusText(status))
@@ -49,6 +51,11 @@ func newStand(tb testing.TB, change ...func(*api.Config)) *stand {
 	require.NoError(tb, err)
 	s.handler = handler
 	return s
+}
+
+// noExtracts is a record for extracts under which every hour counts.
+func noExtracts(n *neighbour) extract.Source {
+	return extract.Source{Record: n, Past: func(context.Context, string, ...string) (extract.Past, error) { return policies.Past{}, nil }}
 }
 
 // problem is what a refused caller reads.
@@ -267,6 +274,14 @@ var bodies = map[string]string{
 	"RotateSecret":    `{"secret":"whsec_y","keep_hours":48}`,
 }
 
+// asking is what an operation must be asked with beside its path.
+var asking = map[string]string{
+	"PrintLetter": "?kind=receipt", "ShowSummary": "?from=2026-11-01T00:00:00Z&until=2026-12-01T00:00:00Z",
+	"ShowOnDuty": "?role=executive&department=d-1&at=2026-12-01T00:00:00Z", "Search": "?q=" + url.QueryEscape("漏电"),
+	"ShowBreakdown": "?by=severity&by=channel", "DownloadExtract": "?by=severity&format=xlsx", "ShowDistribution": "?kpi=resolution_time", "ListFigureCases": "?kpi=first_response_rate",
+	"ShowPareto": "?kpi=received&by=channel", "ShowCorrelation": "?x=resolution_time&y=csat",
+}
+
 // an operation of the contract, with an address and a body that it takes.
 type operation struct{ id, method, target, body string }
 
@@ -274,24 +289,13 @@ func operations(t *testing.T) []operation {
 	t.Helper()
 	doc, err := contract()
 	require.NoError(t, err)
-	fill := strings.NewReplacer("{number}", number, "{id}", "x-1", "{token}", customer, "{version}", "policy-3", "{name}", "receipt", "{medium}", "sms", "{language}", "en")
+	fill := strings.NewReplacer("{number}", number, "{id}", "x-1", "{token}", customer, "{version}", "policy-3", "{name}", "receipt", "{medium}", "sms", "{language}", "en", "{table}", "breakdown")
 	var all []operation
 	for path, item := range doc.Paths.Map() {
 		for method, op := range item.Operations() {
 			o := operation{op.OperationID, method, fill.Replace(path), bodies[op.OperationID]}
 			require.Equal(t, op.RequestBody != nil, o.body != "", "a body for %s", o.id)
-			if o.id == "PrintLetter" {
-				o.target += "?kind=receipt"
-			}
-			if o.id == "ShowSummary" {
-				o.target += "?from=2026-11-01T00:00:00Z&until=2026-12-01T00:00:00Z"
-			}
-			if o.id == "ShowOnDuty" {
-				o.target += "?role=executive&department=d-1&at=2026-12-01T00:00:00Z"
-			}
-			if o.id == "Search" {
-				o.target += "?q=" + url.QueryEscape("漏电")
-			}
+			o.target += asking[o.id]
 			all = append(all, o)
 		}
 	}

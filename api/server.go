@@ -11,16 +11,19 @@ import (
 	"golang.org/x/time/rate"
 
 	"recourse/api/openapi"
+	"recourse/internal/extract"
 	"recourse/internal/throttle"
 	"recourse/models"
 )
 
-// Config is what a door is made of. Cases, Log, Now and NewID are required.
+// Config is what a door is made of. Cases, Figures, Log, Now and NewID are required.
 type Config struct {
-	Cases Cases
-	Log   *slog.Logger
-	Now   func() time.Time
-	NewID func() string // of a request that brings none
+	Cases    Cases
+	Figures  Figures
+	Extracts extract.Source
+	Log      *slog.Logger
+	Now      func() time.Time
+	NewID    func() string // of a request that brings none
 
 	PublicURL      string       // before the customers' links; empty: relative
 	TrustedProxies []string     // whose X-Forwarded-For is believed; none by default
@@ -63,8 +66,8 @@ func (c Config) withDefaults() Config {
 
 // New makes the door. The server around it brings its own read and idle timeouts.
 func New(cfg Config) (http.Handler, error) {
-	if cfg.Cases == nil || cfg.Log == nil || cfg.Now == nil || cfg.NewID == nil {
-		return nil, errors.New("the door needs cases, a log, a clock and a source of ids")
+	if cfg.Cases == nil || cfg.Figures == nil || cfg.Log == nil || cfg.Now == nil || cfg.NewID == nil {
+		return nil, errors.New("the door needs cases, figures, a log, a clock and a source of ids")
 	}
 	cfg = cfg.withDefaults()
 	held, err := loadContract()

@@ -728,13 +728,31 @@ type Attribution string
 // Audience defines model for Audience.
 type Audience string
 
-// Beside defines model for Beside.
-type Beside struct {
-	Denominator int           `json:"denominator"`
-	Key         string        `json:"key"`
-	Numerator   int           `json:"numerator"`
-	Rate        *float64      `json:"rate,omitempty"`
-	Title       BothLanguages `json:"title"`
+// Backlog defines model for Backlog.
+type Backlog struct {
+	Cut   time.Time     `json:"cut"`
+	From  time.Time     `json:"from"`
+	Step  string        `json:"step"`
+	Steps []BacklogStep `json:"steps"`
+	Until time.Time     `json:"until"`
+}
+
+// BacklogStep defines model for BacklogStep.
+type BacklogStep struct {
+	Came  int64     `json:"came"`
+	Ended int64     `json:"ended"`
+	From  time.Time `json:"from"`
+	Label string    `json:"label"`
+
+	// Open at the end of the step, or at the cut
+	Open int64 `json:"open"`
+
+	// Peak the most that were open at once
+	Peak int64 `json:"peak"`
+
+	// PeakAt when they first were
+	PeakAt time.Time `json:"peak_at,omitempty,omitzero"`
+	Until  time.Time `json:"until"`
 }
 
 // BothLanguages defines model for BothLanguages.
@@ -756,6 +774,24 @@ type BoundMove struct {
 
 	// To left out: there is none
 	To *time.Time `json:"to,omitempty"`
+}
+
+// Breakdown defines model for Breakdown.
+type Breakdown struct {
+	By    []string       `json:"by"`
+	Cut   time.Time      `json:"cut"`
+	From  time.Time      `json:"from"`
+	Kpis  []Definition   `json:"kpis"`
+	Rows  []BreakdownRow `json:"rows"`
+	Total []FigureValue  `json:"total"`
+	Until time.Time      `json:"until"`
+}
+
+// BreakdownRow defines model for BreakdownRow.
+type BreakdownRow struct {
+	// Keys the value of each dimension; empty: none is given
+	Keys   []string      `json:"keys"`
+	Values []FigureValue `json:"values"`
 }
 
 // CallbackOutcome defines model for CallbackOutcome.
@@ -1112,6 +1148,26 @@ type ContactView struct {
 	} `json:"second,omitempty,omitzero"`
 }
 
+// Correlation defines model for Correlation.
+type Correlation struct {
+	Cut  time.Time `json:"cut"`
+	From time.Time `json:"from"`
+	High *float64  `json:"high,omitempty"`
+
+	// Low 95 % interval of Pearson's, by Fisher's transformation
+	Low *float64 `json:"low,omitempty"`
+
+	// N cases that have both
+	N            int64      `json:"n"`
+	Pearson      *float64   `json:"pearson,omitempty"`
+	Spearman     *float64   `json:"spearman,omitempty"`
+	SpearmanHigh *float64   `json:"spearman_high,omitempty"`
+	SpearmanLow  *float64   `json:"spearman_low,omitempty"`
+	Until        time.Time  `json:"until"`
+	X            Definition `json:"x"`
+	Y            Definition `json:"y"`
+}
+
 // Count defines model for Count.
 type Count struct {
 	Count int64 `json:"count"`
@@ -1240,6 +1296,60 @@ type DecideWish struct {
 	Request int64 `json:"request"`
 }
 
+// Definition defines model for Definition.
+type Definition struct {
+	// Alarm the target is a ceiling
+	Alarm bool `json:"alarm,omitempty,omitzero"`
+
+	// Beside the figures that must stand beside it
+	Beside []string `json:"beside,omitempty,omitzero"`
+
+	// Better higher or lower; empty: neither
+	Better string `json:"better"`
+
+	// Counts what the numerator counts
+	Counts BothLanguages `json:"counts"`
+	Cycle  string        `json:"cycle"`
+
+	// From the instant from which time is taken
+	From     BothLanguages `json:"from"`
+	Headline bool          `json:"headline,omitempty,omitzero"`
+
+	// Items what is counted: cases, answers, alerts, customers, segments …
+	Items string `json:"items"`
+	Key   string `json:"key"`
+
+	// Kind gross, or net of pauses
+	Kind string `json:"kind"`
+
+	// Of what the denominator counts
+	Of         BothLanguages `json:"of"`
+	Population BothLanguages `json:"population"`
+	Question   BothLanguages `json:"question"`
+
+	// Retired a later version is in force
+	Retired bool          `json:"retired,omitempty,omitzero"`
+	Target  *float64      `json:"target,omitempty"`
+	Title   BothLanguages `json:"title"`
+
+	// To the instant up to which
+	To   BothLanguages `json:"to"`
+	Unit string        `json:"unit"`
+
+	// Version of the definition
+	Version int `json:"version"`
+
+	// Whose whose department and person count
+	Whose string `json:"whose"`
+}
+
+// DefinitionList defines model for DefinitionList.
+type DefinitionList struct {
+	Dimensions []Dimension  `json:"dimensions"`
+	Items      []Definition `json:"items"`
+	Steps      []string     `json:"steps"`
+}
+
 // Delivery defines model for Delivery.
 type Delivery struct {
 	// Answer its first characters
@@ -1300,6 +1410,12 @@ type DepartmentWish struct {
 
 	// Supervising the department that supervises it
 	Supervising Identifier `json:"supervising,omitempty,omitzero"`
+}
+
+// Dimension defines model for Dimension.
+type Dimension struct {
+	Key   string        `json:"key"`
+	Title BothLanguages `json:"title"`
 }
 
 // Direction defines model for Direction.
@@ -1424,6 +1540,20 @@ type DispatchWish struct {
 
 	// Supervising department that gets a copy
 	Supervising Identifier `json:"supervising,omitempty,omitzero"`
+}
+
+// Distribution defines model for Distribution.
+type Distribution struct {
+	Bins []FigureBin `json:"bins"`
+	Cut  time.Time   `json:"cut"`
+	From time.Time   `json:"from"`
+	Kpi  Definition  `json:"kpi"`
+	N    int64       `json:"n"`
+
+	// Percentiles each is the value of a case; the median of an even number is the mean of the two in the middle
+	Percentiles []FigurePercentile `json:"percentiles"`
+	Stats       *FigureStats       `json:"stats,omitempty"`
+	Until       time.Time          `json:"until"`
 }
 
 // Done defines model for Done.
@@ -1615,6 +1745,28 @@ type ExtendWish struct {
 	Until Instant `json:"until"`
 }
 
+// ExtractColumn defines model for ExtractColumn.
+type ExtractColumn struct {
+	About string `json:"about,omitempty,omitzero"`
+
+	// Derived follows from the other columns: a length or a verdict
+	Derived bool   `json:"derived,omitempty,omitzero"`
+	Name    string `json:"name"`
+}
+
+// ExtractList defines model for ExtractList.
+type ExtractList struct {
+	Items []ExtractTable `json:"items"`
+}
+
+// ExtractTable defines model for ExtractTable.
+type ExtractTable struct {
+	// About what a row is
+	About   string          `json:"about"`
+	Columns []ExtractColumn `json:"columns"`
+	Name    string          `json:"name"`
+}
+
 // Fault defines model for Fault.
 type Fault struct {
 	Detail string `json:"detail"`
@@ -1631,33 +1783,118 @@ type Fault struct {
 
 // Figure defines model for Figure.
 type Figure struct {
-	Beside []Beside `json:"beside"`
+	// Anonymous of the anonymous cases among them
+	Anonymous FigureValue `json:"anonymous,omitempty,omitzero"`
+	Beside    []Figure    `json:"beside,omitempty,omitzero"`
+	Kpi       Definition  `json:"kpi"`
 
-	// Counts what the numerator counts
-	Counts      BothLanguages `json:"counts"`
-	Cycle       string        `json:"cycle"`
-	Denominator int           `json:"denominator"`
-	High        *float64      `json:"high,omitempty"`
-	Key         string        `json:"key"`
-	Kind        string        `json:"kind"`
+	// Previous of the period of the same length before
+	Previous *FigureValue `json:"previous,omitempty"`
 
-	// Low Wilson interval, 95 %
-	Low       *float64 `json:"low,omitempty"`
-	Numerator int      `json:"numerator"`
+	// Value value is absent, and n 0, where there is nothing to count; never a division by nothing
+	Value FigureValue `json:"value"`
+}
 
-	// Of what the denominator counts
-	Of         BothLanguages `json:"of"`
-	Population BothLanguages `json:"population"`
-	Question   BothLanguages `json:"question"`
+// FigureBin defines model for FigureBin.
+type FigureBin struct {
+	Count int64 `json:"count"`
 
-	// Rate absent when there is nothing to divide by
-	Rate   *float64      `json:"rate,omitempty"`
-	Target float64       `json:"target,omitempty,omitzero"`
-	Title  BothLanguages `json:"title"`
-	Unit   string        `json:"unit"`
+	// From at or above
+	From float64 `json:"from"`
 
-	// Version of the definition
-	Version int `json:"version"`
+	// Until and below; absent: there is no end
+	Until *float64 `json:"until,omitempty"`
+}
+
+// FigureCase defines model for FigureCase.
+type FigureCase struct {
+	// Counts in the denominator
+	Counts bool `json:"counts"`
+	Cycle  int  `json:"cycle,omitempty,omitzero"`
+
+	// Hit in the numerator
+	Hit        bool      `json:"hit"`
+	Number     string    `json:"number"`
+	ReceivedAt time.Time `json:"received_at"`
+
+	// Ref which item of the case: the id of an alert or a customer, the sequence and kind of a lever, the instant at which a stay began
+	Ref   string   `json:"ref,omitempty,omitzero"`
+	Value *float64 `json:"value,omitempty"`
+}
+
+// FigureCaseList defines model for FigureCaseList.
+type FigureCaseList struct {
+	Items []FigureCase `json:"items"`
+	Kpi   Definition   `json:"kpi"`
+	Total int64        `json:"total"`
+}
+
+// FigureMoney defines model for FigureMoney.
+type FigureMoney struct {
+	Cases    int64  `json:"cases"`
+	Currency string `json:"currency"`
+
+	// Minor in minor units, such as cents
+	Minor int64 `json:"minor"`
+}
+
+// FigurePercentile defines model for FigurePercentile.
+type FigurePercentile struct {
+	Percent float64 `json:"percent"`
+	Value   float64 `json:"value"`
+}
+
+// FigureSeries defines model for FigureSeries.
+type FigureSeries struct {
+	Kpi Definition `json:"kpi"`
+
+	// Total value is absent, and n 0, where there is nothing to count; never a division by nothing
+	Total  FigureValue   `json:"total"`
+	Values []FigureValue `json:"values"`
+}
+
+// FigureStats defines model for FigureStats.
+type FigureStats struct {
+	Max    float64 `json:"max"`
+	Mean   float64 `json:"mean"`
+	Median float64 `json:"median"`
+	Min    float64 `json:"min"`
+	P90    float64 `json:"p90"`
+	Sd     float64 `json:"sd"`
+	Sum    float64 `json:"sum"`
+}
+
+// FigureStep defines model for FigureStep.
+type FigureStep struct {
+	From time.Time `json:"from"`
+
+	// Label Examples: 2026-11-20, 2026-W47, 2026-11, 2026-Q4
+	Label string    `json:"label"`
+	Until time.Time `json:"until"`
+}
+
+// FigureValue value is absent, and n 0, where there is nothing to count; never a division by nothing
+type FigureValue struct {
+	// Denominator as n, but where the figure is weighted
+	Denominator int64    `json:"denominator"`
+	High        *float64 `json:"high,omitempty"`
+
+	// Hits of these, in the numerator
+	Hits int64 `json:"hits"`
+
+	// Low of the 95 % interval; Wilson's for shares
+	Low   *float64      `json:"low,omitempty"`
+	Money []FigureMoney `json:"money,omitempty,omitzero"`
+
+	// N how many count; as long is the list behind
+	N int64 `json:"n"`
+
+	// Numerator as hits, but where the figure is weighted
+	Numerator int64        `json:"numerator"`
+	Stats     *FigureStats `json:"stats,omitempty"`
+
+	// Value a share between 0 and 1, a mean in seconds, points, or a number, as the unit says
+	Value *float64 `json:"value,omitempty"`
 }
 
 // FinishTaskWish defines model for FinishTaskWish.
@@ -1789,6 +2026,27 @@ type LinkWish struct {
 	HappenedAt HappenedAt `json:"happened_at,omitempty,omitzero"`
 	Other      CaseNumber `json:"other"`
 	Relation   Relation   `json:"relation"`
+}
+
+// Live defines model for Live.
+type Live struct {
+	At         time.Time      `json:"at"`
+	BySeverity []LiveSeverity `json:"by_severity"`
+
+	// DueSoon three quarters of the way to the nearest bound are over
+	DueSoon int64 `json:"due_soon"`
+	Open    int64 `json:"open"`
+	Overdue int64 `json:"overdue"`
+	Paused  int64 `json:"paused"`
+}
+
+// LiveSeverity defines model for LiveSeverity.
+type LiveSeverity struct {
+	DueSoon  int64  `json:"due_soon"`
+	Open     int64  `json:"open"`
+	Overdue  int64  `json:"overdue"`
+	Paused   int64  `json:"paused"`
+	Severity string `json:"severity"`
 }
 
 // LogContactWish defines model for LogContactWish.
@@ -2058,6 +2316,29 @@ type OutboxMessageState string
 
 // Outcome defines model for Outcome.
 type Outcome string
+
+// Pareto defines model for Pareto.
+type Pareto struct {
+	By    string      `json:"by"`
+	Cut   time.Time   `json:"cut"`
+	From  time.Time   `json:"from"`
+	Kpi   Definition  `json:"kpi"`
+	Rows  []ParetoRow `json:"rows"`
+	Total float64     `json:"total"`
+	Until time.Time   `json:"until"`
+}
+
+// ParetoRow defines model for ParetoRow.
+type ParetoRow struct {
+	// Amount of a rate the items in the numerator, of anything else the sum
+	Amount     float64 `json:"amount"`
+	Cumulative float64 `json:"cumulative"`
+
+	// First of the first fifth of the values: these come first when processes are made anew
+	First bool    `json:"first,omitempty,omitzero"`
+	Key   string  `json:"key"`
+	Share float64 `json:"share"`
+}
 
 // Particulars defines model for Particulars.
 type Particulars struct {
@@ -2615,23 +2896,24 @@ type Status struct {
 
 // Summary defines model for Summary.
 type Summary struct {
-	Anonymous int `json:"anonymous"`
+	Anonymous int64 `json:"anonymous"`
 
 	// Cut the instant up to which it was counted
 	Cut         time.Time `json:"cut"`
 	Figures     []Figure  `json:"figures"`
 	From        time.Time `json:"from"`
-	NotAccepted int       `json:"not_accepted"`
-	Open        int       `json:"open"`
+	Merged      int64     `json:"merged"`
+	NotAccepted int64     `json:"not_accepted"`
+	Open        int64     `json:"open"`
 
 	// Received without merged and mystery-shopper cases
-	Received int `json:"received"`
-	Resolved int `json:"resolved"`
+	Received int64 `json:"received"`
+	Resolved int64 `json:"resolved"`
 
 	// Samples only samples are on record yet; these are their figures
 	Samples   bool      `json:"samples"`
 	Until     time.Time `json:"until"`
-	Withdrawn int       `json:"withdrawn"`
+	Withdrawn int64     `json:"withdrawn"`
 }
 
 // SuperviseWish defines model for SuperviseWish.
@@ -2657,6 +2939,44 @@ type Survey struct {
 type SurveyAnswer struct {
 	Scores Scores `json:"scores"`
 	Text   Words  `json:"text,omitempty,omitzero"`
+}
+
+// SurveyFigures defines model for SurveyFigures.
+type SurveyFigures struct {
+	// AnswerRate value is absent, and n 0, where there is nothing to count; never a division by nothing
+	AnswerRate FigureValue `json:"answer_rate"`
+
+	// Answered cycles with an answer, whether a survey was offered or not
+	Answered   int64     `json:"answered"`
+	ByCallback int64     `json:"by_callback"`
+	Cut        time.Time `json:"cut"`
+	From       time.Time `json:"from"`
+
+	// Nps value is absent, and n 0, where there is nothing to count; never a division by nothing
+	Nps FigureValue `json:"nps"`
+
+	// Recommend how many answered 0 to 10
+	Recommend []int64       `json:"recommend"`
+	Scores    []SurveyScore `json:"scores"`
+	Until     time.Time     `json:"until"`
+}
+
+// SurveyScore defines model for SurveyScore.
+type SurveyScore struct {
+	// Counts how many answered 1 to 5
+	Counts []int64 `json:"counts"`
+
+	// Key process, result, speed or attitude
+	Key  string   `json:"key"`
+	Mean *float64 `json:"mean,omitempty"`
+	N    int64    `json:"n"`
+
+	// Sd of a sample
+	Sd    *float64      `json:"sd,omitempty"`
+	Title BothLanguages `json:"title"`
+
+	// Weighted scores of 1 and 5 count 0.8
+	Weighted *float64 `json:"weighted,omitempty"`
 }
 
 // Swap defines model for Swap.
@@ -2873,6 +3193,16 @@ type TransferWish struct {
 	Supervising Identifier `json:"supervising,omitempty,omitzero"`
 }
 
+// Trend defines model for Trend.
+type Trend struct {
+	Cut    time.Time      `json:"cut"`
+	From   time.Time      `json:"from"`
+	Series []FigureSeries `json:"series"`
+	Step   string         `json:"step"`
+	Steps  []FigureStep   `json:"steps"`
+	Until  time.Time      `json:"until"`
+}
+
 // Turn defines model for Turn.
 type Turn struct {
 	From   time.Time `json:"from"`
@@ -2934,6 +3264,9 @@ type WithdrawWish struct {
 	Text Words `json:"text"`
 }
 
+// Word defines model for Word.
+type Word = string
+
 // Words defines model for Words.
 type Words = string
 
@@ -2962,6 +3295,15 @@ type WorkOrder struct {
 // Cursor defines model for Cursor.
 type Cursor = string
 
+// Cut RFC 3339, with a zone; kept in microseconds of UTC
+type Cut = Instant
+
+// Filter defines model for Filter.
+type Filter = []string
+
+// From RFC 3339, with a zone; kept in microseconds of UTC
+type From = Instant
+
 // ID defines model for ID.
 type ID = Identifier
 
@@ -2970,6 +3312,12 @@ type IdempotencyKey = string
 
 // IfMatch defines model for IfMatch.
 type IfMatch = string
+
+// KPI defines model for KPI.
+type KPI = Word
+
+// KPIs defines model for KPIs.
+type KPIs = []Word
 
 // Limit defines model for Limit.
 type Limit = int
@@ -2985,6 +3333,12 @@ type TemplateName = string
 
 // Token defines model for Token.
 type Token = string
+
+// Until RFC 3339, with a zone; kept in microseconds of UTC
+type Until = Instant
+
+// Zone defines model for Zone.
+type Zone = string
 
 // CustomerDone defines model for CustomerDone.
 type CustomerDone = CustomerAct
@@ -3689,6 +4043,39 @@ type SnoozeParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// DownloadExtractParams defines parameters for DownloadExtract.
+type DownloadExtractParams struct {
+	// Format csv (by itself; instants in UTC to the microsecond) or xlsx (instants as dates in the zone)
+	Format Word `form:"format,omitempty" json:"format,omitempty,omitzero"`
+
+	// Mark begin a csv with a byte order mark, by which Excel knows UTF-8
+	Mark bool `form:"mark,omitempty" json:"mark,omitempty,omitzero"`
+
+	// From cases received at or after; without it, thirty days before until
+	From From `form:"from,omitempty" json:"from,omitempty,omitzero"`
+
+	// Until and before; without it, now
+	Until Until `form:"until,omitempty" json:"until,omitempty,omitzero"`
+
+	// Cut clocks that still run are judged as of then; without it, now
+	Cut Cut `form:"cut,omitempty" json:"cut,omitempty,omitzero"`
+
+	// Zone IANA zone in which days begin and hours are counted; without it, the company's
+	Zone Zone `form:"zone,omitempty" json:"zone,omitempty,omitzero"`
+
+	// Filter dimension:value, such as department:d-1; several values of one dimension are alternatives, several dimensions hold together; department: alone asks for none
+	Filter Filter `form:"filter,omitempty" json:"filter,omitempty,omitzero"`
+
+	// Kpi figures by their keys, such as first_response_rate; key@1 asks for that version of a definition
+	Kpi KPIs `form:"kpi,omitempty" json:"kpi,omitempty,omitzero"`
+
+	// By of figures: one dimension or two
+	By []Word `form:"by,omitempty" json:"by,omitempty,omitzero"`
+
+	// Step of a trend or backlog: day, week, month or quarter
+	Step Word `form:"step,omitempty" json:"step,omitempty,omitzero"`
+}
+
 // ListInboxParams defines parameters for ListInbox.
 type ListInboxParams struct {
 	// Cursor where the page begins; take it from the Link of the page before
@@ -3696,13 +4083,215 @@ type ListInboxParams struct {
 	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 }
 
+// ShowBacklogParams defines parameters for ShowBacklog.
+type ShowBacklogParams struct {
+	// From cases received at or after; without it, thirty days before until
+	From From `form:"from,omitempty" json:"from,omitempty,omitzero"`
+
+	// Until and before; without it, now
+	Until Until `form:"until,omitempty" json:"until,omitempty,omitzero"`
+
+	// Cut clocks that still run are judged as of then; without it, now
+	Cut Cut `form:"cut,omitempty" json:"cut,omitempty,omitzero"`
+
+	// Zone IANA zone in which days begin and hours are counted; without it, the company's
+	Zone Zone `form:"zone,omitempty" json:"zone,omitempty,omitzero"`
+
+	// Filter dimension:value, such as department:d-1; several values of one dimension are alternatives, several dimensions hold together; department: alone asks for none
+	Filter Filter `form:"filter,omitempty" json:"filter,omitempty,omitzero"`
+
+	// Step as in a trend
+	Step Word `form:"step,omitempty" json:"step,omitempty,omitzero"`
+}
+
+// ShowBreakdownParams defines parameters for ShowBreakdown.
+type ShowBreakdownParams struct {
+	// From cases received at or after; without it, thirty days before until
+	From From `form:"from,omitempty" json:"from,omitempty,omitzero"`
+
+	// Until and before; without it, now
+	Until Until `form:"until,omitempty" json:"until,omitempty,omitzero"`
+
+	// Cut clocks that still run are judged as of then; without it, now
+	Cut Cut `form:"cut,omitempty" json:"cut,omitempty,omitzero"`
+
+	// Zone IANA zone in which days begin and hours are counted; without it, the company's
+	Zone Zone `form:"zone,omitempty" json:"zone,omitempty,omitzero"`
+
+	// Filter dimension:value, such as department:d-1; several values of one dimension are alternatives, several dimensions hold together; department: alone asks for none
+	Filter Filter `form:"filter,omitempty" json:"filter,omitempty,omitzero"`
+
+	// Kpi figures by their keys, such as first_response_rate; key@1 asks for that version of a definition
+	Kpi KPIs `form:"kpi,omitempty" json:"kpi,omitempty,omitzero"`
+
+	// By one dimension or two; GET /api/v1/kpis lists them
+	By []Word `form:"by" json:"by"`
+}
+
+// ListFigureCasesParams defines parameters for ListFigureCases.
+type ListFigureCasesParams struct {
+	// From cases received at or after; without it, thirty days before until
+	From From `form:"from,omitempty" json:"from,omitempty,omitzero"`
+
+	// Until and before; without it, now
+	Until Until `form:"until,omitempty" json:"until,omitempty,omitzero"`
+
+	// Cut clocks that still run are judged as of then; without it, now
+	Cut Cut `form:"cut,omitempty" json:"cut,omitempty,omitzero"`
+
+	// Zone IANA zone in which days begin and hours are counted; without it, the company's
+	Zone Zone `form:"zone,omitempty" json:"zone,omitempty,omitzero"`
+
+	// Filter dimension:value, such as department:d-1; several values of one dimension are alternatives, several dimensions hold together; department: alone asks for none
+	Filter Filter `form:"filter,omitempty" json:"filter,omitempty,omitzero"`
+
+	// Kpi a figure by its key, such as first_response_rate; key@1 asks for that version of its definition
+	Kpi KPI `form:"kpi" json:"kpi"`
+
+	// Part those in the denominator (by itself all), those in the numerator, or those that missed it
+	Part Word `form:"part,omitempty" json:"part,omitempty,omitzero"`
+
+	// Cursor where the page begins; take it from the Link of the page before
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+}
+
+// ShowCorrelationParams defines parameters for ShowCorrelation.
+type ShowCorrelationParams struct {
+	// From cases received at or after; without it, thirty days before until
+	From From `form:"from,omitempty" json:"from,omitempty,omitzero"`
+
+	// Until and before; without it, now
+	Until Until `form:"until,omitempty" json:"until,omitempty,omitzero"`
+
+	// Cut clocks that still run are judged as of then; without it, now
+	Cut Cut `form:"cut,omitempty" json:"cut,omitempty,omitzero"`
+
+	// Zone IANA zone in which days begin and hours are counted; without it, the company's
+	Zone Zone `form:"zone,omitempty" json:"zone,omitempty,omitzero"`
+
+	// Filter dimension:value, such as department:d-1; several values of one dimension are alternatives, several dimensions hold together; department: alone asks for none
+	Filter Filter `form:"filter,omitempty" json:"filter,omitempty,omitzero"`
+
+	// X a figure
+	X Word `form:"x" json:"x"`
+
+	// Y another
+	Y Word `form:"y" json:"y"`
+}
+
+// ShowDistributionParams defines parameters for ShowDistribution.
+type ShowDistributionParams struct {
+	// From cases received at or after; without it, thirty days before until
+	From From `form:"from,omitempty" json:"from,omitempty,omitzero"`
+
+	// Until and before; without it, now
+	Until Until `form:"until,omitempty" json:"until,omitempty,omitzero"`
+
+	// Cut clocks that still run are judged as of then; without it, now
+	Cut Cut `form:"cut,omitempty" json:"cut,omitempty,omitzero"`
+
+	// Zone IANA zone in which days begin and hours are counted; without it, the company's
+	Zone Zone `form:"zone,omitempty" json:"zone,omitempty,omitzero"`
+
+	// Filter dimension:value, such as department:d-1; several values of one dimension are alternatives, several dimensions hold together; department: alone asks for none
+	Filter Filter `form:"filter,omitempty" json:"filter,omitempty,omitzero"`
+
+	// Kpi a figure by its key, such as first_response_rate; key@1 asks for that version of its definition
+	Kpi KPI `form:"kpi" json:"kpi"`
+}
+
+// ShowLiveParams defines parameters for ShowLive.
+type ShowLiveParams struct {
+	// Filter dimension:value, such as department:d-1; several values of one dimension are alternatives, several dimensions hold together; department: alone asks for none
+	Filter Filter `form:"filter,omitempty" json:"filter,omitempty,omitzero"`
+}
+
+// ShowParetoParams defines parameters for ShowPareto.
+type ShowParetoParams struct {
+	// From cases received at or after; without it, thirty days before until
+	From From `form:"from,omitempty" json:"from,omitempty,omitzero"`
+
+	// Until and before; without it, now
+	Until Until `form:"until,omitempty" json:"until,omitempty,omitzero"`
+
+	// Cut clocks that still run are judged as of then; without it, now
+	Cut Cut `form:"cut,omitempty" json:"cut,omitempty,omitzero"`
+
+	// Zone IANA zone in which days begin and hours are counted; without it, the company's
+	Zone Zone `form:"zone,omitempty" json:"zone,omitempty,omitzero"`
+
+	// Filter dimension:value, such as department:d-1; several values of one dimension are alternatives, several dimensions hold together; department: alone asks for none
+	Filter Filter `form:"filter,omitempty" json:"filter,omitempty,omitzero"`
+
+	// Kpi a figure by its key, such as first_response_rate; key@1 asks for that version of its definition
+	Kpi KPI `form:"kpi" json:"kpi"`
+
+	// By a dimension
+	By Word `form:"by" json:"by"`
+}
+
 // ShowSummaryParams defines parameters for ShowSummary.
 type ShowSummaryParams struct {
-	// From without it, thirty days before until
-	From Instant `form:"from,omitempty" json:"from,omitempty,omitzero"`
+	// From cases received at or after; without it, thirty days before until
+	From From `form:"from,omitempty" json:"from,omitempty,omitzero"`
 
-	// Until up to but without this instant; without it, now
-	Until Instant `form:"until,omitempty" json:"until,omitempty,omitzero"`
+	// Until and before; without it, now
+	Until Until `form:"until,omitempty" json:"until,omitempty,omitzero"`
+
+	// Cut clocks that still run are judged as of then; without it, now
+	Cut Cut `form:"cut,omitempty" json:"cut,omitempty,omitzero"`
+
+	// Zone IANA zone in which days begin and hours are counted; without it, the company's
+	Zone Zone `form:"zone,omitempty" json:"zone,omitempty,omitzero"`
+
+	// Filter dimension:value, such as department:d-1; several values of one dimension are alternatives, several dimensions hold together; department: alone asks for none
+	Filter Filter `form:"filter,omitempty" json:"filter,omitempty,omitzero"`
+
+	// Kpi figures by their keys, such as first_response_rate; key@1 asks for that version of a definition
+	Kpi KPIs `form:"kpi,omitempty" json:"kpi,omitempty,omitzero"`
+}
+
+// ShowSurveyFiguresParams defines parameters for ShowSurveyFigures.
+type ShowSurveyFiguresParams struct {
+	// From cases received at or after; without it, thirty days before until
+	From From `form:"from,omitempty" json:"from,omitempty,omitzero"`
+
+	// Until and before; without it, now
+	Until Until `form:"until,omitempty" json:"until,omitempty,omitzero"`
+
+	// Cut clocks that still run are judged as of then; without it, now
+	Cut Cut `form:"cut,omitempty" json:"cut,omitempty,omitzero"`
+
+	// Zone IANA zone in which days begin and hours are counted; without it, the company's
+	Zone Zone `form:"zone,omitempty" json:"zone,omitempty,omitzero"`
+
+	// Filter dimension:value, such as department:d-1; several values of one dimension are alternatives, several dimensions hold together; department: alone asks for none
+	Filter Filter `form:"filter,omitempty" json:"filter,omitempty,omitzero"`
+}
+
+// ShowTrendParams defines parameters for ShowTrend.
+type ShowTrendParams struct {
+	// From cases received at or after; without it, thirty days before until
+	From From `form:"from,omitempty" json:"from,omitempty,omitzero"`
+
+	// Until and before; without it, now
+	Until Until `form:"until,omitempty" json:"until,omitempty,omitzero"`
+
+	// Cut clocks that still run are judged as of then; without it, now
+	Cut Cut `form:"cut,omitempty" json:"cut,omitempty,omitzero"`
+
+	// Zone IANA zone in which days begin and hours are counted; without it, the company's
+	Zone Zone `form:"zone,omitempty" json:"zone,omitempty,omitzero"`
+
+	// Filter dimension:value, such as department:d-1; several values of one dimension are alternatives, several dimensions hold together; department: alone asks for none
+	Filter Filter `form:"filter,omitempty" json:"filter,omitempty,omitzero"`
+
+	// Kpi figures by their keys, such as first_response_rate; key@1 asks for that version of a definition
+	Kpi KPIs `form:"kpi,omitempty" json:"kpi,omitempty,omitzero"`
+
+	// Step day, week (ISO 8601), month or quarter, in the zone; by itself day
+	Step Word `form:"step,omitempty" json:"step,omitempty,omitzero"`
 }
 
 // ListMessagesParams defines parameters for ListMessages.
@@ -4374,12 +4963,48 @@ type ServerInterface interface {
 	// Snooze Put an alert off, once
 	// (POST /api/v1/escalations/{id}/snooze)
 	Snooze(c *gin.Context, id Identifier, params SnoozeParams)
+	// ListExtracts The tables that can be extracted, and their columns
+	// (GET /api/v1/extracts)
+	ListExtracts(c *gin.Context)
+	// DownloadExtract A table of the cases that you may see, or of their figures, as a file
+	// (GET /api/v1/extracts/{table})
+	DownloadExtract(c *gin.Context, table Word, params DownloadExtractParams)
 	// ListInbox Your messages, latest first
 	// (GET /api/v1/inbox)
 	ListInbox(c *gin.Context, params ListInboxParams)
-	// ShowSummary The headline figures of the cases received in a period
+	// ListKPIs What each figure counts
+	// (GET /api/v1/kpis)
+	ListKPIs(c *gin.Context)
+	// ShowBacklog How many cases came, ended and were open, step by step
+	// (GET /api/v1/kpis/backlog)
+	ShowBacklog(c *gin.Context, params ShowBacklogParams)
+	// ShowBreakdown Figures by one dimension, or by two as a cross table
+	// (GET /api/v1/kpis/breakdown)
+	ShowBreakdown(c *gin.Context, params ShowBreakdownParams)
+	// ListFigureCases The cases behind a figure, or behind one cell of a breakdown
+	// (GET /api/v1/kpis/cases)
+	ListFigureCases(c *gin.Context, params ListFigureCasesParams)
+	// ShowCorrelation Whether two figures go together, case by case
+	// (GET /api/v1/kpis/correlation)
+	ShowCorrelation(c *gin.Context, params ShowCorrelationParams)
+	// ShowDistribution How the values of a figure lie
+	// (GET /api/v1/kpis/distribution)
+	ShowDistribution(c *gin.Context, params ShowDistributionParams)
+	// ShowLive How the open cases stand now
+	// (GET /api/v1/kpis/live)
+	ShowLive(c *gin.Context, params ShowLiveParams)
+	// ShowPareto Which few values make up most
+	// (GET /api/v1/kpis/pareto)
+	ShowPareto(c *gin.Context, params ShowParetoParams)
+	// ShowSummary Figures of a period, with their targets, the period before and what must stand beside
 	// (GET /api/v1/kpis/summary)
 	ShowSummary(c *gin.Context, params ShowSummaryParams)
+	// ShowSurveyFigures What customers answered
+	// (GET /api/v1/kpis/survey)
+	ShowSurveyFigures(c *gin.Context, params ShowSurveyFiguresParams)
+	// ShowTrend Figures step by step
+	// (GET /api/v1/kpis/trend)
+	ShowTrend(c *gin.Context, params ShowTrendParams)
 	// ShowMe Who you are, by your token
 	// (GET /api/v1/me)
 	ShowMe(c *gin.Context)
@@ -10097,6 +10722,127 @@ func (siw *ServerInterfaceWrapper) Snooze(c *gin.Context) {
 	siw.Handler.Snooze(c, id, params)
 }
 
+// ListExtracts operation middleware
+func (siw *ServerInterfaceWrapper) ListExtracts(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListExtracts(c)
+}
+
+// DownloadExtract operation middleware
+func (siw *ServerInterfaceWrapper) DownloadExtract(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "table" -------------
+	var table Word
+
+	err = runtime.BindStyledParameterWithOptions("simple", "table", c.Param("table"), &table, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter table: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DownloadExtractParams
+
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", c.Request.URL.Query(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter format: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "mark" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "mark", c.Request.URL.Query(), &params.Mark, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter mark: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", c.Request.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "until", c.Request.URL.Query(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter until: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cut" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cut", c.Request.URL.Query(), &params.Cut, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cut: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "zone" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "zone", c.Request.URL.Query(), &params.Zone, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter zone: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", c.Request.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter filter: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "kpi" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kpi", c.Request.URL.Query(), &params.Kpi, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter kpi: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "by" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "by", c.Request.URL.Query(), &params.By, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter by: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "step" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "step", c.Request.URL.Query(), &params.Step, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter step: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DownloadExtract(c, table, params)
+}
+
 // ListInbox operation middleware
 func (siw *ServerInterfaceWrapper) ListInbox(c *gin.Context) {
 
@@ -10132,6 +10878,496 @@ func (siw *ServerInterfaceWrapper) ListInbox(c *gin.Context) {
 	siw.Handler.ListInbox(c, params)
 }
 
+// ListKPIs operation middleware
+func (siw *ServerInterfaceWrapper) ListKPIs(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListKPIs(c)
+}
+
+// ShowBacklog operation middleware
+func (siw *ServerInterfaceWrapper) ShowBacklog(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ShowBacklogParams
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", c.Request.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "until", c.Request.URL.Query(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter until: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cut" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cut", c.Request.URL.Query(), &params.Cut, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cut: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "zone" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "zone", c.Request.URL.Query(), &params.Zone, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter zone: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", c.Request.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter filter: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "step" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "step", c.Request.URL.Query(), &params.Step, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter step: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ShowBacklog(c, params)
+}
+
+// ShowBreakdown operation middleware
+func (siw *ServerInterfaceWrapper) ShowBreakdown(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ShowBreakdownParams
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", c.Request.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "until", c.Request.URL.Query(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter until: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cut" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cut", c.Request.URL.Query(), &params.Cut, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cut: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "zone" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "zone", c.Request.URL.Query(), &params.Zone, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter zone: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", c.Request.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter filter: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "kpi" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kpi", c.Request.URL.Query(), &params.Kpi, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter kpi: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Required query parameter "by" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "by", c.Request.URL.Query(), &params.By, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter by: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ShowBreakdown(c, params)
+}
+
+// ListFigureCases operation middleware
+func (siw *ServerInterfaceWrapper) ListFigureCases(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListFigureCasesParams
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", c.Request.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "until", c.Request.URL.Query(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter until: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cut" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cut", c.Request.URL.Query(), &params.Cut, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cut: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "zone" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "zone", c.Request.URL.Query(), &params.Zone, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter zone: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", c.Request.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter filter: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Required query parameter "kpi" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "kpi", c.Request.URL.Query(), &params.Kpi, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter kpi: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "part" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "part", c.Request.URL.Query(), &params.Part, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter part: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListFigureCases(c, params)
+}
+
+// ShowCorrelation operation middleware
+func (siw *ServerInterfaceWrapper) ShowCorrelation(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ShowCorrelationParams
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", c.Request.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "until", c.Request.URL.Query(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter until: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cut" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cut", c.Request.URL.Query(), &params.Cut, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cut: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "zone" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "zone", c.Request.URL.Query(), &params.Zone, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter zone: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", c.Request.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter filter: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Required query parameter "x" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "x", c.Request.URL.Query(), &params.X, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter x: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Required query parameter "y" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "y", c.Request.URL.Query(), &params.Y, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter y: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ShowCorrelation(c, params)
+}
+
+// ShowDistribution operation middleware
+func (siw *ServerInterfaceWrapper) ShowDistribution(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ShowDistributionParams
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", c.Request.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "until", c.Request.URL.Query(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter until: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cut" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cut", c.Request.URL.Query(), &params.Cut, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cut: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "zone" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "zone", c.Request.URL.Query(), &params.Zone, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter zone: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", c.Request.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter filter: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Required query parameter "kpi" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "kpi", c.Request.URL.Query(), &params.Kpi, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter kpi: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ShowDistribution(c, params)
+}
+
+// ShowLive operation middleware
+func (siw *ServerInterfaceWrapper) ShowLive(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ShowLiveParams
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", c.Request.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter filter: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ShowLive(c, params)
+}
+
+// ShowPareto operation middleware
+func (siw *ServerInterfaceWrapper) ShowPareto(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ShowParetoParams
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", c.Request.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "until", c.Request.URL.Query(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter until: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cut" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cut", c.Request.URL.Query(), &params.Cut, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cut: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "zone" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "zone", c.Request.URL.Query(), &params.Zone, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter zone: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", c.Request.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter filter: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Required query parameter "kpi" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "kpi", c.Request.URL.Query(), &params.Kpi, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter kpi: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Required query parameter "by" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "by", c.Request.URL.Query(), &params.By, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter by: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ShowPareto(c, params)
+}
+
 // ShowSummary operation middleware
 func (siw *ServerInterfaceWrapper) ShowSummary(c *gin.Context) {
 
@@ -10157,6 +11393,38 @@ func (siw *ServerInterfaceWrapper) ShowSummary(c *gin.Context) {
 		return
 	}
 
+	// ------------- Optional query parameter "cut" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cut", c.Request.URL.Query(), &params.Cut, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cut: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "zone" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "zone", c.Request.URL.Query(), &params.Zone, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter zone: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", c.Request.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter filter: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "kpi" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kpi", c.Request.URL.Query(), &params.Kpi, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter kpi: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	for _, middleware := range siw.HandlerMiddlewares {
 		middleware(c)
 		if c.IsAborted() {
@@ -10165,6 +11433,140 @@ func (siw *ServerInterfaceWrapper) ShowSummary(c *gin.Context) {
 	}
 
 	siw.Handler.ShowSummary(c, params)
+}
+
+// ShowSurveyFigures operation middleware
+func (siw *ServerInterfaceWrapper) ShowSurveyFigures(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ShowSurveyFiguresParams
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", c.Request.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "until", c.Request.URL.Query(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter until: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cut" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cut", c.Request.URL.Query(), &params.Cut, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cut: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "zone" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "zone", c.Request.URL.Query(), &params.Zone, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter zone: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", c.Request.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter filter: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ShowSurveyFigures(c, params)
+}
+
+// ShowTrend operation middleware
+func (siw *ServerInterfaceWrapper) ShowTrend(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ShowTrendParams
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", c.Request.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "until", c.Request.URL.Query(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter until: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cut" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cut", c.Request.URL.Query(), &params.Cut, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cut: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "zone" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "zone", c.Request.URL.Query(), &params.Zone, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter zone: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", c.Request.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter filter: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "kpi" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kpi", c.Request.URL.Query(), &params.Kpi, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter kpi: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "step" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "step", c.Request.URL.Query(), &params.Step, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter step: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ShowTrend(c, params)
 }
 
 // ShowMe operation middleware
@@ -11395,7 +12797,19 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/rosters", wrapper.ListRosters)
 	router.PUT(options.BaseURL+"/api/v1/rosters", wrapper.PutRoster)
 	router.GET(options.BaseURL+"/api/v1/rosters/on-duty", wrapper.ShowOnDuty)
+	router.GET(options.BaseURL+"/api/v1/kpis", wrapper.ListKPIs)
 	router.GET(options.BaseURL+"/api/v1/kpis/summary", wrapper.ShowSummary)
+	router.GET(options.BaseURL+"/api/v1/kpis/trend", wrapper.ShowTrend)
+	router.GET(options.BaseURL+"/api/v1/kpis/breakdown", wrapper.ShowBreakdown)
+	router.GET(options.BaseURL+"/api/v1/kpis/distribution", wrapper.ShowDistribution)
+	router.GET(options.BaseURL+"/api/v1/kpis/cases", wrapper.ListFigureCases)
+	router.GET(options.BaseURL+"/api/v1/kpis/pareto", wrapper.ShowPareto)
+	router.GET(options.BaseURL+"/api/v1/kpis/correlation", wrapper.ShowCorrelation)
+	router.GET(options.BaseURL+"/api/v1/kpis/live", wrapper.ShowLive)
+	router.GET(options.BaseURL+"/api/v1/kpis/backlog", wrapper.ShowBacklog)
+	router.GET(options.BaseURL+"/api/v1/kpis/survey", wrapper.ShowSurveyFigures)
+	router.GET(options.BaseURL+"/api/v1/extracts", wrapper.ListExtracts)
+	router.GET(options.BaseURL+"/api/v1/extracts/:table", wrapper.DownloadExtract)
 	router.GET(options.BaseURL+"/api/v1/departments", wrapper.ListDepartments)
 	router.PUT(options.BaseURL+"/api/v1/departments/:id", wrapper.PutDepartment)
 	router.GET(options.BaseURL+"/api/v1/people", wrapper.ListPeople)
@@ -15843,6 +17257,97 @@ func (response SnoozedefaultApplicationProblemPlusJSONResponse) VisitSnoozeRespo
 	return err
 }
 
+type ListExtractsRequestObject struct {
+}
+
+type ListExtractsResponseObject interface {
+	VisitListExtractsResponse(w http.ResponseWriter) error
+}
+
+type ListExtracts200JSONResponse ExtractList
+
+func (response ListExtracts200JSONResponse) VisitListExtractsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExtractsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListExtractsdefaultApplicationProblemPlusJSONResponse) VisitListExtractsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DownloadExtractRequestObject struct {
+	Table  Word `json:"table"`
+	Params DownloadExtractParams
+}
+
+type DownloadExtractResponseObject interface {
+	VisitDownloadExtractResponse(w http.ResponseWriter) error
+}
+
+type DownloadExtract200ResponseHeaders struct {
+	ContentDisposition string
+}
+
+type DownloadExtract200AsteriskResponse struct {
+	Body          io.Reader
+	Headers       DownloadExtract200ResponseHeaders
+	ContentType   string
+	ContentLength int64
+}
+
+func (response DownloadExtract200AsteriskResponse) VisitDownloadExtractResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", response.ContentType)
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("Content-Disposition", fmt.Sprint(response.Headers.ContentDisposition))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type DownloadExtractdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DownloadExtractdefaultApplicationProblemPlusJSONResponse) VisitDownloadExtractResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListInboxRequestObject struct {
 	Params ListInboxParams
 }
@@ -15892,6 +17397,327 @@ func (response ListInboxdefaultApplicationProblemPlusJSONResponse) VisitListInbo
 	return err
 }
 
+type ListKPIsRequestObject struct {
+}
+
+type ListKPIsResponseObject interface {
+	VisitListKPIsResponse(w http.ResponseWriter) error
+}
+
+type ListKPIs200JSONResponse DefinitionList
+
+func (response ListKPIs200JSONResponse) VisitListKPIsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListKPIsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListKPIsdefaultApplicationProblemPlusJSONResponse) VisitListKPIsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowBacklogRequestObject struct {
+	Params ShowBacklogParams
+}
+
+type ShowBacklogResponseObject interface {
+	VisitShowBacklogResponse(w http.ResponseWriter) error
+}
+
+type ShowBacklog200JSONResponse Backlog
+
+func (response ShowBacklog200JSONResponse) VisitShowBacklogResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowBacklogdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ShowBacklogdefaultApplicationProblemPlusJSONResponse) VisitShowBacklogResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowBreakdownRequestObject struct {
+	Params ShowBreakdownParams
+}
+
+type ShowBreakdownResponseObject interface {
+	VisitShowBreakdownResponse(w http.ResponseWriter) error
+}
+
+type ShowBreakdown200JSONResponse Breakdown
+
+func (response ShowBreakdown200JSONResponse) VisitShowBreakdownResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowBreakdowndefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ShowBreakdowndefaultApplicationProblemPlusJSONResponse) VisitShowBreakdownResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFigureCasesRequestObject struct {
+	Params ListFigureCasesParams
+}
+
+type ListFigureCasesResponseObject interface {
+	VisitListFigureCasesResponse(w http.ResponseWriter) error
+}
+
+type ListFigureCases200ResponseHeaders struct {
+	Link *string
+}
+
+type ListFigureCases200JSONResponse struct {
+	Body    FigureCaseList
+	Headers ListFigureCases200ResponseHeaders
+}
+
+func (response ListFigureCases200JSONResponse) VisitListFigureCasesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFigureCasesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListFigureCasesdefaultApplicationProblemPlusJSONResponse) VisitListFigureCasesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowCorrelationRequestObject struct {
+	Params ShowCorrelationParams
+}
+
+type ShowCorrelationResponseObject interface {
+	VisitShowCorrelationResponse(w http.ResponseWriter) error
+}
+
+type ShowCorrelation200JSONResponse Correlation
+
+func (response ShowCorrelation200JSONResponse) VisitShowCorrelationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowCorrelationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ShowCorrelationdefaultApplicationProblemPlusJSONResponse) VisitShowCorrelationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowDistributionRequestObject struct {
+	Params ShowDistributionParams
+}
+
+type ShowDistributionResponseObject interface {
+	VisitShowDistributionResponse(w http.ResponseWriter) error
+}
+
+type ShowDistribution200JSONResponse Distribution
+
+func (response ShowDistribution200JSONResponse) VisitShowDistributionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowDistributiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ShowDistributiondefaultApplicationProblemPlusJSONResponse) VisitShowDistributionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowLiveRequestObject struct {
+	Params ShowLiveParams
+}
+
+type ShowLiveResponseObject interface {
+	VisitShowLiveResponse(w http.ResponseWriter) error
+}
+
+type ShowLive200JSONResponse Live
+
+func (response ShowLive200JSONResponse) VisitShowLiveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowLivedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ShowLivedefaultApplicationProblemPlusJSONResponse) VisitShowLiveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowParetoRequestObject struct {
+	Params ShowParetoParams
+}
+
+type ShowParetoResponseObject interface {
+	VisitShowParetoResponse(w http.ResponseWriter) error
+}
+
+type ShowPareto200JSONResponse Pareto
+
+func (response ShowPareto200JSONResponse) VisitShowParetoResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowParetodefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ShowParetodefaultApplicationProblemPlusJSONResponse) VisitShowParetoResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ShowSummaryRequestObject struct {
 	Params ShowSummaryParams
 }
@@ -15920,6 +17746,84 @@ type ShowSummarydefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ShowSummarydefaultApplicationProblemPlusJSONResponse) VisitShowSummaryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowSurveyFiguresRequestObject struct {
+	Params ShowSurveyFiguresParams
+}
+
+type ShowSurveyFiguresResponseObject interface {
+	VisitShowSurveyFiguresResponse(w http.ResponseWriter) error
+}
+
+type ShowSurveyFigures200JSONResponse SurveyFigures
+
+func (response ShowSurveyFigures200JSONResponse) VisitShowSurveyFiguresResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowSurveyFiguresdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ShowSurveyFiguresdefaultApplicationProblemPlusJSONResponse) VisitShowSurveyFiguresResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowTrendRequestObject struct {
+	Params ShowTrendParams
+}
+
+type ShowTrendResponseObject interface {
+	VisitShowTrendResponse(w http.ResponseWriter) error
+}
+
+type ShowTrend200JSONResponse Trend
+
+func (response ShowTrend200JSONResponse) VisitShowTrendResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowTrenddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ShowTrenddefaultApplicationProblemPlusJSONResponse) VisitShowTrendResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -17587,12 +19491,48 @@ type StrictServerInterface interface {
 	// Snooze Put an alert off, once
 	// (POST /api/v1/escalations/{id}/snooze)
 	Snooze(ctx context.Context, request SnoozeRequestObject) (SnoozeResponseObject, error)
+	// ListExtracts The tables that can be extracted, and their columns
+	// (GET /api/v1/extracts)
+	ListExtracts(ctx context.Context, request ListExtractsRequestObject) (ListExtractsResponseObject, error)
+	// DownloadExtract A table of the cases that you may see, or of their figures, as a file
+	// (GET /api/v1/extracts/{table})
+	DownloadExtract(ctx context.Context, request DownloadExtractRequestObject) (DownloadExtractResponseObject, error)
 	// ListInbox Your messages, latest first
 	// (GET /api/v1/inbox)
 	ListInbox(ctx context.Context, request ListInboxRequestObject) (ListInboxResponseObject, error)
-	// ShowSummary The headline figures of the cases received in a period
+	// ListKPIs What each figure counts
+	// (GET /api/v1/kpis)
+	ListKPIs(ctx context.Context, request ListKPIsRequestObject) (ListKPIsResponseObject, error)
+	// ShowBacklog How many cases came, ended and were open, step by step
+	// (GET /api/v1/kpis/backlog)
+	ShowBacklog(ctx context.Context, request ShowBacklogRequestObject) (ShowBacklogResponseObject, error)
+	// ShowBreakdown Figures by one dimension, or by two as a cross table
+	// (GET /api/v1/kpis/breakdown)
+	ShowBreakdown(ctx context.Context, request ShowBreakdownRequestObject) (ShowBreakdownResponseObject, error)
+	// ListFigureCases The cases behind a figure, or behind one cell of a breakdown
+	// (GET /api/v1/kpis/cases)
+	ListFigureCases(ctx context.Context, request ListFigureCasesRequestObject) (ListFigureCasesResponseObject, error)
+	// ShowCorrelation Whether two figures go together, case by case
+	// (GET /api/v1/kpis/correlation)
+	ShowCorrelation(ctx context.Context, request ShowCorrelationRequestObject) (ShowCorrelationResponseObject, error)
+	// ShowDistribution How the values of a figure lie
+	// (GET /api/v1/kpis/distribution)
+	ShowDistribution(ctx context.Context, request ShowDistributionRequestObject) (ShowDistributionResponseObject, error)
+	// ShowLive How the open cases stand now
+	// (GET /api/v1/kpis/live)
+	ShowLive(ctx context.Context, request ShowLiveRequestObject) (ShowLiveResponseObject, error)
+	// ShowPareto Which few values make up most
+	// (GET /api/v1/kpis/pareto)
+	ShowPareto(ctx context.Context, request ShowParetoRequestObject) (ShowParetoResponseObject, error)
+	// ShowSummary Figures of a period, with their targets, the period before and what must stand beside
 	// (GET /api/v1/kpis/summary)
 	ShowSummary(ctx context.Context, request ShowSummaryRequestObject) (ShowSummaryResponseObject, error)
+	// ShowSurveyFigures What customers answered
+	// (GET /api/v1/kpis/survey)
+	ShowSurveyFigures(ctx context.Context, request ShowSurveyFiguresRequestObject) (ShowSurveyFiguresResponseObject, error)
+	// ShowTrend Figures step by step
+	// (GET /api/v1/kpis/trend)
+	ShowTrend(ctx context.Context, request ShowTrendRequestObject) (ShowTrendResponseObject, error)
 	// ShowMe Who you are, by your token
 	// (GET /api/v1/me)
 	ShowMe(ctx context.Context, request ShowMeRequestObject) (ShowMeResponseObject, error)
@@ -21655,6 +23595,57 @@ func (sh *strictHandler) Snooze(ctx *gin.Context, id Identifier, params SnoozePa
 	}
 }
 
+// ListExtracts operation middleware
+func (sh *strictHandler) ListExtracts(ctx *gin.Context) {
+	var request ListExtractsRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListExtracts(ctx, request.(ListExtractsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListExtracts")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListExtractsResponseObject); ok {
+		if err := validResponse.VisitListExtractsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DownloadExtract operation middleware
+func (sh *strictHandler) DownloadExtract(ctx *gin.Context, table Word, params DownloadExtractParams) {
+	var request DownloadExtractRequestObject
+
+	request.Table = table
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DownloadExtract(ctx, request.(DownloadExtractRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DownloadExtract")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DownloadExtractResponseObject); ok {
+		if err := validResponse.VisitDownloadExtractResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListInbox operation middleware
 func (sh *strictHandler) ListInbox(ctx *gin.Context, params ListInboxParams) {
 	var request ListInboxRequestObject
@@ -21681,6 +23672,212 @@ func (sh *strictHandler) ListInbox(ctx *gin.Context, params ListInboxParams) {
 	}
 }
 
+// ListKPIs operation middleware
+func (sh *strictHandler) ListKPIs(ctx *gin.Context) {
+	var request ListKPIsRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListKPIs(ctx, request.(ListKPIsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListKPIs")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListKPIsResponseObject); ok {
+		if err := validResponse.VisitListKPIsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ShowBacklog operation middleware
+func (sh *strictHandler) ShowBacklog(ctx *gin.Context, params ShowBacklogParams) {
+	var request ShowBacklogRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ShowBacklog(ctx, request.(ShowBacklogRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ShowBacklog")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ShowBacklogResponseObject); ok {
+		if err := validResponse.VisitShowBacklogResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ShowBreakdown operation middleware
+func (sh *strictHandler) ShowBreakdown(ctx *gin.Context, params ShowBreakdownParams) {
+	var request ShowBreakdownRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ShowBreakdown(ctx, request.(ShowBreakdownRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ShowBreakdown")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ShowBreakdownResponseObject); ok {
+		if err := validResponse.VisitShowBreakdownResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListFigureCases operation middleware
+func (sh *strictHandler) ListFigureCases(ctx *gin.Context, params ListFigureCasesParams) {
+	var request ListFigureCasesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListFigureCases(ctx, request.(ListFigureCasesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListFigureCases")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListFigureCasesResponseObject); ok {
+		if err := validResponse.VisitListFigureCasesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ShowCorrelation operation middleware
+func (sh *strictHandler) ShowCorrelation(ctx *gin.Context, params ShowCorrelationParams) {
+	var request ShowCorrelationRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ShowCorrelation(ctx, request.(ShowCorrelationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ShowCorrelation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ShowCorrelationResponseObject); ok {
+		if err := validResponse.VisitShowCorrelationResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ShowDistribution operation middleware
+func (sh *strictHandler) ShowDistribution(ctx *gin.Context, params ShowDistributionParams) {
+	var request ShowDistributionRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ShowDistribution(ctx, request.(ShowDistributionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ShowDistribution")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ShowDistributionResponseObject); ok {
+		if err := validResponse.VisitShowDistributionResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ShowLive operation middleware
+func (sh *strictHandler) ShowLive(ctx *gin.Context, params ShowLiveParams) {
+	var request ShowLiveRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ShowLive(ctx, request.(ShowLiveRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ShowLive")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ShowLiveResponseObject); ok {
+		if err := validResponse.VisitShowLiveResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ShowPareto operation middleware
+func (sh *strictHandler) ShowPareto(ctx *gin.Context, params ShowParetoParams) {
+	var request ShowParetoRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ShowPareto(ctx, request.(ShowParetoRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ShowPareto")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ShowParetoResponseObject); ok {
+		if err := validResponse.VisitShowParetoResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ShowSummary operation middleware
 func (sh *strictHandler) ShowSummary(ctx *gin.Context, params ShowSummaryParams) {
 	var request ShowSummaryRequestObject
@@ -21700,6 +23897,58 @@ func (sh *strictHandler) ShowSummary(ctx *gin.Context, params ShowSummaryParams)
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ShowSummaryResponseObject); ok {
 		if err := validResponse.VisitShowSummaryResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ShowSurveyFigures operation middleware
+func (sh *strictHandler) ShowSurveyFigures(ctx *gin.Context, params ShowSurveyFiguresParams) {
+	var request ShowSurveyFiguresRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ShowSurveyFigures(ctx, request.(ShowSurveyFiguresRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ShowSurveyFigures")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ShowSurveyFiguresResponseObject); ok {
+		if err := validResponse.VisitShowSurveyFiguresResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ShowTrend operation middleware
+func (sh *strictHandler) ShowTrend(ctx *gin.Context, params ShowTrendParams) {
+	var request ShowTrendRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ShowTrend(ctx, request.(ShowTrendRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ShowTrend")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ShowTrendResponseObject); ok {
+		if err := validResponse.VisitShowTrendResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

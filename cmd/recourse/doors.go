@@ -1,13 +1,17 @@
 package main
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"time"
 
 	"recourse/api"
 	"recourse/console"
+	"recourse/internal/extract"
+	"recourse/internal/policies"
 	"recourse/internal/policy"
+	"recourse/models"
 )
 
 // doors are the two ways in, for programs and for people, behind one address.
@@ -21,7 +25,7 @@ func (s *stack) doors() (http.Handler, error) {
 		trusted[i] = p.String()
 	}
 	programs, err := api.New(api.Config{
-		Cases: s.service, Log: s.log, Now: time.Now, NewID: newID, PublicURL: s.cfg.HTTP.PublicURL, Observe: s.metrics.Request,
+		Cases: s.service, Figures: s.figures, Extracts: s.extracts(), Log: s.log, Now: time.Now, NewID: newID, PublicURL: s.cfg.HTTP.PublicURL, Observe: s.metrics.Request,
 		MaxUpload: int64(s.cfg.Files.MaxSize), TrustedProxies: trusted,
 	})
 	if err != nil {
@@ -67,4 +71,15 @@ func forPrograms(r *http.Request) bool {
 	kind := r.Header.Get("Content-Type")
 	form := strings.HasPrefix(kind, "application/x-www-form-urlencoded") || strings.HasPrefix(kind, "multipart/form-data")
 	return !form && !strings.Contains(r.Header.Get("Accept"), "text/html")
+}
+
+// extracts is where the tables of the record come from.
+func (s *stack) extracts() extract.Source {
+	return extract.Source{Record: s.store, Past: func(ctx context.Context, zone string, versions ...string) (extract.Past, error) {
+		past, err := s.plans.Past(ctx, zone, versions...)
+		if models.CodeOf(err) == models.CodeNotFound { // of a record that was put together elsewhere: every hour counts
+			return policies.Past{}, nil
+		}
+		return past, err
+	}}
 }

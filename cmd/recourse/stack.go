@@ -20,6 +20,7 @@ import (
 	"recourse/internal/config"
 	"recourse/internal/endpoints"
 	"recourse/internal/engine"
+	"recourse/internal/figures"
 	"recourse/internal/files"
 	"recourse/internal/lifecycle"
 	"recourse/internal/policies"
@@ -42,6 +43,7 @@ type stack struct {
 	relay   *engine.Relay
 	outside *endpoints.Client
 	service *cases.Service
+	figures *figures.Service
 
 	forgotAt atomic.Int64 // Unix seconds of the last look for customers whom the policy keeps no longer
 }
@@ -84,6 +86,7 @@ func (s *stack) finish(zone *time.Location) error {
 	if err != nil {
 		return err
 	}
+	s.figures = &figures.Service{Record: s.store, Hours: &figures.Office{Policies: s.plans}, Zone: zone, Now: time.Now, Log: s.log}
 	s.outside = endpoints.New(endpoints.Options{Allow: allowed, Now: time.Now})
 	s.service = cases.New(cases.Config{
 		Outside: s.outside,

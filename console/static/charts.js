@@ -1,35 +1,130 @@
 // Charts: <figure data-chart="id of a table"> is drawn from the numbers that stand in the table, which
 // stays there for whoever wants to read them. Loaded only on pages that draw.
+//
+// Each row is a place on the axis and each column after the first a series, drawn as its heading's
+// data-draw says: bar (by itself), line, limit (a dashed line) or share (a line from 0 to 100 %). A figure
+// with data-kind="heat" draws the whole table as a map. A cell's number is its data-n, and none where it has
+// none; what a reader is told of it is its text. A link in the row's heading, or in the cell, is followed by
+// a click on the bar. data-flag marks a cell that stands out.
 "use strict";
+
+const reading = (cell) => (cell && cell.dataset.n !== undefined && cell.dataset.n !== "" ? Number(cell.dataset.n) : null);
+const words = (cell) => (cell.querySelector("time") || cell).textContent.trim();
+const leads = (cell) => cell && cell.querySelector("a")?.href;
+
+const style = () => {
+  const computed = getComputedStyle(document.documentElement);
+  const colour = (name) => computed.getPropertyValue(name).trim();
+  return {
+    text: colour("--tblr-secondary"), bar: colour("--tblr-link-color"), bad: colour("--tblr-danger"),
+    limit: colour("--tblr-secondary"), ground: colour("--tblr-bg-surface"),
+    others: ["--tblr-orange", "--tblr-teal", "--tblr-purple", "--tblr-pink", "--tblr-lime"].map(colour),
+  };
+};
+
+const common = () => ({
+  aria: { enabled: true },
+  animation: !matchMedia("(prefers-reduced-motion: reduce), print").matches,
+  grid: { left: 8, right: 12, top: 28, bottom: 8, containLabel: true },
+  textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
+});
+
+const share = (n) => `${Math.round(n * 100)} %`;
+
+// The axes say seconds as hours or days, and shares in per cent.
+const measures = {
+  ratio: share,
+  duration: (n) => (Math.abs(n) >= 172800 ? `${Math.round(n / 8640) / 10} d` : `${Math.round(n / 360) / 10} h`),
+};
+
+const series = (head, rows, column, look, extra) => {
+  const draw = head.dataset.draw || "bar";
+  const plain = { name: words(head), data: rows.map((r) => {
+    const cell = r.cells[column];
+    const flagged = cell && cell.dataset.flag !== undefined;
+    return { value: reading(cell), ...(flagged && { itemStyle: { color: look.bad }, symbolSize: 11 }) };
+  }) };
+  const colour = column === 1 ? look.bar : look.others[(column - 2) % look.others.length];
+  if (draw === "bar") return { ...plain, type: "bar", barMaxWidth: 32, itemStyle: { color: colour, borderRadius: [3, 3, 0, 0] }, stack: extra.stack };
+  const line = { ...plain, type: "line", connectNulls: false, symbolSize: 6, lineStyle: { width: 2, color: colour }, itemStyle: { color: colour } };
+  if (draw === "limit") return { ...line, symbol: "none", step: "middle", lineStyle: { type: "dashed", width: 1, color: look.limit }, itemStyle: { color: look.limit } };
+  if (draw === "share") return { ...line, yAxisIndex: 1, lineStyle: { width: 2, color: look.others[0] }, itemStyle: { color: look.others[0] } };
+  return line;
+};
+
+const rowsAndColumns = (figure, table) => {
+  const look = style();
+  const rows = [...table.tBodies[0].rows];
+  const heads = [...table.tHead.rows[0].cells];
+  const drawn = heads.map((h, i) => i).filter((i) => i > 0 && heads[i].dataset.draw !== "none");
+  const measure = measures[figure.dataset.unit];
+  const value = { type: "value", axisLabel: { color: look.text, formatter: measure }, splitLine: { lineStyle: { color: look.text, opacity: 0.2 } } };
+  if (figure.dataset.unit === "ratio") Object.assign(value, { max: (v) => (v.max <= 1 ? 1 : v.max), min: (v) => (v.min > 0.5 && figure.dataset.kind === "control" ? 0.5 : Math.min(0, v.min)) });
+  if (!measure) value.minInterval = figure.dataset.unit === "score" ? undefined : 1;
+  const category = {
+    type: "category", data: rows.map((r) => words(r.cells[0])), inverse: figure.dataset.lie !== undefined,
+    axisLabel: { color: look.text, hideOverlap: true, ...(figure.dataset.lie !== undefined && { width: 180, overflow: "truncate" }) },
+    axisTick: { show: false }, axisLine: { lineStyle: { color: look.text } },
+  };
+  const shared = drawn.some((i) => heads[i].dataset.draw === "share");
+  const values = shared ? [value, { type: "value", min: 0, max: 1, axisLabel: { color: look.text, formatter: share }, splitLine: { show: false } }] : value;
+  const lying = figure.dataset.lie !== undefined;
+  return {
+    ...common(),
+    legend: drawn.length > 1 ? { top: 0, textStyle: { color: look.text }, type: "scroll" } : undefined,
+    tooltip: { trigger: "axis", confine: true, formatter: (points) => {
+      const box = document.createElement("div");
+      const [first] = points;
+      box.append(first.axisValueLabel);
+      for (const p of points) {
+        const told = rows[p.dataIndex].cells[drawn[p.seriesIndex]];
+        if (!told || !words(told)) continue;
+        box.append(document.createElement("br"), `${p.seriesName}: ${words(told)}`);
+      }
+      return box;
+    } },
+    [lying ? "yAxis" : "xAxis"]: category,
+    [lying ? "xAxis" : "yAxis"]: values,
+    series: drawn.map((i) => series(heads[i], rows, i, look, { stack: figure.dataset.stack })),
+  };
+};
+
+const heat = (figure, table) => {
+  const look = style();
+  const rows = [...table.tBodies[0].rows];
+  const columns = [...table.tHead.rows[0].cells].slice(1);
+  const cells = rows.flatMap((r, y) => columns.map((_, x) => [x, y, reading(r.cells[x + 1])]));
+  const most = Math.max(1e-9, ...cells.map((c) => c[2] ?? 0));
+  const axis = (data, inverse) => ({ type: "category", data, inverse, axisLabel: { color: look.text }, axisTick: { show: false }, axisLine: { show: false }, splitArea: { show: false } });
+  return {
+    ...common(),
+    tooltip: { confine: true, formatter: ({ data }) => {
+      const box = document.createElement("div");
+      box.append(`${words(rows[data[1]].cells[0])}, ${words(columns[data[0]])}: ${words(rows[data[1]].cells[data[0] + 1])}`);
+      return box;
+    } },
+    xAxis: axis(columns.map(words), false),
+    yAxis: axis(rows.map((r) => words(r.cells[0])), true),
+    visualMap: { show: false, min: 0, max: most, inRange: { color: [look.ground, look.bar] } },
+    series: [{ type: "heatmap", data: cells, itemStyle: { borderWidth: 1, borderColor: look.ground }, emphasis: { itemStyle: { borderColor: look.text } } }],
+  };
+};
 
 for (const figure of document.querySelectorAll("[data-chart]")) {
   const table = document.getElementById(figure.dataset.chart);
-  const rows = [...table.tBodies[0].rows];
-  const style = getComputedStyle(document.documentElement);
-  const colour = (name) => style.getPropertyValue(name).trim();
   figure.hidden = false;
   const numbers = table.closest("details");
   if (numbers) numbers.open = false;
-  const text = colour("--tblr-secondary");
   const chart = echarts.init(figure, null, { renderer: "svg", locale: document.documentElement.lang === "en" ? "EN" : "ZH" });
-  const name = table.tHead.rows[0].cells[1].textContent;
-  const draw = () => chart.setOption({
-    aria: { enabled: true },
-    animation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
-    grid: { left: 8, right: 8, top: 16, bottom: 8, containLabel: true },
-    tooltip: { trigger: "axis", confine: true },
-    textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
-    xAxis: {
-      type: "category",
-      data: rows.map((r) => r.querySelector("time").textContent),
-      axisLabel: { color: text, hideOverlap: true, formatter: (day) => day.slice(5) },
-      axisTick: { show: false },
-      axisLine: { lineStyle: { color: text } },
-    },
-    yAxis: { type: "value", minInterval: 1, axisLabel: { color: text }, splitLine: { lineStyle: { color: text, opacity: 0.2 } } },
-    series: [{ type: "bar", name, itemStyle: { color: colour("--tblr-link-color"), borderRadius: [3, 3, 0, 0] }, barMaxWidth: 32,
-      data: rows.map((r) => Number(r.cells[1].dataset.n)) }],
-  });
+  const draw = () => chart.setOption(figure.dataset.kind === "heat" ? heat(figure, table) : rowsAndColumns(figure, table), true);
   draw();
+  chart.on("click", (at) => {
+    const rows = table.tBodies[0].rows;
+    const row = figure.dataset.kind === "heat" ? rows[at.data[1]] : rows[at.dataIndex];
+    const cell = figure.dataset.kind === "heat" ? row.cells[at.data[0] + 1] : row.cells[at.seriesIndex + 1];
+    const to = leads(cell) || leads(row.cells[0]);
+    if (to) location.assign(to);
+  });
   new ResizeObserver(() => chart.resize()).observe(figure);
+  new MutationObserver(draw).observe(document.documentElement, { attributes: true, attributeFilter: ["data-bs-theme"] });
 }

@@ -15,7 +15,7 @@ var leverTitles = map[models.LeverKind]Text{
 	models.LeverBackdating:  {"Contacts back-dated", "倒签联系"},
 	models.LeverRefusal:     {"Refusals", "不予受理"},
 	models.LeverMerge:       {"Merges", "合并"},
-	models.LeverTransfer:    {"Transfers and returns", "转派与退回"},
+	models.LeverTransfer:    {"Transfers and returns", "转办与退回"},
 	models.LeverAttribution: {"Attribution or cause changed", "更改归因或原因"},
 	models.LeverHandClose:   {"Closed by hand", "人工结案"},
 	models.LeverReopening:   {"Taken up again", "重新办理"},

@@ -16,7 +16,7 @@ func outcomes() []Measure {
 			func(x *look) verdict { return hitIf(!x.done(x.r.over)) }).in(CycleLatest).better(BetterLower),
 		rate("completion_rate", Text{"Completed", "完成率"},
 			Text{"How much of the work that was taken on is done?", "已接手的工作完成了多少？"},
-			Text{"resolved at the data cut", "截至统计时点已解决"}, Text{"accepted at least once", "至少被接收一次的案件"}, quality,
+			Text{"resolved at the data cut", "截至统计时点已解决"}, Text{"accepted at least once", "至少被签收一次的案件"}, quality,
 			func(x *look) verdict {
 				if !x.done(x.r.accepted) {
 					return leftOut

@@ -21,9 +21,9 @@ func work() []Measure {
 	return []Measure{
 		counted("received", Text{"Complaints received", "收到投诉数"}, Text{"How many complaints came in?", "收到多少投诉？"},
 			Text{"each case", "每一案件"}, received, func(*look) int64 { return 1 }).better(BetterNeither),
-		rate("acceptance_rate", Text{"Accepted", "受理率"},
+		rate("acceptance_rate", Text{"Accepted", "签收率"},
 			Text{"How many of the work orders were signed for?", "派出的工单有多少被签收？"},
-			Text{"accepted at least once", "至少被接收一次"}, Text{"dispatched at least once", "至少派单一次的案件"}, quality,
+			Text{"accepted at least once", "至少被签收一次"}, Text{"dispatched at least once", "至少派单一次的案件"}, quality,
 			func(x *look) verdict {
 				if !x.done(x.r.dispatched) {
 					return leftOut
@@ -33,7 +33,7 @@ func work() []Measure {
 		rate("return_rate", Text{"Returned", "退回率"}, Text{"How many were sent back by those who should do them?", "有多少被承办方退回？"},
 			Text{"work order sent back at least once", "工单至少被退回一次"}, everyCase, received,
 			has(func(x *look) bool { return x.r.returns > 0 })).better(BetterLower).with("returns"),
-		rate("transfer_rate", Text{"Transferred", "转派率"}, Text{"How many were handed to another department?", "有多少被转至其他部门？"},
+		rate("transfer_rate", Text{"Transferred", "转办率"}, Text{"How many were handed to another department?", "有多少被转至其他部门？"},
 			Text{"handed to another department at least once", "至少转至其他部门一次"}, everyCase, received,
 			has(func(x *look) bool { return x.r.transfers > 0 })).better(BetterLower).with("transfers", "lever_transfer"),
 		rate("rework_rate", Text{"Reworked", "返工率"}, Text{"How many had to be done again?", "有多少需要返工？"},
@@ -48,7 +48,7 @@ func work() []Measure {
 		rate("withdrawn_rate", Text{"Withdrawn", "撤回率"}, Text{"How many did customers take back?", "有多少被客户撤回？"},
 			Text{"ended withdrawn", "以撤回告终"}, everyCase, received,
 			has(func(x *look) bool { return x.r.flags.is(isWithdrawn) })).better(BetterLower),
-		rate("not_accepted_rate", Text{"Not accepted", "不予受理率"}, Text{"How many did we refuse?", "有多少被我们拒绝受理？"},
+		rate("not_accepted_rate", Text{"Not accepted", "不予受理率"}, Text{"How many did we refuse?", "有多少我们不予受理？"},
 			Text{"ended not accepted", "以不予受理告终"}, everyCase, received,
 			has(func(x *look) bool { return x.r.flags.is(isRefused) })).better(BetterLower).with("lever_refusal"),
 		rate("merge_rate", Text{"Merged", "合并率"}, Text{"How many were merged into others?", "有多少并入其他案件？"},
@@ -58,7 +58,7 @@ func work() []Measure {
 			Text{"an interim answer kept the 48-hour promise of the first cycle", "以临时答复兑现首轮48小时承诺"}, everyCase, received,
 			has(func(x *look) bool { return x.r.flags.is(isInterim) })).counting(ItemCases, WhoseFeedback).better(BetterLower).with("lever_interim"),
 		paused,
-		counted("transfers", Text{"Transfers", "转派次数"}, Text{"How often were cases handed to another department?", "案件被转至其他部门多少次？"},
+		counted("transfers", Text{"Transfers", "转办次数"}, Text{"How often were cases handed to another department?", "案件被转至其他部门多少次？"},
 			Text{"hand-overs to another department", "转至其他部门的次数"}, received, func(x *look) int64 { return int64(x.r.transfers) }),
 		counted("returns", Text{"Returns", "退回次数"}, Text{"How often were work orders sent back?", "工单被退回多少次？"},
 			Text{"work orders sent back", "工单退回次数"}, received, func(x *look) int64 { return int64(x.r.returns) }),
@@ -128,7 +128,7 @@ func alarms() []Measure {
 	return []Measure{
 		rate("acknowledge_rate", Text{"Alerts acknowledged in time", "预警及时确认率"},
 			Text{"Does somebody take alerts up in time?", "预警是否及时有人确认？"},
-			Text{"acknowledged at or before the instant asked for, as put off or handed over", "在要求的时点前（含推迟或转交后的时点）确认"},
+			Text{"acknowledged at or before the instant asked for, as put off or handed over", "在要求的时点前（含推迟或移交后的时点）确认"},
 			Text{asking.EN + ": acknowledged, or the instant has passed; those whose clock ended before it are left out", asking.ZH + "：已确认或已过时点；此前计时已结束者不计"}, received,
 			func(x *look) verdict {
 				switch {
@@ -149,7 +149,7 @@ func hands() []Measure {
 	held := func(key string, title, question, what Text, kind Kind, v func(s *stay) int64) Measure {
 		return Measure{
 			Key: key, Title: title, Question: question, Population: receivedCases, Numerator: what,
-			Denominator: Text{"unbroken whiles in one department's hands that are over; what nobody had yet is the intake's", "已结束的、在同一部门手中的连续时段；尚未派单时归受理方"},
+			Denominator: Text{"unbroken whiles in one department's hands that are over; what nobody had yet is the intake's", "已结束的、在同一部门手中的连续时段；尚未派单时归登记方"},
 			From:        Text{"came to the department", "到达部门"}, To: Text{"left it, or the case ended", "离开部门或案件终结"},
 			Kind: kind, Cycle: CycleEach, Unit: UnitDuration, Of: ItemStays, Whose: WhoseItem, Better: BetterLower, Version: 1, of: received,
 			value: func(x *look) (int64, bool) {

@@ -39,3 +39,8 @@ func (p Past) Rule(version string, k models.Clock) models.ClockRule {
 func (p Past) Stretches(version, calendar string, from, until time.Time) []models.Stretch {
 	return p.versions[version].Stretches(calendar, p.zone, from, until)
 }
+
+// Working names the calendar of a version that is meant by working time for a channel and a department.
+func (p Past) Working(version string, channel models.Channel, department string) string {
+	return p.versions[version].CalendarsFor.Of(channel, department)
+}

@@ -97,7 +97,7 @@ func inert(text string) string {
 // MostRows is how many rows a sheet of Excel holds, the names of the columns among them.
 const MostRows = excelize.TotalRows
 
-// ErrTooLong: a workbook has no room for more rows; CSV has.
+// ErrTooLong says that a workbook has no room for more rows; CSV has.
 var ErrTooLong = fmt.Errorf("a workbook holds %d rows; export CSV instead", MostRows-1)
 
 // XLSX writes a workbook with one sheet. Instants become dates in zone, which the names of their columns

@@ -149,7 +149,7 @@ var (
 	figureFact = columnsFor(factTable, "words")
 	figureOwn  = columnsFor(ownershipTable)
 	figurePull = columnsFor(leverTable)
-	figureCall = columnsFor(newTable[models.Alert](), "id", "late_by", "late_reason")
+	figureCall = columnsFor(newTable[models.Alert]())
 )
 
 // figureCases reads a page of cases, and when the last of them was written.
