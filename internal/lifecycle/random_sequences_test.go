@@ -109,6 +109,12 @@ func (k *walk) refresh() {
 	if k.made.IsZero() || k.now.Sub(k.made) > 20*day || k.now.Before(k.made) {
 		k.current, k.made = walked().Plan(k.now, k.zone, lifecycle.RulesVersion()), k.now
 	}
+	for _, cal := range k.c.Plan.Calendars { // as the workflow does it
+		if !cal.Until.After(k.now.Add(30 * day)) {
+			k.c.Plan = k.planOf(k.c.Plan.Policy, k.now, k.zone)
+			return
+		}
+	}
 }
 
 // pass lets time pass: nothing to days, and often to the very instant of something due, or a
