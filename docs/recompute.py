@@ -27,7 +27,7 @@ class Row:
     def __getattr__(self, name): return self.cells[name]
     def at(self, name): return instant(self.cells[name])
     def int(self, name): return int(self.cells[name] or 0)
-    def yes(self, name): return self.cells[name] == "true"
+    def yes(self, name): return self.cells.get(name) == "true"
 def read(folder, name):
     path = pathlib.Path(folder) / f"{name}.csv"
     with path.open(encoding="utf-8-sig", newline="") if path.exists() else open("/dev/null") as file:
