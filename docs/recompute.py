@@ -21,8 +21,7 @@ FORMULAS = {"'" + c for c in "=+-@\t\r＝＋－＠"}  # texts that a spreadsheet
 def instant(text):
     return (datetime.datetime.fromisoformat(text.replace("Z", "+00:00")) - EPOCH) // datetime.timedelta(microseconds=1) if text else None
 
-class Row:
-    """A row of a table: texts by name, instants by at(name)."""
+class Row:  # a row of a table: texts by name, instants by at(name)
     def __init__(self, cells): self.cells = cells
     def __getattr__(self, name): return self.cells[name]
     def at(self, name): return instant(self.cells[name])
@@ -34,32 +33,25 @@ def read(folder, name):
         for row in csv.DictReader(file):
             yield Row({k: v[1:] if v[:2] in FORMULAS else v for k, v in row.items()})
 
-class Case:
-    """A case with everything that belongs to it."""
+class Case:  # a case with everything that belongs to it
     def __init__(self, row):
         self.row, self.parts, self.repeat = row, collections.defaultdict(list), None
         self.open = row.state not in ("closed", "archived", "withdrawn", "not_accepted", "merged")
         self.ending = "" if self.open else row.ending or row.state
         self.received, self.resolved, self.first_resolved = row.at("received_at"), row.at("resolved_at"), row.at("first_resolved_at")
         self.reply, self.solution = row.at("first_reply_at"), row.at("first_solution_at")
-
     def finish(self):
         p = self.parts
         p["cycles"].sort(key=lambda c: c.int("cycle"))
         p["levers"].sort(key=lambda l: (l.at("at"), l.int("seq")))
-        self.first = p["cycles"][0]
-        self.interim = self.first.at("interim_at")
-        self.kept = earliest(self.solution, self.interim)
-        self.stays, self.hands = stays(p["segments"])
-
-    def waited(self, reasons, since, until):
-        """How long it waited for one of these things between two instants."""
+        self.first, self.interim = p["cycles"][0], p["cycles"][0].at("interim_at")
+        self.kept, (self.stays, self.hands) = earliest(self.solution, self.interim), stays(p["segments"])
+    def waited(self, reasons, since, until):  # how long it waited for one of these things between two instants
         return sum(overlap(s, since, until) for s in self.parts["segments"] if s.kind == "paused" and s.pause in reasons)
 def earliest(*instants): return min((t for t in instants if t is not None), default=None)
 def overlap(s, since, until): return max(0, min(until, s.at("until")) - max(since, s.at("from")))
 def done(at, cut): return at is not None and at <= cut
-def stays(segments):
-    """Unbroken whiles in one department's hands, and how often one department gave it to another."""
+def stays(segments):  # unbroken whiles in one department's hands, and how often one department gave it to another
     found, hands = [], 0
     for s in segments:
         one = {"department": s.department, "person": s.person, "from": s.at("from"), "until": s.at("until"), "ended": s.at("ended_at"),
@@ -73,22 +65,19 @@ def stays(segments):
     return found, hands
 
 FEEDBACK, HANDLING = {"waiting_for_customer"}, {"waiting_for_customer", "waiting_for_others"}  # what their clocks wait for
-def by_bound(ended, bound, cut):
-    """A clock: running and not due it says nothing; met at its bound is met."""
+def by_bound(ended, bound, cut):  # a clock: running and not due it says nothing; met at its bound is met
     if done(ended, cut):
         return bound is None or ended <= bound
     return False if bound is not None and cut > bound else None
 def bound(cycle, clock, unpaused=True):
     return unpaused and cycle.at(f"{clock}_unpaused_limit_at") or cycle.at(f"{clock}_limit_at")
-def again(cycle, clock, cut):
-    """A clock of a later cycle: one that was cancelled before its bound says nothing."""
+def again(cycle, clock, cut):  # a clock of a later cycle: one that was cancelled before its bound says nothing
     limit, ended = bound(cycle, clock), cycle.at(f"{clock}_ended_at")
     cancelled = cycle.cells[f"{clock}_end"] == "cancelled"
     if limit is None or cancelled and done(ended, cut) and ended <= limit:
         return None
     return by_bound(None if cancelled else ended, limit, cut)
-def missing(case, cycle):
-    """The required steps that a cycle lacks."""
+def missing(case, cycle):  # the required steps that a cycle lacks
     at, row, found = cycle.at, case.row, set()
     late = lambda step, owed: owed is not None and (step is None or step > owed)
     if late(at("contact_at"), earliest(at("proposed_at"), at("solution_at"))) and at("settled_at") is None:
@@ -200,15 +189,13 @@ def measures(cut):
         m[f"lever_{kind}_bell"] = (recorded, "levers", "item", "rate", lambda c, l, kind=kind: bell(l) if l.kind == kind and done(l.at("at"), cut) else None)
     return m
 
-def items(case, of):
-    """The things of a case that a figure counts, each with its cycle."""
+def items(case, of):  # the things of a case that a figure counts, each with its cycle
     p, now = case.parts, case.row.cycle
     return {"cases": lambda: [(None, now)], "later": lambda: [(y, y.cycle) for y in p["cycles"] if y.cycle != "1"],
             "answers": lambda: [(a, a.cycle) for a in p["answers"]], "levers": lambda: [(l, l.cycle) for l in p["levers"]],
             "asking": lambda: [(a, now) for a in p["alerts"] if a.ack_by and not a.yes("superseded")],
             "stays": lambda: [(s, s["cycle"]) for s in case.stays]}[of]()
-def owner(case, whose, item, cut):
-    """Whose department and person an item counts for."""
+def owner(case, whose, item, cut):  # whose department and person an item counts for
     now = case.row.department, case.row.assignee
     if whose == "item":
         cells = item if isinstance(item, dict) else item.cells
@@ -222,27 +209,21 @@ def owner(case, whose, item, cut):
     found = cycle.cells[whose + "_department"], cycle.cells[whose + "_person"]
     decided = any(found) or cycle.cells[whose + "_ended_at"] or cycle.cells[whose + "_end"] == "breached"
     return found if cycle.cells[whose + "_started_at"] and decided else now
-def value_of(case, by, who, cycle, zone):
-    """The value that a dimension has for an item."""
+def value_of(case, by, who, cycle, zone):  # the value that a dimension has for an item
     if by in ("weekday", "hour"):
         local = (EPOCH + datetime.timedelta(microseconds=case.received)).astimezone(zone)
         return str(local.isoweekday() if by == "weekday" else local.hour)
-    if by in ("anonymous", "adopted"):
-        return "yes" if case.row.yes(by) else "no"
-    own = {"": "", "department": who[0], "person": who[1], "cycle": cycle, "ending": case.ending}
+    own = {"": "", "department": who[0], "person": who[1], "cycle": cycle, "ending": case.ending,
+           "anonymous": "yes" if case.row.yes("anonymous") else "no", "adopted": "yes" if case.row.yes("adopted") else "no"}
     return own[by] if by in own else getattr(case.row, by)
 
-def stats(v, scale):
-    """Quantiles by nearest rank; the median of an even number is the mean of the two in the middle."""
-    if not v:
-        return None
+def stats(v, scale):  # quantiles by nearest rank; the median of an even number is the mean of the two in the middle
     v, n, near = sorted(v), len(v), lambda over, under: float(fractions.Fraction(over, under))
     total, squares, rank = sum(v), sum(x * x for x in v), lambda p: v[max(-(-p * n // 100), 1) - 1] / scale
     return {"mean": near(total, n * scale), "sd": math.sqrt(near(n * squares - total * total, n * (n - 1))) / scale if n > 1 else 0,
             "min": v[0] / scale, "max": v[-1] / scale, "median": rank(50) if n % 2 else (v[n // 2 - 1] + v[n // 2]) / (2 * scale),
             "p90": rank(90), "sum": near(total, scale)}
-def total(sort, got):
-    """What the judged items of one figure come to."""
+def total(sort, got):  # what the judged items of one figure come to
     n = len(got)
     if sort == "money":
         return {"n": n, "hits": n, "money": {k: sum(g[1] for g in got if g[0] == k) for k in {g[0] for g in got}}}
@@ -259,8 +240,7 @@ def total(sort, got):
     value = None if sort == "composite" or not whole else 100 * (part / whole) if sort == "nps" else part / whole
     return {"n": len(got), "hits": hits, "numerator": part, "denominator": whole, "value": value}
 
-def judged(case, sort, judge, item, period, cut):
-    """What one item says of a figure: a list of nothing, or of one thing."""
+def judged(case, sort, judge, item, period, cut):  # what one item says of a figure: a list of nothing, or of one thing
     if sort == "flow":
         return ["came"] * period(case.received) + ["went"] * (done(case.first_resolved, cut) and period(case.first_resolved))
     if not period(case.received):
