@@ -112,6 +112,27 @@ func TestDepartmentTimeCountsStaysThatAreOver(t *testing.T) {
 	require.InDelta(t, 2, *value(t, table, asked(until), "hand_overs").Value, 0, "from A to B and back; the first dispatch is none")
 }
 
+func TestAStayEndsWithTheCaseAndBeginsAnewWhenItComesBack(t *testing.T) {
+	t.Parallel()
+	held := func(part, from, until int) kpi.Held {
+		return kpi.Held{Ownership: models.Ownership{Part: part, Department: "A", From: *after(hours(from)), Until: after(hours(until))}, Net: hours(until - from)}
+	}
+	v := value(t, table(with(func(r *kpi.Record) { r.Owned = []kpi.Held{held(1, 0, 2), held(2, 10, 13)} })), asked(until), "department_time_gross")
+	require.Equal(t, int64(2), v.N)
+	require.InDelta(t, 5*3600, v.Stats.Sum, 0, "what lay between was nobody's")
+}
+
+func TestALeverUsedAfterAllElseWasDoneIsOfItsOwnTime(t *testing.T) {
+	t.Parallel()
+	done := with(func(r *kpi.Record) {
+		c := &r.Case
+		c.State, c.FirstReplyAt, c.FirstSolutionAt, c.FirstResolvedAt, c.ClosedAt = models.StateClosed, after(1), after(1), after(1), after(1)
+		r.Levers = []models.Lever{{Seq: 9, Kind: models.LeverHandClose, At: *after(hours(5))}}
+	})
+	require.Equal(t, int64(0), value(t, table(done), asked(*after(hours(4))), "lever_hand_close").Hits)
+	require.Equal(t, int64(1), value(t, table(done), asked(*after(hours(5))), "lever_hand_close").Hits)
+}
+
 func TestMoneyIsToldByCurrency(t *testing.T) {
 	t.Parallel()
 	paid := func(id, currency string, minor int64) kpi.Record {
@@ -284,6 +305,13 @@ func TestTheBacklogKnowsItsPeak(t *testing.T) {
 		{Open: 1, Peak: 1},
 	}
 	require.Equal(t, want, b.Points)
+	b, err = table.Backlog(q, kpi.StepMonth)
+	require.NoError(t, err)
+	require.Equal(t, []kpi.BacklogPoint{{Opened: 4, Closed: 4, Open: 1, Peak: 3, PeakAt: *day(1)}}, b.Points)
+	table.Put(spell("c", day(4), day(5)))
+	b, err = table.Backlog(q, kpi.StepMonth)
+	require.NoError(t, err)
+	require.Equal(t, *day(1), b.Points[0].PeakAt, "for the first time")
 }
 
 func TestASurveyIsToldScoreByScore(t *testing.T) {

@@ -12,7 +12,7 @@ Generated from internal/kpi; ` + "`go generate ./internal/kpi`" + ` writes it ag
 
 - A period is a cohort: the cases received in it, from its first instant up to but without its last. Only flow_ratio looks at what was resolved in it.
 - A figure is counted up to a data cut. What has an instant counts once it has come; what has none (the state, counts, scores of version 1) counts as it stands on record.
-- Met at its bound is met. A clock that runs and is not yet due is in no denominator, except where "strict" is written.
+- Met at its bound is met. A clock that runs and is not yet due is in no denominator, except where "strict" is written. A clock of the first cycle that was cancelled, because the case was closed without it, is judged as if it ran on; one of a later cycle says nothing when it was cancelled before its bound.
 - Timeliness is gross: a pause never moves the bound that it is judged by. Net stands beside it.
 - Cut by department or person, an item counts for whoever its definition names, once, so that the parts add up to the whole.
 - Rates carry a Wilson interval of 95 %, the net promoter score one of its own; complaints per volume carry the exact one of a Poisson count.

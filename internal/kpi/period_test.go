@@ -54,7 +54,7 @@ func TestBucketsLieAsTheZoneSays(t *testing.T) {
 }
 
 // Clocks in São Paulo went from 24:00 to 01:00 on 4 November 2018: no 00:00 that day. In Havana they went from
-// 01:00 back to 00:00 on 4 November 2018: two of them.
+// 01:00 back to 00:00 on that day, and so they did in Amman on 29 October 2021: two of them.
 func TestADayBeginsEvenWhenClocksAreTurnedAtMidnight(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]struct {
@@ -63,9 +63,12 @@ func TestADayBeginsEvenWhenClocksAreTurnedAtMidnight(t *testing.T) {
 	}{
 		"America/Sao_Paulo": {"2018-11-04T03:00:00Z", 23},
 		"America/Havana":    {"2018-11-04T04:00:00Z", 25},
+		"Asia/Amman":        {"2021-10-28T21:00:00Z", 25},
 	} {
 		z := zone(t, name)
-		buckets, err := kpi.Buckets(time.Date(2018, 11, 3, 12, 0, 0, 0, z), time.Date(2018, 11, 6, 12, 0, 0, 0, z), z, kpi.StepDay)
+		begins, err := time.Parse(time.RFC3339, want.begins)
+		require.NoError(t, err)
+		buckets, err := kpi.Buckets(begins.Add(-9*time.Hour), begins.Add(70*time.Hour), z, kpi.StepDay)
 		require.NoError(t, err)
 		require.Equal(t, want.begins, buckets[1].From.Format(time.RFC3339), name)
 		require.InDelta(t, want.hours, buckets[1].Until.Sub(buckets[1].From).Hours(), 0, name)

@@ -361,6 +361,9 @@ func TestACustomerWhoComesAgainIsSeenInEachOrder(t *testing.T) {
 			require.Equal(t, mature, value(t, table, q, "fcr_mature").N, name)
 		}
 	}
+	reworked := first
+	reworked.Case.Reworks = 1
+	require.Equal(t, [2]int64{0, 1}, hitsOf(value(t, table(reworked), asked(until), "fcr")), "done again is not settled for good")
 	table := table(first, tests["after a day"].r)
 	require.Equal(t, [2]int64{1, 1}, hitsOf(value(t, table, asked(until), "repeat_complaint_rate")))
 	table.Remove("b")
