@@ -150,7 +150,8 @@ func (b *Bulk) put(ctx context.Context, some []models.Intake) error {
 			func() error { return copyIn(ctx, tx, r.entries) }, func() error { return copyIn(ctx, tx, r.texts) },
 			func() error { return copyIn(ctx, tx, r.messages) }, func() error { return copyIn(ctx, tx, r.links) },
 			func() error { return copyIn(ctx, tx, r.starts) }, func() error { return copyIn(ctx, tx, r.facts) },
-			func() error { return copyIn(ctx, tx, r.levers) }, func() error { return copyIn(ctx, tx, r.ownerships) }, func() error { return copyTerms(ctx, tx, r.terms) },
+			func() error { return copyIn(ctx, tx, r.levers) }, func() error { return copyIn(ctx, tx, r.ownerships) },
+			func() error { return copyIn(ctx, tx, r.alerts) }, func() error { return copyTerms(ctx, tx, r.terms) },
 		} {
 			if err := write(); err != nil {
 				return err
@@ -183,18 +184,29 @@ type rowsOf struct {
 	facts      []models.Fact
 	levers     []models.Lever
 	ownerships []models.Ownership
+	alerts     []models.Alert
 }
 
 func (r *rowsOf) add(in models.Intake) {
-	r.keys, r.customers = append(r.keys, *in.Key), append(r.customers, *in.Customer)
+	if in.Key != nil {
+		r.keys = append(r.keys, *in.Key)
+	}
+	if in.Customer != nil {
+		r.customers = append(r.customers, *in.Customer)
+	}
 	r.digests, r.cases = append(r.digests, in.Digests...), append(r.cases, in.Recording.Case)
 	r.entries, r.texts = append(r.entries, in.Recording.Entries...), append(r.texts, in.Texts...)
 	r.messages, r.links = append(r.messages, in.Recording.Messages...), append(r.links, in.Links...)
-	r.starts = append(r.starts, in.Start)
+	if in.Start.CaseID != "" {
+		r.starts = append(r.starts, in.Start)
+	}
+	r.alerts = append(r.alerts, in.Recording.Alerts...)
 	f := in.Recording.FactRows
 	r.facts, r.levers, r.ownerships = append(r.facts, f.Facts...), append(r.levers, f.Levers...), append(r.ownerships, f.Ownerships...)
 	id := in.Recording.Case.ID
-	r.terms = append(r.terms, models.SearchText{Ref: id, CaseID: id, Terms: in.Terms})
+	if len(in.Terms) > 0 {
+		r.terms = append(r.terms, models.SearchText{Ref: id, CaseID: id, Terms: in.Terms})
+	}
 	for _, t := range in.Texts {
 		if len(t.Terms) > 0 {
 			r.terms = append(r.terms, models.SearchText{Ref: t.Ref, CaseID: id, Terms: t.Terms})
