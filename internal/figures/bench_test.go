@@ -1,6 +1,7 @@
 package figures_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -120,12 +121,12 @@ func onRecord(t *testing.T, company kpitest.Company) *store.Store {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, s.Close()) })
 	require.NoError(t, s.Migrate(t.Context()))
-	started := time.Now()
+	known, started := customers{}, time.Now()
 	if sqlite {
 		for first := 0; first < company.Cases; first += 2000 {
 			require.NoError(t, s.AsOne(t.Context(), func(one *store.Store) error {
 				for i := first; i < min(first+2000, company.Cases); i++ {
-					if err := one.AcceptIntake(t.Context(), intakeOf(company.Record(i))); err != nil {
+					if err := one.AcceptIntake(t.Context(), known.intake(company.Record(i))); err != nil {
 						return err
 					}
 				}
@@ -136,7 +137,7 @@ func onRecord(t *testing.T, company kpitest.Company) *store.Store {
 		bulk, err := storetest.NewBulk(t.Context(), s, url)
 		require.NoError(t, err)
 		for r := range company.Records() {
-			require.NoError(t, bulk.AcceptIntake(t.Context(), intakeOf(r)))
+			require.NoError(t, bulk.AcceptIntake(t.Context(), known.intake(r)))
 		}
 		require.NoError(t, bulk.Done(t.Context()))
 	}
@@ -144,9 +145,20 @@ func onRecord(t *testing.T, company kpitest.Company) *store.Store {
 	return s
 }
 
-// intakeOf is a record of figures as rows.
-func intakeOf(r kpi.Record) models.Intake {
+// customers are those that are on record.
+type customers map[string]bool
+
+// intake is a record of figures as rows.
+func (c customers) intake(r kpi.Record) models.Intake {
 	in := models.Intake{}
+	who := cmp.Or(r.Case.CustomerID, r.Case.ID) // an anonymous case has a key of its own
+	if r.Case.KeyID = who; !c[who] {
+		c[who] = true
+		in.Key = &models.Key{ID: who, Wrapped: []byte{1}}
+		if who == r.Case.CustomerID {
+			in.Customer = &models.Customer{ID: who, KeyID: who}
+		}
+	}
 	in.Recording.Case = r.Case
 	for i, a := range r.Alerts {
 		a.CaseID, a.Key = r.Case.ID, strconv.Itoa(i)
