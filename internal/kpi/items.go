@@ -82,11 +82,11 @@ func (x *look) usedLast(kind uint8) *lever {
 	return nil
 }
 
-// concerns says whether a row has any item that a measure could count: most rows have none of most kinds.
-func (m *Measure) concerns(r *row) bool {
-	switch m.Of {
+// has says whether a row has any of some items.
+func (r *row) has(of Items) bool {
+	switch of {
 	case ItemAnswers:
-		return r.answered.n > 0 || m.shape == composite
+		return r.answered.n > 0
 	case ItemCycles:
 		return r.laters.n > 0
 	case ItemAlerts:
@@ -94,7 +94,7 @@ func (m *Measure) concerns(r *row) bool {
 	case ItemStays:
 		return r.stays.n > 0
 	case ItemLevers:
-		return r.levers>>m.lever&1 != 0
+		return r.used.n > 0
 	case ItemCases, ItemCustomers:
 	}
 	return true

@@ -51,7 +51,7 @@ func endOf(k models.ClockFact) (ended, cancelled int64) {
 // staysOf joins whiles that follow each other in one department, and counts how often a case went from
 // one department to another. A stay is the last person's who had it in the department.
 func (t *Table) staysOf(owned []Held) (stays []stay, hands int) {
-	owned = slices.SortedFunc(slices.Values(owned), func(a, b Held) int {
+	owned = inOrder(owned, func(a, b Held) int {
 		return cmp.Or(a.From.Compare(b.From), cmp.Compare(a.Part, b.Part))
 	})
 	for i, h := range owned {

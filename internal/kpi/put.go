@@ -77,29 +77,36 @@ func (t *Table) columns(r *row, rec *Record) {
 	for _, f := range rec.Cycles {
 		r.missing |= uint8(f.Missing) //nolint:gosec // five bits
 	}
-	r.fired = small(len(slices.DeleteFunc(slices.Clone(rec.Alerts), func(a models.Alert) bool { return a.Superseded })))
+	for i := range rec.Alerts {
+		if !rec.Alerts[i].Superseded {
+			r.fired++
+		}
+	}
 }
 
 func small(n int) uint16 { return uint16(min(max(n, 0), 1<<16-1)) }
 
 func flagsOf(rec *Record) flags {
-	c, end := rec.Case, endState(rec.Case)
-	late := func(f models.Fact) bool { return f.Late }
-	settled := func(f models.Fact) bool { return f.Cycle == 1 && f.Settled }
-	interim := func(f models.Fact) bool { return f.Cycle == 1 && f.Interim }
-	all := flags(0)
-	for flag, is := range map[flags]bool{
-		isSample: c.Sample, isMystery: c.MysteryShopper, isMerged: end == models.StateMerged,
-		isWithdrawn: end == models.StateWithdrawn, isRefused: end == models.StateNotAccepted,
-		isAnonymous: c.Anonymous, isAdopted: rec.Adopted, isInterim: c.Interim || slices.ContainsFunc(rec.Cycles, interim),
-		isSettled: slices.ContainsFunc(rec.Cycles, settled), isLate: c.Breached || slices.ContainsFunc(rec.Cycles, late),
-		isEscalated: c.Escalated, isOpen: c.State.Open(), isGuarded: c.Nature.Guarded(),
-	} {
-		if is {
-			all |= flag
+	c, end := &rec.Case, endState(rec.Case)
+	interim, settled, late := c.Interim, false, c.Breached
+	for i := range rec.Cycles {
+		f := &rec.Cycles[i]
+		late = late || f.Late
+		if f.Cycle == 1 {
+			interim, settled = interim || f.Interim, f.Settled
 		}
 	}
-	return all
+	return flag(isSample, c.Sample) | flag(isMystery, c.MysteryShopper) | flag(isMerged, end == models.StateMerged) |
+		flag(isWithdrawn, end == models.StateWithdrawn) | flag(isRefused, end == models.StateNotAccepted) |
+		flag(isAnonymous, c.Anonymous) | flag(isAdopted, rec.Adopted) | flag(isInterim, interim) | flag(isSettled, settled) |
+		flag(isLate, late) | flag(isEscalated, c.Escalated) | flag(isOpen, c.State.Open()) | flag(isGuarded, c.Nature.Guarded())
+}
+
+func flag(f flags, is bool) flags {
+	if is {
+		return f
+	}
+	return 0
 }
 
 // instants fills in what happened when, by the row of the case and the facts of its first cycle.
@@ -171,17 +178,10 @@ func overAt(rec *Record) int64 {
 // owners fills in whose the case was at each decisive moment. Until a clock has had its moment, it is
 // whose the case is.
 func (t *Table) owners(r *row, rec *Record, first models.Fact) {
-	set := func(as int, department, person string) {
-		r.department[as], r.person[as] = t.departments.code(department), t.people.code(person)
-	}
-	set(ownerNow, rec.Case.Department, rec.Case.Assignee)
-	for as, k := range map[int]models.ClockFact{ownerResponse: first.Response, ownerFeedback: first.Feedback, ownerHandling: first.Handling} {
-		if decided(k) {
-			set(as, k.Department, k.Person)
-		} else {
-			set(as, rec.Case.Department, rec.Case.Assignee)
-		}
-	}
+	r.department[ownerNow], r.person[ownerNow] = t.departments.code(rec.Case.Department), t.people.code(rec.Case.Assignee)
+	r.department[ownerResponse], r.person[ownerResponse] = t.whose(r, first.Response)
+	r.department[ownerFeedback], r.person[ownerFeedback] = t.whose(r, first.Feedback)
+	r.department[ownerHandling], r.person[ownerHandling] = t.whose(r, first.Handling)
 }
 
 // decided says whether the decisive moment of a clock is over: it ended, or ran past its limit.
@@ -223,7 +223,7 @@ func (t *Table) beside(slot uint32, r *row, rec *Record) {
 
 // parts fills in the cycles, alerts, stays and levers, each in an order of its own.
 func (t *Table) parts(r *row, rec *Record) {
-	cycles := slices.SortedFunc(slices.Values(rec.Cycles), func(a, b models.Fact) int { return cmp.Compare(a.Cycle, b.Cycle) })
+	cycles := inOrder(rec.Cycles, func(a, b models.Fact) int { return cmp.Compare(a.Cycle, b.Cycle) })
 	var answers []answer
 	var laters []later
 	previous := models.Fact{}
@@ -246,4 +246,12 @@ func (t *Table) parts(r *row, rec *Record) {
 	}
 	r.used = t.levers.put(r.used, used)
 	r.alerts = t.alarms.put(r.alerts, t.alarmsOf(rec.Alerts))
+}
+
+// inOrder is a list in an order; most already are.
+func inOrder[T any](list []T, compare func(a, b T) int) []T {
+	if slices.IsSortedFunc(list, compare) {
+		return list
+	}
+	return slices.SortedStableFunc(slices.Values(list), compare)
 }

@@ -85,9 +85,15 @@ func (b *board) each(visit func(uint64, []tally)) {
 // plan is how the measures of a scope are counted: rates of cases by their bits, the others one by one.
 type plan struct {
 	groups []group
-	others []int // by their place in the scope
+	others []kindred
 	flows  []int
 	byBit  [64][]int // which measures of the scope a bit is
+}
+
+// kindred are measures of the same items, by their place in the scope: most rows have none of most items.
+type kindred struct {
+	of   Items
+	list []int
 }
 
 // group are the rates of cases that count for the same person and department.
@@ -107,10 +113,28 @@ func (s *scope) plan() *plan {
 			p.byBit[m.bit] = append(p.byBit[m.bit], i)
 			p.join(m)
 		default:
-			p.others = append(p.others, i)
+			p.other(m.itemsRead(), i)
 		}
 	}
 	return p
+}
+
+func (p *plan) other(of Items, i int) {
+	for k := range p.others {
+		if p.others[k].of == of {
+			p.others[k].list = append(p.others[k].list, i)
+			return
+		}
+	}
+	p.others = append(p.others, kindred{of, []int{i}})
+}
+
+// itemsRead are the items that a row must have to be looked at: a composite looks at inspections, too.
+func (m *Measure) itemsRead() Items {
+	if m.shape == composite {
+		return ItemCases
+	}
+	return m.Of
 }
 
 func (p *plan) join(m Measure) {
@@ -155,14 +179,25 @@ func (b *board) visit(p *plan, slot uint32, r *row) {
 		return
 	}
 	b.rates(p)
-	for _, i := range p.others {
-		m := &b.s.measures[i]
-		if r.flags.counts(m.of) && m.concerns(r) {
-			x.items(m, func(o owner) { b.take(i, m, o) })
+	for _, k := range p.others {
+		if !r.has(k.of) {
+			continue
 		}
-		if m.shape == composite {
-			b.inspected(i, m)
+		for _, i := range k.list {
+			b.other(i, r)
 		}
+	}
+}
+
+// other counts one measure that is no rate of cases.
+func (b *board) other(i int, r *row) {
+	m, x := &b.s.measures[i], &b.look
+	if !r.flags.counts(m.of) || m.Of == ItemLevers && r.levers>>m.lever&1 == 0 {
+		return
+	}
+	x.items(m, func(o owner) { b.take(i, m, o) })
+	if m.shape == composite {
+		b.inspected(i, m)
 	}
 }
 
