@@ -36,6 +36,8 @@ type Case struct {
 	Confidential   bool
 	MysteryShopper bool
 	Sample         bool
+	Source         string // system whose log it came from; empty: it was opened here
+	Reference      string // its number there
 	Policy         string
 	Cycle          int
 	Reworks        int
