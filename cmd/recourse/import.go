@@ -12,17 +12,19 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"recourse/internal/cases"
 	"recourse/internal/document"
 	"recourse/internal/history"
 	"recourse/internal/roster"
 	"recourse/internal/sheet"
 	"recourse/internal/store"
+	"recourse/models"
 )
 
 // importFlags are what the command line says of an import.
 type importFlags struct {
-	mapping, asOf, json, refused, temp string
-	dry                                bool
+	mapping, asOf, json, refused, temp, drop string
+	dry                                      bool
 }
 
 func importCommand() *cobra.Command {
@@ -36,6 +38,8 @@ With --mapping: read the log of another system, CSV (also gz and zip) or XLSX, b
 columns mean. docs/import.md tells how a mapping is written.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			switch {
+			case f.drop != "":
+				return nil
 			case f.mapping != "" && len(args) == 0:
 				return errors.New("name the files of the log")
 			case f.mapping == "" && len(args) != 2:
@@ -47,6 +51,9 @@ columns mean. docs/import.md tells how a mapping is written.`,
 		},
 		ValidArgs: roster.Kinds(),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if f.drop != "" {
+				return withRecord(cmd, func(ctx context.Context, record *store.Store) error { return record.DropImport(ctx, f.drop) })
+			}
 			if f.mapping != "" {
 				return importHistory(cmd, args, f)
 			}
@@ -62,6 +69,7 @@ columns mean. docs/import.md tells how a mapping is written.`,
 	flags.StringVar(&f.json, "json", "", "write the report to this `file` as JSON, too")
 	flags.StringVar(&f.refused, "refused", "", "write every refused and mended row to this CSV `file`")
 	flags.StringVar(&f.temp, "temp", "", "`folder` for temporary files as large as the log")
+	flags.StringVar(&f.drop, "drop", "", "forget the import with this `id` that is under way and was not finished")
 	return cmd
 }
 
@@ -89,47 +97,73 @@ func importHistory(cmd *cobra.Command, files []string, f importFlags) error {
 			return fmt.Errorf("--as-of: %w", err)
 		}
 	}
-	if !f.dry {
-		return errors.New("only --dry-run is possible yet")
-	}
-	if m.Volumes() {
+	switch {
+	case m.Volumes() && f.dry:
 		return dryRunVolumes(cmd, m, files, opt, f)
+	case m.Volumes():
+		return importVolumes(cmd, m, files, opt, f)
+	case f.dry:
+		_, err := dryRun(cmd, m, files, opt, f)
+		return err
 	}
-	return dryRun(cmd, m, files, opt, f)
+	return importCases(cmd, m, files, opt, f)
 }
 
 // dryRunVolumes reads a table of volumes and tells what it came to.
 func dryRunVolumes(cmd *cobra.Command, m *history.Mapping, files []string, opt history.Options, f importFlags) error {
+	_, err := readVolumes(cmd, m, files, opt, f)
+	return err
+}
+
+func readVolumes(cmd *cobra.Command, m *history.Mapping, files []string, opt history.Options, f importFlags) ([]models.Volume, error) {
 	faults, err := keepFaults(f.refused, cmd.OutOrStdout())
 	if err != nil {
-		return err
+		return nil, err
 	}
 	opt.Fault = faults.add
-	_, report, err := m.ReadVolumes(cmd.Context(), files, opt)
+	volumes, report, err := m.ReadVolumes(cmd.Context(), files, opt)
 	if err := errors.Join(err, faults.close()); err != nil {
-		return err
+		return nil, err
 	}
 	if report.Volumes == 0 {
 		err = fmt.Errorf("no volume is left of %d rows", report.RowsRead)
 	}
-	return errors.Join(report.Write(cmd.OutOrStdout()), writeReport(f.json, report, faults), err)
+	return volumes, errors.Join(report.Write(cmd.OutOrStdout()), writeReport(f.json, report, faults), err)
 }
 
-// dryRun reads the log and tells what it came to. It changes nothing.
-func dryRun(cmd *cobra.Command, m *history.Mapping, files []string, opt history.Options, f importFlags) error {
-	faults, err := keepFaults(f.refused, cmd.OutOrStdout())
+// importVolumes puts volumes on record, over what is there of the same product, kind and beginning.
+func importVolumes(cmd *cobra.Command, m *history.Mapping, files []string, opt history.Options, f importFlags) error {
+	volumes, err := readVolumes(cmd, m, files, opt, f)
 	if err != nil {
 		return err
 	}
-	opt.Fault, opt.Progress = faults.add, readingProgress(cmd.ErrOrStderr())
-	report, err := m.Read(cmd.Context(), files, opt, func(history.History) error { return nil })
-	if err := errors.Join(err, faults.close()); err != nil {
+	return withRecord(cmd, func(ctx context.Context, record *store.Store) error {
+		if err := record.PutVolumes(ctx, volumes); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintf(cmd.OutOrStdout(), "put %d volumes on record\n", len(volumes))
 		return err
+	})
+}
+
+// dryRun reads the log, tells what it came to, and returns whom it names. It changes nothing.
+func dryRun(cmd *cobra.Command, m *history.Mapping, files []string, opt history.Options, f importFlags) (names cases.ImportNames, err error) {
+	faults, err := keepFaults(f.refused, cmd.OutOrStdout())
+	if err != nil {
+		return names, err
+	}
+	opt.Fault, opt.Progress = faults.add, readingProgress(cmd.ErrOrStderr())
+	report, err := m.Read(cmd.Context(), files, opt, func(h history.History) error {
+		names.Take(h.Adopted, !h.Closed())
+		return nil
+	})
+	if err := errors.Join(err, faults.close()); err != nil {
+		return names, err
 	}
 	if err := tellHistory(cmd.OutOrStdout(), report, faults, f.json); err != nil {
-		return err
+		return names, err
 	}
-	return errors.Join(report.AsOfNeeded(), refusedAll(report))
+	return names, errors.Join(report.AsOfNeeded(), refusedAll(report))
 }
 
 // refusedAll says that nothing is left of a log.

@@ -33,7 +33,7 @@ type Inspection struct {
 // RecordOf makes a record of what the store reads of a case; net says how much of a while was working time, and
 // is not asked of one in which the case waited, or that lasts.
 func RecordOf(row models.FigureRow, net func(models.Ownership) time.Duration) Record {
-	r := Record{Case: row.Case, Cycles: row.Facts, Levers: row.Levers, Alerts: row.Alerts}
+	r := Record{Case: row.Case, Adopted: row.Case.Source != "", Cycles: row.Facts, Levers: row.Levers, Alerts: row.Alerts}
 	for _, o := range row.Ownerships {
 		held := Held{Ownership: o}
 		if o.Pause == "" && o.Until != nil {

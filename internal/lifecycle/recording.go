@@ -153,7 +153,7 @@ func Row(c Case) (models.Case, error) {
 		Region: o.Region, Product: o.Product, Model: o.Model, Language: o.Language, Zone: o.Zone,
 		CustomerID: o.CustomerID, KeyID: o.KeyID, Department: c.Department, Supervising: c.Supervising,
 		Assignee: c.Assignee, RecordedBy: c.RecordedBy, Anonymous: o.Anonymous, Confidential: o.Confidential,
-		MysteryShopper: o.MysteryShopper, Sample: o.Sample, Policy: c.Policy(), Cycle: c.Cycle, Reworks: c.Reworks,
+		MysteryShopper: o.MysteryShopper, Sample: o.Sample, Source: c.Source, Reference: c.Reference, Policy: c.Policy(), Cycle: c.Cycle, Reworks: c.Reworks,
 		Ending: c.Ending, Returns: c.Returns, Transfers: c.Transfers, Urges: c.Urges, Problem: c.Problem,
 		PauseReason: c.Pause.Reason, Interim: c.Interim, Tasks: c.taskDepartments(), Circle: c.Circle, Named: c.Named, Asks: c.deciders(),
 		Breached: c.EverLate, Escalated: c.EverAlert, CloseReason: c.CloseReason, NextDue: maybe(nextBound(c)),
