@@ -250,6 +250,10 @@ func (n *neighbour) Entries(ctx context.Context, _ string, _ int64, _ int) ([]mo
 	return nil, n.answer(ctx)
 }
 
+func (n *neighbour) Volumes(ctx context.Context) ([]models.Volume, error) {
+	return nil, n.answer(ctx)
+}
+
 func (n *neighbour) Survivors(ctx context.Context) (map[string]string, error) {
 	return nil, n.answer(ctx)
 }

@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -61,7 +62,7 @@ func (s *Service) BeginImport(ctx context.Context, record ImportRecord, actor mo
 	if i.names, err = s.settle(ctx, names); err != nil {
 		return nil, err
 	}
-	wish.ID, wish.StartedBy, wish.BegunAt = s.NewID(), actor.ID, i.now
+	wish.ID, wish.StartedBy, wish.BegunAt = s.NewID(), cmp.Or(actor.ID, "host"), i.now
 	if i.Import, err = record.BeginImport(ctx, wish); err != nil || i.Import.State == models.ImportDone {
 		return i, err
 	}

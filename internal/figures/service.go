@@ -25,6 +25,7 @@ type Record interface {
 	Figures(ctx context.Context, visit func(models.FigureRow) error) error
 	FiguresSince(ctx context.Context, after time.Time, afterID string, n int) (rows []models.FigureRow, last time.Time, err error)
 	Survivors(ctx context.Context) (map[string]string, error)
+	Volumes(ctx context.Context) ([]models.Volume, error)
 }
 
 // Hours say how much of the time between two instants a department was open, by the version of the policy
@@ -172,6 +173,11 @@ func (s *Service) beside(ctx context.Context, table *kpi.Table) error {
 	if err != nil {
 		return err
 	}
+	volumes, err := s.Record.Volumes(ctx)
+	if err != nil {
+		return err
+	}
 	table.SetCustomers(survivors)
+	table.SetVolumes(volumes)
 	return nil
 }
