@@ -96,6 +96,7 @@ func TestEachRuleFiresWhereItShouldAndNotBefore(t *testing.T) {
 	require.Empty(t, last(1.1, 1.1, 1.1), "three are no four")
 	require.Equal(t, []stats.Rule{stats.RuleEight}, last(-.1, .1, .1, .1, .1, .1, .1, .1, .1))
 	require.Empty(t, last(-.1, .1, .1, .1, .1, .1, .1, .1), "seven are no eight")
+	require.ElementsMatch(t, stats.Rules(), last(3.1, 3.1, 3.1, 3.1, 3.1, 3.1, 3.1, 3.1), "all at once")
 }
 
 func TestNothingToMeasureIsNoPoint(t *testing.T) {
