@@ -78,3 +78,15 @@ func TestTheDataRecordedLaterCanBeLeftOut(t *testing.T) {
 	q.Recorded = received.Add(-us)
 	require.Zero(t, summary(t, table, q).Received)
 }
+
+func TestARecordOfARowKnowsWhereItCameFrom(t *testing.T) {
+	t.Parallel()
+	row := models.FigureRow{Case: models.Case{ID: "a", Source: "their desk"}, FactRows: models.FactRows{Ownerships: []models.Ownership{
+		{Part: 1, From: received, Until: after(hours(1))}, {Part: 2, Pause: models.PauseOutside, From: received, Until: after(hours(1))}, {Part: 3, From: received},
+	}}}
+	r := kpi.RecordOf(row, func(models.Ownership) time.Duration { return time.Minute })
+	require.True(t, r.Adopted)
+	require.Equal(t, []time.Duration{time.Minute, 0, 0}, []time.Duration{r.Owned[0].Net, r.Owned[1].Net, r.Owned[2].Net}, "a pause is no work, and what lasts is not counted yet")
+	row.Case.Source = ""
+	require.False(t, kpi.RecordOf(row, func(models.Ownership) time.Duration { return 0 }).Adopted)
+}
