@@ -11,7 +11,7 @@ import (
 func figures(f *file) []string {
 	var found complaints
 	want, have := f.should.FactRows, f.FactRows
-	unlike(&found, "the facts of cycle", want.Facts, have.Facts, func(r models.Fact) any { return r.Cycle })
+	unlike(&found, "the fact of cycle", want.Facts, have.Facts, func(r models.Fact) any { return r.Cycle })
 	unlike(&found, "the lever", want.Levers, have.Levers, func(r models.Lever) any { return [3]any{r.Seq, r.Move, r.Kind} })
 	unlike(&found, "the ownership", want.Ownerships, have.Ownerships, func(r models.Ownership) any { return r.Part })
 	return found
