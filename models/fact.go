@@ -118,7 +118,7 @@ type Lever struct {
 	Bell       bool      `json:"bell,omitzero"`       // in the last tenth of the time from Since to Bound, or after it
 
 	// Start and first bound of the promise's clock that ran and whose last tenth begins first; nil: none ran.
-	// Both are later by as long as it waits: none of its bounds comes nearer then.
+	// Both are later by as long as it has waited: none of its bounds came nearer meanwhile.
 	Since *time.Time `json:"since,omitzero"`
 	Bound *time.Time `json:"bound,omitzero"`
 }

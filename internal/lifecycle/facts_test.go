@@ -227,6 +227,35 @@ func TestALeverNamesWhoPulledItWhoseTheCaseWasAndTheBell(t *testing.T) {
 	}, pullers(s.levers()))
 }
 
+func TestABoundThatWaitsComesNoNearer(t *testing.T) {
+	t.Parallel()
+	s := atInvestigating(t)
+	s.reply()
+	s.until(monday.Add(40 * time.Hour))
+	s.pause(models.PauseCustomer, s.now.Add(3*day))
+	s.wait(2 * day)
+	s.do(head, models.VerbTransfer, models.Transferred{Department: "service"}, models.TextReason) // which resumes it first
+	s.until(monday.Add(48*time.Hour + 2*day - 4*time.Hour))
+	s.tellInterim(day)
+	levers := s.levers()
+	require.Equal(t, models.LeverTransfer, levers[1].Kind)
+	require.False(t, levers[1].Bell, "eight hours are left after two days of waiting, as before them")
+	require.Equal(t, monday.Add(48*time.Hour+2*day), *levers[1].Bound)
+	require.True(t, levers[2].Bell)
+
+	s = atInvestigating(t)
+	s.reply()
+	s.until(monday.Add(40 * time.Hour))
+	s.pause(models.PauseCustomer, s.now.Add(3*day))
+	s.wait(2 * day)
+	s.do(quality, models.VerbReclassify, models.Reclassified{Cause: models.CauseProcess}, models.TextReason)
+	s.do(quality, models.VerbReclassify, models.Reclassified{Cause: models.CauseAttitude}, models.TextReason)
+	levers = s.levers()
+	require.False(t, levers[1].Bell, "it waits")
+	require.Equal(t, monday.Add(2*day), *levers[1].Since)
+	require.Equal(t, monday.Add(48*time.Hour+2*day), *levers[1].Bound)
+}
+
 func pullers(levers []models.Lever) (who [][2]string) {
 	for _, l := range levers {
 		who = append(who, [2]string{string(l.Kind), l.Person})

@@ -97,18 +97,18 @@ func backdated(e models.Event) bool {
 }
 
 // pressed returns start and first bound of the promise's clock that runs at an instant and whose bell comes
-// first; of one that waits both lie as much later, for none of its bounds has come nearer since.
+// first. Both lie as much later as it has waited: none of its bounds came nearer meanwhile.
 func pressed(runs []Run, at time.Time) (since, bound Micros) {
 	for _, r := range runs {
 		_, first := r.FirstBound()
 		if !r.Running() || r.Clock.Ladder() != models.LadderPromise || first.IsZero() {
 			continue
 		}
-		var waited time.Duration
+		var waits time.Duration
 		if !r.PausedAt.IsZero() {
-			waited = at.Sub(r.PausedAt)
+			waits = at.Sub(r.PausedAt)
 		}
-		s, b := micros(r.StartedAt.Add(waited)), micros(first.Add(waited))
+		s, b := micros(r.StartedAt.Add(r.Paused+waits)), micros(first.Add(waits))
 		if bound == 0 || bell(s, b) < bell(since, bound) {
 			since, bound = s, b
 		}
