@@ -98,6 +98,12 @@ bench-clocks: build devserver ## deadlines by the thousand, timers' lateness, id
 bench-intake: build devserver ## how fast intake is, beside bare Temporal; ARGS="--help" tells more
 	bin/recourse bench intake $(ARGS)
 
+.PHONY: bench-simulate
+bench-simulate: build ## how long it takes to simulate 141,712 rows of a public log (../shared/data), and in how much memory
+	@log=../shared/data/uci-incident/incident_event_log.csv.gz; if [ ! -f $$log ]; then echo "!!! $$log is not here: nothing was measured"; exit 0; fi; \
+	start=$$(date +%s.%N); bin/recourse simulate $$log --mapping examples/history/uci-incident.yaml --policy examples/policies/flat.yaml \
+		--as-of 2017-03-01T00:00:00Z --zone UTC --usage | tail -1; echo "$$start $$(date +%s.%N)" | awk '{printf "%.1f s in all\n", $$2 - $$1}'
+
 .PHONY: bench-search
 bench-search: ## how long lists and searches take on Postgres; CASES=100000, DATABASE=sqlite for the other
 	RECOURSE_BENCH_CASES=$(or $(CASES),100000) RECOURSE_BENCH_DATABASE=$(DATABASE) \

@@ -119,6 +119,28 @@ func alertRow(c Case, e models.Event, d models.Escalated) models.Alert {
 	}
 }
 
+// AlertsOf lists the alerts that events brought, as their rows stand in the end; c is the case after them.
+func AlertsOf(c Case, events []models.Event) []models.Alert {
+	var rows []models.Alert
+	places := map[string]int{}
+	for _, e := range events {
+		switch d := e.Data.(type) {
+		case models.Escalated:
+			places[d.Alert] = len(rows)
+			row := alertRow(c, e, d)
+			if r, is := c.Run(d.Run); is && !r.Running() {
+				row.EndedAt = maybe(r.EndedAt)
+			}
+			rows = append(rows, row)
+		case models.Acknowledged:
+			if i, known := places[d.Alert]; known {
+				rows[i].AcknowledgedAt, rows[i].AcknowledgedBy, rows[i].EndedAt = maybe(e.DecidedAt), e.Actor.ID, nil
+			}
+		}
+	}
+	return rows
+}
+
 // messageRows makes the rows of one message: to the customer by post on the status page and by
 // e-mail, to one of us by the inbox. Roles and departments are resolved to people by the dispatcher.
 func messageRows(c Case, e models.Event, effect int, t Tell) []models.Message {
@@ -146,6 +168,13 @@ func Row(c Case) (models.Case, error) {
 	if err != nil {
 		return models.Case{}, fmt.Errorf("snapshot of %s: %w", c.ID, err)
 	}
+	row := Columns(c)
+	row.Snapshot = snapshot
+	return row, nil
+}
+
+// Columns is the row of a case without its snapshot.
+func Columns(c Case) models.Case {
 	o, m := c.Opened, c.Milestones
 	row := models.Case{
 		ID: c.ID, Number: o.Number, Seq: c.Seq, Hash: c.Head, State: c.State, Severity: c.Severity, Nature: c.Nature,
@@ -162,7 +191,7 @@ func Row(c Case) (models.Case, error) {
 		FirstSolutionAt: maybe(m.FirstSolutionAt), FirstResolvedAt: maybe(m.FirstResolvedAt),
 		ResolvedAt: maybe(m.ResolvedAt), ResultToldAt: maybe(m.ResultToldAt), ClosedAt: maybe(m.ClosedAt),
 		ArchivedAt: maybe(m.ArchivedAt), Offered: len(c.Surveys), Answered: len(c.Answers),
-		Snapshot: snapshot, UpdatedAt: c.LastAt,
+		UpdatedAt: c.LastAt,
 	}
 	if r, is := c.First(models.ClockFirstResponse); is {
 		row.ResponseLimitAt, row.ResponseTargetAt = r.Limit, maybe(r.Target)
@@ -186,7 +215,7 @@ func Row(c Case) (models.Case, error) {
 	if len(c.Answers) > 0 { // in the order of their coming: one to an earlier cycle may come late
 		row.ResultScore = slices.MaxFunc(c.Answers, func(a, b Answer) int { return cmp.Compare(a.Cycle, b.Cycle) }).Result
 	}
-	return row, nil
+	return row
 }
 
 // deciders are the roles that an open request waits for, each once.

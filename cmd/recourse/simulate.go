@@ -1,0 +1,286 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"recourse/internal/history"
+	"recourse/internal/policy"
+	"recourse/internal/simulate"
+	"recourse/models"
+)
+
+// simulateFlags are what the command line says of a simulation.
+type simulateFlags struct {
+	mapping, policy, compare, asOf, json, temp, zone string
+	fromStore, usage                                 bool
+	from, until                                      string
+	departments, severities, channels                []string
+}
+
+func simulateCommand() *cobra.Command {
+	var f simulateFlags
+	cmd := &cobra.Command{
+		Use:   "simulate {FILE… --mapping MAP | --from-store} [--policy POLICY] [--compare POLICY]",
+		Short: "Say what a policy would have made of cases that happened",
+		Long: `Say what a policy would have made of cases that happened: those of another system's log, read by a mapping as
+recourse import reads it, or those on record. Nothing is written but the report. docs/simulate.md tells more.`,
+		Args: func(_ *cobra.Command, args []string) error { return f.sound(args) },
+		RunE: func(cmd *cobra.Command, args []string) error { return f.simulate(cmd, args) },
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.mapping, "mapping", "", "YAML `file` that says what the columns of a log mean")
+	flags.StringVar(&f.policy, "policy", "", "policy `file` to try; with --from-store it may be left out: every case then runs as it did")
+	flags.StringVar(&f.compare, "compare", "", "another policy `file`: what it would change is listed")
+	flags.StringVar(&f.asOf, "as-of", "", "`instant` up to which clocks run, in the mapping's zone where it names no offset (on record: now)")
+	flags.StringVar(&f.json, "json", "", "write the report to this `file` as JSON, with every changed verdict")
+	flags.StringVar(&f.temp, "temp", "", "`folder` for temporary files")
+	flags.StringVar(&f.zone, "zone", "", "IANA `zone` of the policy's calendars and of the hours of alerts (default: the company's)")
+	flags.BoolVar(&f.usage, "usage", false, "tell at the end how much processor time and memory it took")
+	flags.BoolVar(&f.fromStore, "from-store", false, "over the cases on record")
+	flags.StringVar(&f.from, "from", "", "with --from-store: received at or after this `instant`")
+	flags.StringVar(&f.until, "until", "", "with --from-store: received before this `instant`")
+	flags.StringSliceVar(&f.departments, "department", nil, "with --from-store: of these departments")
+	flags.StringSliceVar(&f.severities, "severity", nil, "with --from-store: of these severities")
+	flags.StringSliceVar(&f.channels, "channel", nil, "with --from-store: that came by these channels")
+	return cmd
+}
+
+// sound says what is wrong with a command line.
+func (f simulateFlags) sound(files []string) error {
+	switch filtered := f.from+f.until != "" || len(f.departments)+len(f.severities)+len(f.channels) > 0; {
+	case f.fromStore && (len(files) > 0 || f.mapping != ""):
+		return errors.New("name the files of a log and --mapping, or --from-store, not both")
+	case !f.fromStore && (len(files) == 0 || f.mapping == ""):
+		return errors.New("name the files of a log and with --mapping what they mean, or --from-store")
+	case !f.fromStore && f.policy == "":
+		return errors.New("name with --policy the policy to try")
+	case !f.fromStore && filtered:
+		return errors.New("--from, --until, --department, --severity and --channel choose cases on record; a mapping has where")
+	}
+	for _, s := range f.severities {
+		if !slices.Contains(models.Severities(), models.Severity(s)) {
+			return fmt.Errorf("%q is no severity; there are %v", s, models.Severities())
+		}
+	}
+	for _, c := range f.channels {
+		if !slices.Contains(models.Channels(), models.Channel(c)) {
+			return fmt.Errorf("%q is no channel; there are %v", c, models.Channels())
+		}
+	}
+	return nil
+}
+
+func (f simulateFlags) simulate(cmd *cobra.Command, files []string) error {
+	if f.fromStore {
+		return withStack(cmd, func(ctx context.Context, s *stack) error { return f.overRecord(ctx, cmd, s) })
+	}
+	return f.overLog(cmd, files)
+}
+
+// variants reads the policies to try.
+func (f simulateFlags) variants(zone *time.Location) ([]simulate.Variant, error) {
+	var all []simulate.Variant
+	for _, path := range []string{f.policy, f.compare} {
+		if path == "" {
+			continue
+		}
+		document, err := os.ReadFile(path)
+		if err != nil {
+			return nil, err
+		}
+		p, faults := policy.Read(document, zone)
+		if policy.Grave(faults) {
+			lines := make([]string, len(faults))
+			for i, fault := range faults {
+				lines[i] = fault.String()
+			}
+			return nil, fmt.Errorf("%s cannot be tried:\n%s", path, strings.Join(lines, "\n"))
+		}
+		p.Version = filepath.Base(path)
+		all = append(all, simulate.Variant{Name: p.Version, Rules: simulate.Under(p)})
+	}
+	return all, nil
+}
+
+// located is the zone of the simulation.
+func (f simulateFlags) located(cmd *cobra.Command) (*time.Location, error) {
+	name := f.zone
+	if name == "" {
+		cfg, err := load(cmd)
+		if err != nil {
+			return nil, err
+		}
+		name = cfg.Company.Zone
+	}
+	return policy.Zone(name)
+}
+
+// overLog simulates the cases of another system's log.
+func (f simulateFlags) overLog(cmd *cobra.Command, files []string) error {
+	zone, err := f.located(cmd)
+	if err != nil {
+		return err
+	}
+	m, err := readHistoryMapping(f.mapping)
+	if err != nil {
+		return err
+	}
+	asOf := time.Now().UTC()
+	opt := history.Options{Temp: f.temp, Progress: readingProgress(cmd.ErrOrStderr())}
+	if f.asOf != "" {
+		if asOf, err = m.Instant(f.asOf); err != nil {
+			return fmt.Errorf("--as-of: %w", err)
+		}
+		opt.AsOf = asOf
+	}
+	variants, err := f.variants(zone)
+	if err != nil {
+		return err
+	}
+	return f.run(cmd, simulate.Config{Variants: variants, AsOf: asOf, Zone: zone, Temp: f.temp}, func(s *simulate.Simulation) error {
+		report, err := m.Read(cmd.Context(), files, opt, func(h history.History) error {
+			return s.Add(simulate.History(h.Adopted, asOf))
+		})
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(cmd.OutOrStdout(), "%d rows read, %d refused; `recourse import --dry-run` names them\n", report.RowsRead, report.RowsRefused)
+		return errors.Join(report.AsOfNeeded(), refusedAll(report))
+	})
+}
+
+// overRecord simulates cases on record.
+func (f simulateFlags) overRecord(ctx context.Context, cmd *cobra.Command, s *stack) error {
+	zone, err := f.located(cmd)
+	if err != nil {
+		return err
+	}
+	instant := func(flag, text string, otherwise time.Time) (time.Time, error) {
+		if text == "" {
+			return otherwise, nil
+		}
+		for _, form := range []string{time.RFC3339, time.DateTime, time.DateOnly} {
+			if at, err := time.ParseInLocation(form, text, zone); err == nil {
+				return at, nil
+			}
+		}
+		return time.Time{}, fmt.Errorf("--%s: %q is no instant such as 2026-07-01 or 2026-07-01T00:00:00+08:00", flag, text)
+	}
+	asOf, err := instant("as-of", f.asOf, time.Now().UTC())
+	from, err2 := instant("from", f.from, time.Time{})
+	until, err3 := instant("until", f.until, asOf)
+	variants, err4 := f.variants(zone)
+	if err := errors.Join(err, err2, err3, err4); err != nil {
+		return err
+	}
+	var unknown error // one reads plans at a time
+	if f.policy == "" {
+		variants = append([]simulate.Variant{{Name: "as recorded", Rules: simulate.AsRecorded(func(version string, at time.Time, customer string) models.Plan {
+			plan, err := s.plans.Plan(ctx, version, at, customer)
+			if err != nil && unknown == nil {
+				unknown = fmt.Errorf("policy %q: %w", version, err)
+			}
+			return plan
+		})}}, variants...)
+	}
+	err = f.run(cmd, simulate.Config{Variants: variants, AsOf: asOf, Zone: zone, Temp: f.temp}, func(sim *simulate.Simulation) error {
+		return f.recorded(ctx, s, func(row models.Case) bool {
+			return !row.ReceivedAt.Before(from) && row.ReceivedAt.Before(until) && f.chosen(row)
+		}, sim)
+	})
+	return errors.Join(err, unknown)
+}
+
+// chosen says whether a case is one of those asked for.
+func (f simulateFlags) chosen(row models.Case) bool {
+	among := func(of []string, value string) bool { return len(of) == 0 || slices.Contains(of, value) }
+	return among(f.departments, row.Department) && among(f.severities, string(row.Severity)) && among(f.channels, string(row.Channel))
+}
+
+// casesAtOnce is how many rows are read at a time.
+const casesAtOnce = 200
+
+// recorded adds the chosen cases on record.
+func (f simulateFlags) recorded(ctx context.Context, s *stack, chosen func(models.Case) bool, sim *simulate.Simulation) error {
+	for after := ""; ; {
+		rows, err := s.store.AllCases(ctx, after, casesAtOnce)
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			after = row.ID
+			if !chosen(row) {
+				continue
+			}
+			entries, err := s.store.Entries(ctx, row.ID, 0, 0)
+			if err != nil {
+				return err
+			}
+			c := simulate.Case{Name: row.Number}
+			for _, entry := range entries {
+				e, err := entry.Event()
+				if err != nil {
+					return fmt.Errorf("case %s: %w", row.Number, err)
+				}
+				c.Events = append(c.Events, e)
+			}
+			if err := sim.Add(c); err != nil {
+				return err
+			}
+		}
+		if len(rows) < casesAtOnce {
+			return nil
+		}
+	}
+}
+
+// run simulates what fill adds, and tells what it came to.
+func (f simulateFlags) run(cmd *cobra.Command, cfg simulate.Config, fill func(*simulate.Simulation) error) (err error) {
+	s, err := simulate.New(cfg)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	if err := fill(s); err != nil {
+		return err
+	}
+	report, err := s.Report()
+	if err != nil {
+		return err
+	}
+	if f.json != "" {
+		if err := writeTo(f.json, report.WriteJSON); err != nil {
+			return err
+		}
+	}
+	if err := report.Write(cmd.OutOrStdout()); err != nil || !f.usage {
+		return err
+	}
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%d.%03d s of processor time, %d MB of memory at most\n", used.Utime.Sec, used.Utime.Usec/1000, used.Maxrss/1024)
+	return err
+}
+
+// writeTo writes a file whole.
+func writeTo(path string, write func(io.Writer) error) (err error) {
+	file, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	return write(file)
+}

@@ -1,0 +1,159 @@
+package simulate
+
+import (
+	"errors"
+	"os"
+	"runtime"
+	"sync"
+	"time"
+
+	"recourse/internal/lifecycle"
+	"recourse/models"
+)
+
+// Case is a case that happened: the events on record, or a history of another system.
+type Case struct {
+	Name   string // by which people know it
+	Events []models.Event
+}
+
+// History is a case as another system's log tells it.
+func History(a models.Adopted, asOf time.Time) Case {
+	a.Opened.Rules = lifecycle.RulesVersion()
+	id := a.Source + "/" + a.Reference
+	return Case{Name: a.Reference, Events: []models.Event{{
+		ID: id, Case: id, Seq: 1, Cycle: 1, Kind: models.KindAdopted, Version: models.KindAdopted.Version(), Actor: models.System(),
+		DecidedAt: asOf, HappenedAt: asOf, Data: a,
+	}}}
+}
+
+// Variant is one policy to try.
+type Variant struct {
+	Name  string
+	Rules lifecycle.Rules
+}
+
+// Config says what is asked.
+type Config struct {
+	Variants []Variant // one, or two to be compared
+	AsOf     time.Time // up to when clocks run
+	Zone     *time.Location
+	Temp     string // folder for what changed; empty: the system's
+}
+
+// inBatch is how many cases are lived at a time.
+const inBatch = 512
+
+// Simulation takes cases one by one.
+type Simulation struct {
+	cfg     Config
+	batch   []Case
+	figures []*figures // of each variant
+	changed *changes   // nil: nothing is compared
+	cases   int
+}
+
+// New begins a simulation. Close it.
+func New(cfg Config) (*Simulation, error) {
+	s := &Simulation{cfg: cfg}
+	for _, v := range cfg.Variants {
+		s.figures = append(s.figures, newFigures(v.Name, cfg))
+	}
+	if len(cfg.Variants) < 2 {
+		return s, nil
+	}
+	file, err := os.CreateTemp(cfg.Temp, "recourse-simulate-*")
+	if err != nil {
+		return nil, err
+	}
+	s.changed = newChanges(file)
+	return s, nil
+}
+
+// Close gives back what the simulation holds.
+func (s *Simulation) Close() error {
+	if s.changed == nil {
+		return nil
+	}
+	return errors.Join(s.changed.file.Close(), os.Remove(s.changed.file.Name()))
+}
+
+// Add takes a case.
+func (s *Simulation) Add(c Case) error {
+	if s.batch = append(s.batch, c); len(s.batch) < inBatch {
+		return nil
+	}
+	return s.flush()
+}
+
+// lived is what became of a case under one policy.
+type lived struct {
+	c      lifecycle.Case
+	events []models.Event
+}
+
+// flush lets the cases of the batch live, as many at a time as there are processors, and takes them into the
+// figures in their order.
+func (s *Simulation) flush() error {
+	results := make([][]lived, len(s.batch))
+	var (
+		work sync.WaitGroup
+		next = make(chan int)
+	)
+	for range runtime.GOMAXPROCS(0) {
+		work.Go(func() {
+			for i := range next {
+				for _, v := range s.cfg.Variants {
+					c, events := lifecycle.Replay(s.batch[i].Events, v.Rules, s.cfg.AsOf)
+					results[i] = append(results[i], lived{c, events})
+				}
+			}
+		})
+	}
+	for i := range s.batch {
+		next <- i
+	}
+	close(next)
+	work.Wait()
+	for i, c := range s.batch {
+		if err := s.take(c, results[i]); err != nil {
+			return err
+		}
+	}
+	s.batch = s.batch[:0]
+	return nil
+}
+
+// take sums one case up.
+func (s *Simulation) take(c Case, lives []lived) error {
+	s.cases++
+	for i, l := range lives {
+		if err := s.figures[i].take(c, l); err != nil {
+			return err
+		}
+	}
+	if s.changed == nil {
+		return nil
+	}
+	return s.changed.take(c.Name, lives[0].c, lives[1].c)
+}
+
+// Report lives what is left and says what all of it came to.
+func (s *Simulation) Report() (Report, error) {
+	if err := s.flush(); err != nil {
+		return Report{}, err
+	}
+	r := Report{AsOf: s.cfg.AsOf.UTC(), Zone: s.cfg.Zone.String(), Cases: s.cases}
+	for _, f := range s.figures {
+		outcome, err := f.outcome()
+		if err != nil {
+			return r, err
+		}
+		r.Policies = append(r.Policies, outcome)
+	}
+	if s.changed != nil {
+		r.Changed = s.changed.sums()
+		r.changes = s.changed
+	}
+	return r, nil
+}
