@@ -13,17 +13,20 @@ import (
 	"golang.org/x/time/rate"
 
 	"recourse/internal/cases"
+	"recourse/internal/extract"
 	"recourse/internal/throttle"
 	"recourse/internal/words"
 	"recourse/models"
 )
 
-// Config is what the console is made of. Cases, Log, Now, NewID and Zone are required.
+// Config is what the console is made of. Cases, Figures, Log, Now, NewID and Zone are required.
 type Config struct {
-	Cases *cases.Service
-	Log   *slog.Logger
-	Now   func() time.Time
-	NewID func() string
+	Cases    *cases.Service
+	Figures  Figures
+	Extracts extract.Source // where the tables come from that are taken away
+	Log      *slog.Logger
+	Now      func() time.Time
+	NewID    func() string
 
 	Company           string          // its name, at the top of every page
 	Language          models.Language // of whoever does not say which they speak
@@ -93,8 +96,8 @@ type console struct {
 
 // New makes the console. It fails when an asset is missing.
 func New(cfg Config) (http.Handler, error) {
-	if cfg.Cases == nil || cfg.Log == nil || cfg.Now == nil || cfg.NewID == nil || cfg.Zone == nil {
-		return nil, errors.New("the console needs cases, a log, a clock, a source of ids and a zone")
+	if cfg.Cases == nil || cfg.Figures == nil || cfg.Log == nil || cfg.Now == nil || cfg.NewID == nil || cfg.Zone == nil {
+		return nil, errors.New("the console needs cases, figures, a log, a clock, a source of ids and a zone")
 	}
 	cfg = cfg.withDefaults()
 	c := &console{Config: cfg, routes: http.NewServeMux(), secure: needsTLS(cfg.PublicURL)}
@@ -162,6 +165,9 @@ func (c *console) headers(next http.Handler) http.Handler {
 		noted := &status{ResponseWriter: w, code: http.StatusOK}
 		defer func() {
 			if fault := recover(); fault != nil {
+				if broken, is := fault.(error); is && errors.Is(broken, http.ErrAbortHandler) { // a file broke off: so does its connection
+					panic(fault)
+				}
 				c.Log.ErrorContext(r.Context(), "a page failed", "route", r.Pattern, "fault", fault)
 				c.visit(noted, r, nil).refuse(models.Refuse(models.CodeInternal, "something went wrong"))
 			}

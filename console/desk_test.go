@@ -25,8 +25,12 @@ import (
 	"recourse/internal/cases"
 	"recourse/internal/cases/casestest"
 	"recourse/internal/endpoints"
+	"recourse/internal/extract"
+	"recourse/internal/figures"
 	"recourse/internal/files"
+	"recourse/internal/kpi"
 	"recourse/internal/lifecycle"
+	"recourse/internal/policies"
 	"recourse/internal/policy"
 	"recourse/internal/store"
 	"recourse/internal/vault"
@@ -58,12 +62,17 @@ type desk struct {
 	answer  endpoints.Answer // of endpoints outside
 	refusal error            // why they take nothing; nil: they do
 
+	figures   *figures.Service
+	countedOf *store.Store // which these figures are of
+
 	stuck          []string // cases whose workflow is stuck
 	troubleUnknown error    // why the engine does not know
 }
 
 // record is a store that can be exchanged for another.
 type record struct{ *store.Store }
+
+func (*record) Volumes(context.Context) ([]models.Volume, error) { return nil, nil }
 
 // engine is one that can be away.
 type engine struct {
@@ -103,6 +112,34 @@ func (nobody) Plan(context.Context, string, time.Time, string) (models.Plan, err
 	return plan(), nil
 }
 
+// counting are figures of whatever record the desk is over.
+type counting struct{ d *desk }
+
+func (c counting) Table(ctx context.Context) (*kpi.Table, error) { return c.d.counted().Table(ctx) }
+
+func (c counting) Query(a models.Actor, ask figures.Ask) (kpi.Query, error) {
+	return c.d.counted().Query(a, ask)
+}
+
+// counted keeps the figures of one record as long as the desk is over it.
+func (d *desk) counted() *figures.Service {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.figures == nil || d.countedOf != d.record.Store {
+		d.figures, d.countedOf = &figures.Service{Record: d.record, Hours: always{}, Zone: time.UTC, Now: d.now, Log: slog.New(slog.DiscardHandler)}, d.record.Store
+	}
+	return d.figures
+}
+
+// always is open at every hour.
+type always struct{}
+
+func (always) Open(_ context.Context, _ models.Case, _ string, from, until time.Time) (time.Duration, error) {
+	return until.Sub(from), nil
+}
+
+func pastless(context.Context, string, ...string) (extract.Past, error) { return policies.Past{}, nil }
+
 // newDesk opens a console with two departments, sales and works, and one person of each role, called by
 // it; handler and department_head are of sales, works-handler and works-head of works.
 func newDesk(tb testing.TB) *desk {
@@ -135,7 +172,7 @@ func deskOver(tb testing.TB, url, folder string) *desk {
 		Zone: time.UTC, Now: d.now, NewID: newID, Logger: slog.New(slog.DiscardHandler),
 	})
 	d.console, err = console.New(console.Config{
-		Cases: d.Service, Log: slog.New(slog.DiscardHandler), Now: d.now, NewID: newID, Company: "Lantern", Language: models.LanguageEN,
+		Cases: d.Service, Figures: counting{d}, Extracts: extract.Source{Record: d.record, Past: pastless}, Log: slog.New(slog.DiscardHandler), Now: d.now, NewID: newID, Company: "Lantern", Language: models.LanguageEN,
 		Zone: time.UTC, PublicURL: "http://127.0.0.1:8080", TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}, TemporalURL: "http://127.0.0.1:8233", Version: "test",
 	})
 	require.NoError(tb, err)

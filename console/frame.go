@@ -84,6 +84,7 @@ var places = []struct {
 	count           func(*cases.Service, context.Context, models.Actor) (int, error)
 }{
 	{"/overview", "layout-dashboard", "nav.overview", nil, nil},
+	{"/figures", "chart-bar", "nav.figures", nil, nil},
 	{"/intake", "pencil-plus", "nav.intake", []models.Role{models.RoleIntake, models.RoleSupervisor}, nil},
 	{"/queue", "list-details", "nav.queue", nil, (*cases.Service).CasesOverdue},
 	{"/alerts", "bell", "nav.alerts", []models.Role{

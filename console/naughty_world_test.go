@@ -248,6 +248,7 @@ func (w *world) visits(pattern string) []string {
 	}
 	for name, values := range map[string][]string{
 		"{number}": w.numbers[1:], "{token}": slices.Concat(w.tokens, w.surveys, w.alerts), "{kind}": {"receipt"}, "{name}": {"reply"}, "{id}": ids,
+		"{kpi}": {"csat", "received", "resolution_time"}, "{table}": {"summary"},
 	} {
 		var all []string
 		for _, path := range paths {

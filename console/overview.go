@@ -2,72 +2,83 @@ package console
 
 import (
 	"strconv"
+	"time"
 
 	"recourse/internal/cases"
-	"recourse/internal/kpi/headline"
+	"recourse/internal/kpi"
 	"recourse/models"
 )
 
-// periods are how many days the figures can reach back.
+// periods are how many days the overview can reach back.
 var periods = []int{7, 30, 90}
 
 // overviewPage is how the work stands, and how it went of late.
 type overviewPage struct {
-	cases.Overview
+	cases.Standings
+
 	Days    int
 	Periods []period
-	Shown   []figure
-	Most    int // complaints on the busiest day
+	Summary kpi.Summary
+	Cards   []card
+	Figures string // address of the figures of the same days
+	Intake  chart
 }
 
-// period is a choice of how far back figures reach.
+// period is a choice of how far back the overview reaches.
 type period struct {
 	Days int
 	Here bool
 }
-
-// figure is a headline figure in the reader's language.
-type figure struct {
-	headline.Figure
-	Title, Question string
-	Beside          []beside
-}
-
-// beside is a figure that stands beside another, so that nobody is misled.
-type beside struct {
-	headline.Beside
-	Title string
-}
-
-// Percent is the share that was reached.
-func (f figure) Percent() float64 { return *f.Rate }
-
-// Met says whether the target was reached.
-func (f figure) Met() bool { return f.Rate != nil && *f.Rate >= f.Target }
-
-// Percent is the share that was reached.
-func (b beside) Percent() float64 { return *b.Rate }
 
 func (c *console) overview(v *visit) error {
 	days, err := daysAsked(v.r.URL.Query().Get("days"))
 	if err != nil {
 		return err
 	}
-	found, err := c.Cases.Overview(v.r.Context(), v.Actor, days)
+	a := asking{Span: strconv.Itoa(days)}
+	if err := a.settle(c); err != nil {
+		return err
+	}
+	table, q, err := c.figures(v, a)
 	if err != nil {
 		return err
 	}
-	p := overviewPage{Overview: found, Days: days}
+	p := overviewPage{Days: days, Figures: a.at("/figures")}
 	for _, n := range periods {
 		p.Periods = append(p.Periods, period{n, n == days})
 	}
-	for _, day := range found.Intake {
-		p.Most = max(p.Most, day.Cases)
+	if p.Standings, err = c.Cases.Standings(v.r.Context(), v.Actor); err != nil {
+		return err
 	}
-	for _, f := range found.Figures.Figures {
-		p.Shown = append(p.Shown, v.figure(f))
+	if p.Summary, err = table.Summary(q); err != nil {
+		return err
+	}
+	for _, answer := range p.Summary.Answers {
+		p.Cards = append(p.Cards, v.card(a, answer))
+	}
+	if p.Intake, err = v.intakeChart(a, table, q); err != nil {
+		return err
 	}
 	return v.show("overview", p)
+}
+
+// intakeChart draws how many complaints came each day.
+func (v *visit) intakeChart(a asking, table *kpi.Table, q kpi.Query) (chart, error) {
+	q.Measures = []string{"received"}
+	t, err := table.Trend(q, kpi.StepDay)
+	if err != nil {
+		return chart{}, err
+	}
+	c := chart{ID: "intake-days", Title: v.Say("overview.intake"), Heads: []chartHead{{Says: v.Say("overview.day")}, {v.Say("overview.complaints"), "bar"}}}
+	for i, b := range t.Buckets {
+		n := t.Series[0].Values[i].N
+		cell := chartCell{N: whole(n), Says: v.Number(n)}
+		if n > 0 {
+			cell.Path = a.within("/figures/received/cases", b)
+		}
+		c.Rows = append(c.Rows, chartRow{Says: b.From.In(a.days.from.Location()).Format(time.DateOnly), Cells: []chartCell{cell}})
+	}
+	return c, nil
 }
 
 // tiles shows how the work stands now, to be put into a page that is open.
@@ -77,17 +88,6 @@ func (c *console) tiles(v *visit) error {
 		return err
 	}
 	return v.part("overview", "tiles", found)
-}
-
-func (v *visit) figure(f headline.Figure) figure {
-	say := func(t headline.Text) string { return nameIn(v.Language, t.ZH, t.EN, "") }
-	shown := figure{Figure: f, Title: say(f.Title), Question: say(f.Question)}
-	for _, b := range f.Beside {
-		if b.Rate != nil {
-			shown.Beside = append(shown.Beside, beside{b, say(b.Title)})
-		}
-	}
-	return shown
 }
 
 // daysAsked is the period that an address names; 30 days where it names none.

@@ -143,6 +143,7 @@ func (p *pages) funcs(s *words.Speaker, zone *time.Location) template.FuncMap {
 		"dict":    dict,
 		"list":    func(items ...any) []any { return items },
 		"in":      func(one string, all []string) bool { return slices.Contains(all, one) },
+		"has":     func(one any, all []any) bool { return slices.Contains(all, one) },
 		"lang":    func() string { return string(s.Language) },
 	}
 }

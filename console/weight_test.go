@@ -20,7 +20,7 @@ func TestAFirstPageIsLight(t *testing.T) {
 		d.dispatched(t, told(strings.Repeat("机器漏水地板湿了一片", 40)))
 	}
 	w := d.as(t, "supervisor")
-	for _, page := range []string{"/queue", "/overview", "/sign-in"} {
+	for _, page := range []string{"/queue", "/overview", "/figures", "/figures/csat", "/sign-in"} {
 		got := w.get(t, page)
 		if page == "/sign-in" {
 			got = d.as(t, "").get(t, page)

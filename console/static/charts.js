@@ -8,24 +8,35 @@
 // a click on the bar. data-flag marks a cell that stands out.
 "use strict";
 
+{ // names of our own: other scripts of the page have theirs
+
 const reading = (cell) => (cell && cell.dataset.n !== undefined && cell.dataset.n !== "" ? Number(cell.dataset.n) : null);
 const words = (cell) => (cell.querySelector("time") || cell).textContent.trim();
 const leads = (cell) => cell && cell.querySelector("a")?.href;
 
 const style = () => {
-  const computed = getComputedStyle(document.documentElement);
-  const colour = (name) => computed.getPropertyValue(name).trim();
-  return {
+  const probe = document.body.appendChild(document.createElement("i"));
+  const paint = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const colour = (name) => { // as numbers: what a variable says may be another variable, or mixed
+    probe.style.color = `var(${name})`;
+    paint.clearRect(0, 0, 1, 1);
+    paint.fillStyle = getComputedStyle(probe).color;
+    paint.fillRect(0, 0, 1, 1);
+    return `rgb(${[...paint.getImageData(0, 0, 1, 1).data.slice(0, 3)].join(",")})`;
+  };
+  const look = {
     text: colour("--tblr-secondary"), bar: colour("--tblr-link-color"), bad: colour("--tblr-danger"),
-    limit: colour("--tblr-secondary"), ground: colour("--tblr-bg-surface"),
+    limit: colour("--tblr-secondary"), ground: colour("--tblr-bg-surface"), dark: colour("--tblr-body-color"),
     others: ["--tblr-orange", "--tblr-teal", "--tblr-purple", "--tblr-pink", "--tblr-lime"].map(colour),
   };
+  probe.remove();
+  return look;
 };
 
 const common = () => ({
   aria: { enabled: true },
-  animation: !matchMedia("(prefers-reduced-motion: reduce), print").matches,
-  grid: { left: 8, right: 12, top: 28, bottom: 8, containLabel: true },
+  animation: false, // a number that moves is none yet
+  grid: { left: 8, right: 28, top: 28, bottom: 8, containLabel: true },
   textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
 });
 
@@ -37,6 +48,10 @@ const measures = {
   duration: (n) => (Math.abs(n) >= 172800 ? `${Math.round(n / 8640) / 10} d` : `${Math.round(n / 360) / 10} h`),
 };
 
+// Some six steps up to a length of time, each a length that people count in.
+const niceSpan = (most) => [60, 300, 600, 1800, 3600, 7200, 14400, 21600, 43200, 86400, 172800, 432000, 864000, 1728000, 2592000, 7776000]
+  .find((step) => most / step <= 6) ?? most / 6;
+
 const series = (head, rows, column, look, extra) => {
   const draw = head.dataset.draw || "bar";
   const plain = { name: words(head), data: rows.map((r) => {
@@ -46,20 +61,24 @@ const series = (head, rows, column, look, extra) => {
   }) };
   const colour = column === 1 ? look.bar : look.others[(column - 2) % look.others.length];
   if (draw === "bar") return { ...plain, type: "bar", barMaxWidth: 32, itemStyle: { color: colour, borderRadius: [3, 3, 0, 0] }, stack: extra.stack };
-  const line = { ...plain, type: "line", connectNulls: false, symbolSize: 6, lineStyle: { width: 2, color: colour }, itemStyle: { color: colour } };
+  const line = { ...plain, type: "line", connectNulls: false, showSymbol: rows.length <= 62, symbolSize: 6, lineStyle: { width: 2, color: colour }, itemStyle: { color: colour } };
   if (draw === "limit") return { ...line, symbol: "none", step: "middle", lineStyle: { type: "dashed", width: 1, color: look.limit }, itemStyle: { color: look.limit } };
   if (draw === "share") return { ...line, yAxisIndex: 1, lineStyle: { width: 2, color: look.others[0] }, itemStyle: { color: look.others[0] } };
   return line;
 };
 
+// The columns that are drawn.
+const columnsOf = (heads) => heads.map((h, i) => i).filter((i) => i > 0 && heads[i].dataset.draw !== "none");
+
 const rowsAndColumns = (figure, table) => {
   const look = style();
   const rows = [...table.tBodies[0].rows];
   const heads = [...table.tHead.rows[0].cells];
-  const drawn = heads.map((h, i) => i).filter((i) => i > 0 && heads[i].dataset.draw !== "none");
+  const drawn = columnsOf(heads);
   const measure = measures[figure.dataset.unit];
   const value = { type: "value", axisLabel: { color: look.text, formatter: measure }, splitLine: { lineStyle: { color: look.text, opacity: 0.2 } } };
   if (figure.dataset.unit === "ratio") Object.assign(value, { max: (v) => (v.max <= 1 ? 1 : v.max), min: (v) => (v.min > 0.5 && figure.dataset.kind === "control" ? 0.5 : Math.min(0, v.min)) });
+  if (figure.dataset.unit === "duration") value.interval = niceSpan(Math.max(0, ...rows.flatMap((r) => drawn.map((i) => (heads[i].dataset.draw === "share" ? 0 : reading(r.cells[i]) ?? 0)))));
   if (!measure) value.minInterval = figure.dataset.unit === "score" ? undefined : 1;
   const category = {
     type: "category", data: rows.map((r) => words(r.cells[0])), inverse: figure.dataset.lie !== undefined,
@@ -95,10 +114,16 @@ const heat = (figure, table) => {
   const columns = [...table.tHead.rows[0].cells].slice(1);
   const cells = rows.flatMap((r, y) => columns.map((_, x) => [x, y, reading(r.cells[x + 1])]));
   const most = Math.max(1e-9, ...cells.map((c) => c[2] ?? 0));
+  const measure = measures[figure.dataset.unit];
+  const roomy = figure.clientWidth / (columns.length + 2) > (measure ? 44 : 24);
+  const labelled = (value) => ({ value, label: {
+    show: roomy && value[2] !== null && (measure !== undefined || value[2] > 0), formatter: () => (measure ? measure(value[2]) : value[2]),
+    color: (value[2] ?? 0) > most / 2 ? look.ground : look.dark,
+  } });
   const axis = (data, inverse) => ({ type: "category", data, inverse, axisLabel: { color: look.text }, axisTick: { show: false }, axisLine: { show: false }, splitArea: { show: false } });
   return {
     ...common(),
-    tooltip: { confine: true, formatter: ({ data }) => {
+    tooltip: { confine: true, formatter: ({ value: data }) => {
       const box = document.createElement("div");
       box.append(`${words(rows[data[1]].cells[0])}, ${words(columns[data[0]])}: ${words(rows[data[1]].cells[data[0] + 1])}`);
       return box;
@@ -106,25 +131,49 @@ const heat = (figure, table) => {
     xAxis: axis(columns.map(words), false),
     yAxis: axis(rows.map((r) => words(r.cells[0])), true),
     visualMap: { show: false, min: 0, max: most, inRange: { color: [look.ground, look.bar] } },
-    series: [{ type: "heatmap", data: cells, itemStyle: { borderWidth: 1, borderColor: look.ground }, emphasis: { itemStyle: { borderColor: look.text } } }],
+    series: [{ type: "heatmap", data: cells.map(labelled), itemStyle: { borderWidth: 1, borderColor: look.ground }, emphasis: { itemStyle: { borderColor: look.text } } }],
   };
 };
+
+const charts = [];
 
 for (const figure of document.querySelectorAll("[data-chart]")) {
   const table = document.getElementById(figure.dataset.chart);
   figure.hidden = false;
+  if (figure.dataset.tall) figure.style.height = `${figure.dataset.tall}rem`;
   const numbers = table.closest("details");
   if (numbers) numbers.open = false;
   const chart = echarts.init(figure, null, { renderer: "svg", locale: document.documentElement.lang === "en" ? "EN" : "ZH" });
   const draw = () => chart.setOption(figure.dataset.kind === "heat" ? heat(figure, table) : rowsAndColumns(figure, table), true);
   draw();
+  charts.push({ chart, draw });
   chart.on("click", (at) => {
     const rows = table.tBodies[0].rows;
-    const row = figure.dataset.kind === "heat" ? rows[at.data[1]] : rows[at.dataIndex];
-    const cell = figure.dataset.kind === "heat" ? row.cells[at.data[0] + 1] : row.cells[at.seriesIndex + 1];
+    const row = figure.dataset.kind === "heat" ? rows[at.value[1]] : rows[at.dataIndex];
+    const cell = figure.dataset.kind === "heat" ? row.cells[at.value[0] + 1] : row.cells[columnsOf([...table.tHead.rows[0].cells])[at.seriesIndex]];
     const to = leads(cell) || leads(row.cells[0]);
     if (to) location.assign(to);
   });
-  new ResizeObserver(() => chart.resize()).observe(figure);
+  new ResizeObserver(() => {
+    chart.resize();
+    if (figure.dataset.kind === "heat") draw(); // whether there is room for its numbers
+  }).observe(figure);
   new MutationObserver(draw).observe(document.documentElement, { attributes: true, attributeFilter: ["data-bs-theme"] });
+}
+
+// Paper is white, and as wide as paper.
+let theme;
+addEventListener("beforeprint", () => {
+  theme = document.documentElement.dataset.bsTheme;
+  document.documentElement.dataset.bsTheme = "light";
+  for (const { chart, draw } of charts) {
+    draw();
+    chart.resize({ width: 680 });
+  }
+});
+addEventListener("afterprint", () => {
+  document.documentElement.dataset.bsTheme = theme;
+  for (const { chart } of charts) chart.resize({ width: "auto" });
+});
+
 }

@@ -38,6 +38,7 @@ var seenBy = map[string]models.Role{
 	"/system/outbox":                 models.RoleOps,
 	"/cases/{number}":                models.RoleSupervisor,
 	"/overview":                      models.RoleExecutive,
+	"/figures":                       models.RoleExecutive,
 	"/account":                       models.RoleHandler,
 	"/sign-in":                       "",
 	"/complain":                      "",

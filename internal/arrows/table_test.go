@@ -26,7 +26,7 @@ var table = []row{
 	{"internal/kpi", []string{"internal/stats", "models"}, nothing},
 	{"internal/stats", nothing, []string{"gonum.org/v1/gonum/"}},
 	{"internal/figures", []string{"internal/kpi", "internal/policies", "models"}, nothing},
-	{"internal/extract", []string{"internal/kpi", "internal/lifecycle", "models"}, nothing},
+	{"internal/extract", []string{"internal/kpi", "internal/lifecycle", "internal/sheet", "models"}, nothing},
 	{"internal/roster", []string{"models"}, nothing},
 	{"internal/uptime", []string{"models"}, nothing},
 	{"internal/duty", nothing, nothing},
@@ -38,8 +38,8 @@ var table = []row{
 	{"activities", []string{"workflows/contract", "internal/lifecycle", "models"}, everything},
 	{"worker", []string{"workflows", "workflows/contract", "activities", "models"}, everything},
 
-	{"api", []string{"internal/cases", "internal/extract", "internal/figures", "internal/kpi", "internal/sheet", "internal/throttle", "models"}, everything},
-	{"console", []string{"internal/cases", "internal/figures", "internal/kpi", "internal/throttle", "internal/words", "models"}, everything},
+	{"api", []string{"internal/cases", "internal/extract", "internal/figures", "internal/kpi", "internal/throttle", "models"}, everything},
+	{"console", []string{"internal/cases", "internal/extract", "internal/figures", "internal/kpi", "internal/throttle", "internal/words", "models"}, everything},
 	{"internal/cases", []string{"internal/calendar", "internal/daylist", "internal/endpoints", "internal/search", "internal/templates", "workflows/contract", "internal/lifecycle", "internal/policies", "internal/policy", "internal/kpi", "internal/roster", "internal/duty", "internal/uptime", "internal/files", "internal/password", "models"}, everything},
 	{"internal/cases/casestest", []string{"workflows/contract", "internal/lifecycle", "models"}, nothing}, // stands in for the engine in tests
 	{"internal/files", []string{"models"}, nothing},

@@ -41,16 +41,24 @@ func (s *Service) Query(a models.Actor, ask Ask) (kpi.Query, error) {
 	if q.Cut.After(now) {
 		return q, models.Invalid("/cut", "the data cut lies in the future")
 	}
-	if ask.Zone != "" {
-		zone, err := time.LoadLocation(ask.Zone)
-		if err != nil || ask.Zone == "Local" {
-			return q, models.Invalid("/zone", fmt.Sprintf("there is no time zone %q; name one of the IANA list, such as Asia/Shanghai or Europe/Berlin", ask.Zone))
-		}
-		q.Zone = zone
-	}
 	var err error
+	if q.Zone, err = ZoneOf(ask.Zone, s.Zone); err != nil {
+		return q, err
+	}
 	q.Filters, err = filters(ask.Filters)
 	return q, err
+}
+
+// ZoneOf is the zone of an IANA name; usual where none is given. CodeInvalid at /zone: there is none.
+func ZoneOf(name string, usual *time.Location) (*time.Location, error) {
+	if name == "" {
+		return usual, nil
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil || name == "Local" {
+		return nil, models.Invalid("/zone", fmt.Sprintf("there is no time zone %q; name one of the IANA list, such as Asia/Shanghai or Europe/Berlin", name))
+	}
+	return zone, nil
 }
 
 // filters reads dimension:value.

@@ -216,3 +216,6 @@ func texts[T ~string](all []T) []string {
 
 // owned says whether a dimension asks for whom an item counts.
 func owned(d Dimension) bool { return d == ByDepartment || d == ByPerson || d == ByCycle }
+
+// Closed lists the values of a dimension that are all known beforehand; nil: they are not.
+func Closed(d Dimension) []string { return slices.Clone(closed[d]) }

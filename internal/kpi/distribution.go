@@ -125,3 +125,9 @@ func binned(m Measure, sorted []int64) []Bin {
 	}
 	return bins
 }
+
+// Valued says whether the items of a measure have values, and with them a distribution.
+func (m Measure) Valued() bool {
+	_, is := m.valued()
+	return is
+}

@@ -140,3 +140,6 @@ func Previous(from, until time.Time, zone *time.Location) (time.Time, time.Time)
 	days := int(b.Sub(a).Round(24*time.Hour) / (24 * time.Hour))
 	return midnight(a.Year(), a.Month(), a.Day()-days, zone).UTC(), from
 }
+
+// Begin is the first instant of the part in which an instant lies, as it lies in the instant's zone.
+func (s Step) Begin(at time.Time) time.Time { return s.begin(at) }

@@ -1,0 +1,225 @@
+package console_test
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"recourse/internal/cases"
+	"recourse/internal/kpi"
+	"recourse/models"
+)
+
+// countedDesk is a company with a little of everything that figures count.
+func countedDesk(t *testing.T) *desk {
+	t.Helper()
+	d := newDesk(t)
+	for i := range 6 {
+		d.dispatched(t, told("case "+strconv.Itoa(i)))
+		d.wait(5 * time.Hour)
+	}
+	d.resulted(t)
+	d.offered(t, d.resulted(t), 30*24*time.Hour)
+	closed := d.resulted(t)
+	d.act(t, "supervisor", closed, cases.Wish{Verb: models.VerbClose, Data: models.Closed{}, Words: map[string]string{models.TextReason: "they are content"}})
+	d.wait(48 * time.Hour)
+	d.open(t, told("late already"))
+	d.wait(time.Minute)
+	return d
+}
+
+func TestEveryFigureIsShownOnEveryPage(t *testing.T) {
+	t.Parallel()
+	d := countedDesk(t)
+	w := d.as(t, "supervisor")
+	for _, lang := range models.Languages() {
+		w.cookies["language"] = string(lang)
+		for _, m := range append(kpi.Measures(), kpi.Retired()...) {
+			key := m.Key
+			if m.Retired {
+				key = m.ID()
+			}
+			for _, path := range []string{"/figures?kpi=" + key, "/figures/" + key + "?by=severity&and=department", "/figures/" + key + "?by=product&step=week", "/figures/" + key + "/cases", "/figures/" + key + "/cases?part=numerator"} {
+				got := w.get(t, path)
+				require.Equal(t, http.StatusOK, got.Code, "%s: %s", path, got.Text())
+				require.NotContains(t, got.Body, "NaN", path)
+				require.Empty(t, bareKey.FindAllString(got.Text(), -1), path)
+			}
+		}
+		got := w.get(t, "/figures/all")
+		require.Equal(t, http.StatusOK, got.Code)
+		for _, m := range kpi.Measures() {
+			require.Contains(t, got.Body, `href="/figures/`+m.Key+`?`, "a figure that is in no group")
+		}
+	}
+}
+
+// bareKey finds keys of the catalogue that stand where words should.
+var bareKey = regexp.MustCompile(`\b(?:figures|overview|queue)\.[a-z_]+`)
+
+func TestNumeratorAndDenominatorLeadToAsManyCases(t *testing.T) {
+	t.Parallel()
+	d := countedDesk(t)
+	w := d.as(t, "supervisor")
+	tab := regexp.MustCompile(`<a href="([^"]+)"[^>]*>[^<]*\((\d+)\)</a>`)
+	some := 0
+	for _, m := range kpi.Measures() {
+		for _, found := range tab.FindAllStringSubmatch(w.get(t, "/figures/"+m.Key+"/cases").Body, -1) {
+			n, err := strconv.Atoi(found[2])
+			require.NoError(t, err)
+			got := w.get(t, strings.ReplaceAll(found[1], "&amp;", "&"))
+			require.Equal(t, n, strings.Count(got.Body, `<a class="text-nowrap" href="/cases/`), "%s: %s", m.Key, found[1])
+			some += n
+		}
+	}
+	require.Greater(t, some, 50)
+}
+
+func TestEachBarLeadsToAsManyCasesAsItSays(t *testing.T) {
+	t.Parallel()
+	d := countedDesk(t)
+	w := d.as(t, "supervisor")
+	cell := regexp.MustCompile(`<tr><th scope="row"><a href="([^"]+)">[^<]*</a></th><td data-n="([^"]*)"[^>]*>(\d+) </td>|<td data-n="(\d+)"><a href="([^"]+)">`)
+	followed := 0
+	for _, page := range []string{"/figures", "/figures/received?by=severity", "/figures/received?by=department&and=severity", "/figures/received?step=week"} {
+		for _, found := range cell.FindAllStringSubmatch(w.get(t, page).Body, -1) {
+			if !strings.HasPrefix(found[5], "/figures/received/cases") { // the others' numbers are shares
+				continue
+			}
+			n, err := strconv.Atoi(found[4])
+			require.NoError(t, err)
+			got := w.get(t, strings.ReplaceAll(found[5], "&amp;", "&"))
+			require.Equal(t, n, strings.Count(got.Body, `<a class="text-nowrap" href="/cases/`), "%s: %s", page, found[5])
+			followed++
+		}
+	}
+	require.Greater(t, followed, 10)
+}
+
+func TestAnAddressThatAsksForWhatThereIsNotNamesItAndListsWhatThereIs(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	w := d.as(t, "supervisor")
+	for path, says := range map[string][]string{
+		"/figures/nonsense":                         {"There is no figure “nonsense”", "first_response_rate", "csat"},
+		"/figures/nonsense/cases":                   {"There is no figure “nonsense”"},
+		"/figures?kpi=nonsense":                     {"There is no figure “nonsense”", "csat"},
+		"/figures/csat?by=moon":                     {"There is no dimension “moon”", "department"},
+		"/figures/csat?and=moon":                    {"There is no dimension “moon”"},
+		"/figures?step=fortnight":                   {"There is no step “fortnight”", "by quarter"},
+		"/figures?step=day&from=1026-01-01":         {"There is no step “day”", "by quarter"},
+		"/figures?period=ever":                      {"There is no period “ever”", "last quarter"},
+		"/figures?from=yesterday":                   {"The period cannot begin on “yesterday”"},
+		"/figures?from=2026-03-10&until=2026-03-01": {"The period cannot begin on “2026-03-10”"},
+		"/figures?until=2026-02-30":                 {"The period cannot end on “2026-02-30”"},
+		"/figures?zone=Mars%2FOlympus":              {"There is no time zone “Mars/Olympus”"},
+		"/figures?severity=grave":                   {"There is no “Severity” that is “grave”", "Urgent"},
+		"/figures?hour=noon":                        {"There is no “Hour of receipt” that is “noon”"},
+		"/figures?colour=blue":                      {"There is no “colour” that is “blue”", "severity"},
+		"/figures/csat/cases?part=half":             {"There is no part “half”", "numerator"},
+		"/figures/csat/cases?cursor=zzz":            {"This list has no such page"},
+		"/extracts/secrets":                         {"There is no table “secrets”", "segments"},
+		"/extracts/cases?format=pdf":                {"There is no format “pdf”", "xlsx"},
+	} {
+		got := w.get(t, path)
+		require.Equal(t, http.StatusUnprocessableEntity, got.Code, path)
+		for _, one := range says {
+			require.Contains(t, got.Text(), one, path)
+		}
+	}
+}
+
+func TestAPeriodInWhichNothingHappenedHasNoFigures(t *testing.T) {
+	t.Parallel()
+	d := countedDesk(t)
+	w := d.as(t, "supervisor")
+	for _, m := range kpi.Measures() {
+		got := w.get(t, "/figures/"+m.Key+"?from=2001-01-01&until=2001-01-31")
+		require.Equal(t, http.StatusOK, got.Code, m.Key)
+		require.NotContains(t, got.Body, "NaN", m.Key)
+	}
+	require.Contains(t, w.get(t, "/figures?from=2001-01-01&until=2001-01-31").Text(), "0 complaints received.")
+}
+
+func TestAFigureOfFewSaysSo(t *testing.T) {
+	t.Parallel()
+	d := countedDesk(t)
+	got := d.as(t, "supervisor").get(t, "/figures")
+	require.Contains(t, got.Text(), "says little")
+	require.Contains(t, got.Text(), "with 95 % confidence")
+}
+
+func TestFiguresCountWhatTheReaderMaySee(t *testing.T) {
+	t.Parallel()
+	d := countedDesk(t)
+	require.Contains(t, d.as(t, "works-handler").get(t, "/figures").Text(), "0 complaints received.")
+	require.Contains(t, d.as(t, "supervisor").get(t, "/figures").Text(), "10 complaints received.")
+}
+
+func TestFiguresThatCannotBeComparedSaySo(t *testing.T) {
+	t.Parallel()
+	w := countedDesk(t).as(t, "supervisor")
+	require.Contains(t, w.get(t, "/figures?kpi=first_response_rate&kpi=csat").Text(), "compare them with care")
+	require.NotContains(t, w.get(t, "/figures?kpi=first_response_rate&kpi=first_response_target_rate").Text(), "compare them with care")
+}
+
+func TestTablesAreTakenAwayAsTheyAreShown(t *testing.T) {
+	t.Parallel()
+	w := countedDesk(t).as(t, "supervisor")
+	got := w.get(t, "/extracts/cases?period=30&format=csv&severity=general")
+	require.Equal(t, http.StatusOK, got.Code, got.Body)
+	require.Equal(t, "text/csv; charset=utf-8", got.Header.Get("Content-Type"))
+	require.Regexp(t, `^attachment; filename="cases-\d{8}-\d{4}\.csv"$`, got.Header.Get("Content-Disposition"))
+	require.Len(t, strings.Split(strings.TrimSpace(got.Body), "\n"), 11, "a head and ten cases")
+	require.True(t, strings.HasPrefix(w.get(t, "/extracts/summary?format=xlsx").Body, "PK"))
+	require.Contains(t, w.get(t, "/extracts/breakdown?by=severity&kpi=received&format=csv").Body, "general")
+}
+
+func TestAPeriodIsWholeDaysOfItsZone(t *testing.T) {
+	t.Parallel()
+	w := countedDesk(t).as(t, "supervisor")
+	got := w.get(t, "/figures?"+url.Values{"from": {"2026-03-18"}, "until": {"2026-03-18"}, "zone": {"Asia/Shanghai"}}.Encode()).Text()
+	require.Contains(t, got, "2026-03-18 to 2026-03-18")
+	require.Contains(t, got, "1 complaint received.", "20:00 in Shanghai; the next, at 01:00, is of the next day")
+	require.Contains(t, w.get(t, "/figures?from=2026-03-18&until=2026-03-18").Text(), "3 complaints received.")
+}
+
+func TestAFigureIsSetAgainstThePeriodBeforeInTheDirectionThatIsBetter(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.resulted(t)
+	d.wait(8 * 24 * time.Hour)
+	d.dispatched(t, told("nobody answers"))
+	d.wait(3 * 24 * time.Hour)
+	w := d.as(t, "supervisor")
+	card := func(key string) string {
+		_, body, _ := strings.Cut(w.get(t, "/figures/"+key+"?period=7").Body, `<article class="card figure">`)
+		body, _, _ = strings.Cut(body, "</article>")
+		return answer{Body: body}.Text()
+	}
+	require.Contains(t, card("first_response_rate"), "−100.0 points · worse than before (may be chance)")
+	require.Contains(t, card("resolution_rate"), "−100.0 points · worse than before")
+	require.Contains(t, card("received"), "as before")
+	require.Contains(t, card("deviation_rate"), "alarm above 5.0 %")
+}
+
+func TestAFilterStandsInTheAddressAndLeadsOutOfItself(t *testing.T) {
+	t.Parallel()
+	w := countedDesk(t).as(t, "supervisor")
+	got := w.get(t, "/figures?department=sales&severity=general&severity=urgent")
+	require.Equal(t, 3, strings.Count(got.Body, `class="chip"`))
+	require.Contains(t, got.Text(), "9 complaints received.", "one nobody has yet")
+	require.Contains(t, w.get(t, "/figures?department=~").Text(), "1 complaint received.", "of no department")
+	require.Contains(t, got.Body, `href="/figures?department=sales&amp;period=30&amp;severity=urgent"`)
+	require.NotContains(t, got.Body, `href="/queue?who=all&amp;overdue=1"`, "the list knows not all filters: the tiles lead nowhere")
+	require.Contains(t, got.Body, `<input type="hidden" name="department" value="sales">`)
+	for _, path := range []string{"/figures/now", "/figures/now?severity=urgent"} {
+		require.Equal(t, http.StatusOK, w.get(t, path).Code)
+	}
+}
