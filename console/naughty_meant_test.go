@@ -67,6 +67,8 @@ func (s *seat) filled() url.Values {
 	for _, c := range s.form.controls {
 		value, given := s.meant(c)
 		switch {
+		case c.kind == "date" && c.value != "": // a day, as the page has it
+			value = c.value
 		case given:
 		case c.value != "":
 			value = c.value
