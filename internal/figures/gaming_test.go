@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -153,7 +154,7 @@ func (st stage) record(t *testing.T, i int, s story) kpi.Record {
 	received := noon.Add(-90*24*time.Hour + time.Duration(i)*time.Hour).UTC()
 	in, err := st.svc.DraftSample(t.Context(), cases.Sample{
 		ID: uuid.NewSHA1(uuid.NameSpaceOID, fmt.Append(nil, i)).String(), By: st.people[clerk], RecordedAt: received, Acts: st.acts(received, s),
-		New: st.complaint(received, s.severity, fmt.Sprint(13000000000+i)),
+		New: st.complaint(received, s.severity, strconv.Itoa(13000000000+i)),
 	}, noon, asItIs)
 	require.NoError(t, err, "%d: %+v", i, s)
 	r, err := figures.Compose(t.Context(), everyHour{}, models.FigureRow{Case: in.Recording.Case, FactRows: in.Recording.FactRows, Alerts: in.Recording.Alerts})

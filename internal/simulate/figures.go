@@ -254,7 +254,7 @@ func (f *figures) kpis(o *Outcome) error {
 		From: f.received[0], Until: f.received[1].Add(time.Microsecond), Cut: f.cfg.AsOf, Zone: f.cfg.Zone, Visible: models.Visible{All: true, Whole: true},
 	})
 	for _, a := range summary.Answers {
-		o.KPIs = append(o.KPIs, KPI{Key: a.Measure.ID(), Unit: string(a.Measure.Unit), Title: a.Measure.Title.EN, Value: a.Value})
+		o.KPIs = append(o.KPIs, KPI{Key: a.ID(), Unit: string(a.Unit), Title: a.Title.EN, Value: a.Value})
 	}
 	return err
 }
