@@ -13,15 +13,15 @@ func define() []Measure {
 var (
 	qualityCases = Text{
 		"Cases received in the period, without merged and mystery-shopper cases; withdrawn and not accepted cases are left out and shown beside. Samples count only while no real case is on record.",
-		"期间内收到的投诉，不含合并与神秘顾客案件；已撤回和不予受理的案件不计入，另行列示。仅在尚无真实案件时计入示例。",
+		"期间内收到的投诉，不含并案与神秘顾客案件；已撤诉和不予受理的案件不计入，另行列示。仅在尚无真实案件时计入示例。",
 	}
 	receivedCases = Text{
 		"Cases received in the period, without merged and mystery-shopper cases; withdrawn and not accepted ones count. Samples count only while no real case is on record.",
-		"期间内收到的投诉，不含合并与神秘顾客案件；已撤回和不予受理的案件计入。仅在尚无真实案件时计入示例。",
+		"期间内收到的投诉，不含并案与神秘顾客案件；已撤诉和不予受理的案件计入。仅在尚无真实案件时计入示例。",
 	}
 	recordedCases = Text{
 		"Cases received in the period, merged ones too, without mystery-shopper cases. Samples count only while no real case is on record.",
-		"期间内收到的投诉，含合并案件，不含神秘顾客案件。仅在尚无真实案件时计入示例。",
+		"期间内收到的投诉，含并案案件，不含神秘顾客案件。仅在尚无真实案件时计入示例。",
 	}
 	atReceipt    = Text{"received", "收到投诉"}
 	atReply      = Text{"first reply", "首次答复"}

@@ -14,7 +14,7 @@ var leverTitles = map[models.LeverKind]Text{
 	models.LeverDowngrade:   {"Severity lowered", "降级"},
 	models.LeverBackdating:  {"Contacts back-dated", "倒签联系"},
 	models.LeverRefusal:     {"Refusals", "不予受理"},
-	models.LeverMerge:       {"Merges", "合并"},
+	models.LeverMerge:       {"Merges", "并案"},
 	models.LeverTransfer:    {"Transfers and returns", "转办与退回"},
 	models.LeverAttribution: {"Attribution or cause changed", "更改归因或原因"},
 	models.LeverHandClose:   {"Closed by hand", "人工结案"},
@@ -27,7 +27,7 @@ func levers() []Measure {
 	var all []Measure
 	for i, kind := range models.LeverKinds() {
 		is, title := uint8(i), leverTitles[kind]
-		cases := rate("lever_"+string(kind), Text{"Lever: " + title.EN, "杠杆：" + title.ZH},
+		cases := rate("lever_"+string(kind), Text{"Lever: " + title.EN, "可左右指标的做法：" + title.ZH},
 			Text{"In how many cases was it used, and by whom?", "有多少案件使用，由谁使用？"},
 			Text{"used at least once; it counts for whoever used it last", "至少使用一次；计入最后使用者"}, everyCase, recorded,
 			func(x *look) verdict {
