@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Counts every figure of docs/kpis.md again, from nothing but the extracts.
+"""Counts the figures of docs/kpis.md again, from nothing but the extracts; complaints per volume are not among them.
 
     recompute.py FOLDER [--from T] [--until T] [--cut T] [--zone UTC] [--by DIMENSION,…] [--kpi KEY,…] [--lists]
 
 FOLDER holds cases, cycles, clocks, segments, contacts, alerts, answers, levers and payments as .csv, as GET
-/api/v1/extracts/{table} gives them, and volumes.csv if there are volumes. Columns of lengths and verdicts are not read.
+/api/v1/extracts/{table} gives them. Columns of lengths and verdicts are not read.
 Prints JSON: by dimension, value and figure n, hits, numerator, denominator, value and the statistics; with --lists the
 cases behind each figure. It shares no code with the program and uses the standard library alone, so that anybody can
 check what they are paid by.

@@ -359,5 +359,5 @@ func TestAProgramCannotGiveTheFirstReply(t *testing.T) {
 		ID: uuid.NewString(), By: st.people[clerk], RecordedAt: received, Acts: acts,
 		New: st.complaint(received, s.severity, "13100000000"),
 	}, noon, asItIs)
-	require.Error(t, err)
+	require.ErrorContains(t, err, "an answer to the customer is given by a person")
 }
