@@ -160,6 +160,7 @@ func TestAnyHistoryIsFoldedJudgedAndLivedOn(t *testing.T) {
 		require.Empty(rt, delivered(events))
 		stampedOnce(rt, c, events)
 		relived(rt, c, events, now)
+		eachInALedger(rt, c, events, now)
 		_, what := lifecycle.Agenda(c)
 		for _, due := range what {
 			require.False(rt, due.At.Before(now) && (due.Kind == lifecycle.DueBreach || due.Kind == lifecycle.DueRung), "%+v is still to be stamped", due)
@@ -190,6 +191,21 @@ func stampedOnce(rt *rapid.T, c lifecycle.Case, events []models.Event) {
 		require.False(rt, !r.Running() && r.EndedAt.Before(r.StartedAt), "%s ended before it began", r.Key)
 	}
 	require.Len(rt, breaches, n)
+}
+
+// eachInALedger: each run has one ledger, which adds up to what the run took and tells every bound that it passed.
+func eachInALedger(rt *rapid.T, c lifecycle.Case, events []models.Event, now time.Time) {
+	ledgers := lifecycle.Ledgers(events, shops{shop(), zone.String(), ""}, now)
+	require.Len(rt, ledgers, len(c.Runs))
+	breaches := 0
+	for i, l := range ledgers {
+		require.Equal(rt, c.Runs[i], l.Run)
+		breaches += len(l.Breaches)
+		if !l.Run.Running() {
+			require.Equal(rt, l.Run.EndedAt.Sub(l.Run.StartedAt), l.Sums.Gross, "%s %+v", l.Run.Key, l.Segments)
+		}
+	}
+	require.Equal(rt, len(of[models.Breached](events)), breaches)
 }
 
 // relived: lived once more move by move, the case passes the same bounds at the same instants.

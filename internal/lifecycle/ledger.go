@@ -138,9 +138,9 @@ type ruling struct {
 // take tells what an event did.
 func (a *accounts) take(e models.Event) {
 	if d, is := e.Data.(models.Adopted); is { // every step of a history is a line of its own
-		c := Case{Seq: e.Seq, LastAt: e.DecidedAt}
+		c, whole := Case{Seq: e.Seq, LastAt: e.DecidedAt}, Evolve(a.c, e)
 		c.adoptBy(e, d, func(before Case, step models.Event) { a.note(before, c.clone(), step) })
-		a.c = Evolve(a.c, e)
+		a.c = whole
 		return
 	}
 	a.note(a.c, Evolve(a.c, e), e)
