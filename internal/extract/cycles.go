@@ -171,7 +171,11 @@ func segments(c Case) (all []segment) {
 		if o.Until != nil {
 			until = *o.Until
 		}
-		if !o.From.Before(until) {
+		if o.From.After(until) { // behind the cut
+			continue
+		}
+		if o.From.Equal(until) && o.Pause == "" { // a hand-over within a minute of a log is one, too
+			all = append(all, segment{o, models.Stretch{From: o.From, Until: until}, string(models.StretchOpen)})
 			continue
 		}
 		if o.Pause != "" {
