@@ -3,10 +3,8 @@ package cases
 import (
 	"context"
 	"slices"
-	"time"
 	"unicode/utf8"
 
-	"recourse/internal/kpi/headline"
 	"recourse/models"
 )
 
@@ -124,19 +122,6 @@ type Standings struct {
 	By   []models.CaseCount // the gravest first
 }
 
-// Overview is how the work stands, and how it went of late.
-type Overview struct {
-	Standings
-	Figures headline.Summary
-	Intake  []Day // of the period, the first day first
-}
-
-// Day is how many complaints were received on a day of the company's.
-type Day struct {
-	At    time.Time // its first instant
-	Cases int
-}
-
 // Standings counts the open cases.
 func (s *Service) Standings(ctx context.Context, a models.Actor) (Standings, error) {
 	counts, err := s.Store.CaseCounts(ctx, models.CaseQuery{Visible: models.VisibleTo(a), Open: true}, s.now())
@@ -154,60 +139,4 @@ func (s *Service) Standings(ctx context.Context, a models.Actor) (Standings, err
 		all.Open.Soon, all.Open.Waiting = all.Open.Soon+one.Soon, all.Open.Waiting+one.Waiting
 	}
 	return all, nil
-}
-
-// Overview counts the open cases as they stand now, and the figures and the intake of the last days,
-// today among them. Samples count only as they do in figures.
-func (s *Service) Overview(ctx context.Context, a models.Actor, days int) (o Overview, err error) {
-	if o.Standings, err = s.Standings(ctx, a); err != nil {
-		return o, err
-	}
-	now := s.now()
-	o.Intake = daysUntil(now.In(s.Zone), days)
-	key := latelyKey(models.VisibleTo(a), o.Intake[0].At)
-	kept, is := s.lately.recall(key, now)
-	if !is {
-		if kept, err = s.countLately(ctx, a, o.Intake); err != nil {
-			return o, err
-		}
-		s.lately.keep(key, kept)
-	}
-	o.Figures, o.Intake = kept.figures, kept.intake
-	return o, nil
-}
-
-// countLately counts the figures and the intake of some days up to now.
-func (s *Service) countLately(ctx context.Context, a models.Actor, intake []Day) (lately, error) {
-	now, samples := s.now(), slices.Clone(intake)
-	figures, err := s.summary(ctx, a, intake[0].At.UTC(), now, func(c models.Case) {
-		into := intake
-		if c.Sample {
-			into = samples
-		}
-		if day := dayOf(into, c.ReceivedAt); day >= 0 {
-			into[day].Cases++
-		}
-	})
-	if figures.Samples {
-		intake = samples
-	}
-	return lately{figures, intake, now}, err
-}
-
-// daysUntil are the last n days up to now, where now stands.
-func daysUntil(now time.Time, n int) []Day {
-	days := make([]Day, n)
-	for i := range days {
-		days[i].At = time.Date(now.Year(), now.Month(), now.Day()-n+1+i, 0, 0, 0, 0, now.Location())
-	}
-	return days
-}
-
-// dayOf is the day in which an instant lies; -1: before the first.
-func dayOf(days []Day, at time.Time) int {
-	i, is := slices.BinarySearchFunc(days, at, func(d Day, at time.Time) int { return d.At.Compare(at) })
-	if is {
-		return i
-	}
-	return i - 1
 }

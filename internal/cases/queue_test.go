@@ -8,7 +8,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"recourse/internal/cases"
-	"recourse/internal/lifecycle"
 	"recourse/models"
 )
 
@@ -70,77 +69,5 @@ func TestWhatPressesStandsFirstAndWhatIsLateIsLateByTheSecond(t *testing.T) {
 			require.NoError(t, err)
 			require.Equal(t, []int64{2, int64(len(want[0])), int64(len(want[1]))}, []int64{standings.Open.Cases, standings.Open.Late, standings.Open.Soon})
 		}
-	})
-}
-
-func TestADayOfTheIntakeIsTheCompanys(t *testing.T) {
-	t.Parallel()
-	onBoth(t, func(t *testing.T, h *desk) {
-		var err error
-		h.Zone, err = time.LoadLocation("Asia/Shanghai")
-		require.NoError(t, err)
-		h.now = time.Date(2026, time.March, 18, 15, 59, 0, 0, time.UTC) // a minute before midnight there
-		h.open(t, told("the day before", "Li Si", "13900139000"))
-		h.now = h.now.Add(time.Minute)
-		h.open(t, told("the next day", "Wang Wu", "13900139001"))
-		h.now = h.now.Add(time.Minute)
-		o, err := h.Overview(t.Context(), supervisor, 3)
-		require.NoError(t, err)
-		counts := map[string]int{}
-		for _, day := range o.Intake {
-			counts[day.At.Format(time.DateTime)] = day.Cases
-		}
-		require.Equal(t, map[string]int{"2026-03-17 00:00:00": 0, "2026-03-18 00:00:00": 1, "2026-03-19 00:00:00": 1}, counts)
-		require.Equal(t, 2, o.Figures.Received)
-		theirs, err := h.Overview(t.Context(), as(models.RoleHandler, "works"), 3)
-		require.NoError(t, err)
-		require.Zero(t, theirs.Open.Cases+int64(theirs.Figures.Received+theirs.Intake[1].Cases))
-	})
-}
-
-func TestTheOverviewCountsAPeriodOnceAMinuteAndTheOpenCasesEachTime(t *testing.T) {
-	t.Parallel()
-	onBoth(t, func(t *testing.T, h *desk) {
-		look := func() (open int64, today int) {
-			o, err := h.Overview(t.Context(), supervisor, 7)
-			require.NoError(t, err)
-			return o.Open.Cases, o.Intake[len(o.Intake)-1].Cases
-		}
-		h.open(t, told("the kettle leaks", "Ada", "13800000001"))
-		h.now = h.now.Add(time.Second)
-		open, today := look()
-		require.Equal(t, []int{1, 1}, []int{int(open), today})
-		h.open(t, told("the toaster burns", "Bob", "13800000002"))
-		h.now = h.now.Add(58 * time.Second)
-		open, today = look()
-		require.Equal(t, []int{2, 1}, []int{int(open), today})
-		h.now = h.now.Add(2 * time.Second)
-		open, today = look()
-		require.Equal(t, []int{2, 2}, []int{int(open), today})
-	})
-}
-
-func TestSamplesCountUntilThereIsARealCase(t *testing.T) {
-	t.Parallel()
-	onBoth(t, func(t *testing.T, h *desk) {
-		sample := func(id string) {
-			one := cases.Sample{ID: id, New: told("the kettle leaks", "Ada", "13800000001"), By: as(models.RoleIntake), RecordedAt: h.now.AddDate(0, 0, -1)}
-			one.New.Opened.ReceivedAt = one.RecordedAt
-			require.NoError(t, h.PutSample(t.Context(), one, h.now, func(lifecycle.Case, models.Message) []models.Message { return nil }))
-		}
-		counted := func(samples bool, received int, why string) {
-			s, err := h.Summary(t.Context(), supervisor, h.now.AddDate(0, 0, -7), h.now)
-			require.NoError(t, err)
-			require.Equal(t, samples, s.Samples, why)
-			require.Equal(t, received, s.Received, why)
-		}
-		sample("s-1")
-		counted(true, 1, "there is nothing else")
-		h.open(t, told("the toaster burns", "Bob", "13800000002"))
-		h.now = h.now.Add(time.Hour)
-		counted(false, 1, "the real one")
-		h.now = h.now.AddDate(0, 0, 30)
-		sample("s-2")
-		counted(false, 0, "there is a real one, though none of late")
 	})
 }

@@ -2,7 +2,6 @@ package cases_test
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"slices"
 	"testing"
@@ -120,11 +119,6 @@ func (r reach) lists() {
 		require.NoError(r, err)
 		require.EqualValues(r, len(want), n.Cases, "%s counts %s", r.actor.ID, way)
 	}
-	sum, err := r.Summary(r.Context(), r.actor, noon, noon.AddDate(0, 0, 60))
-	require.NoError(r, err)
-	body, err := json.Marshal(sum)
-	require.NoError(r, err)
-	require.NotContains(r, string(body), `"RC`)
 }
 
 func (r reach) searches() {

@@ -60,7 +60,6 @@ type Store interface {
 	PutContactRead(ctx context.Context, read models.ContactRead) error
 	ContactReads(ctx context.Context, of models.Case, from string, limit int) (page []models.ContactRead, next string, err error)
 	CustomerByDigest(ctx context.Context, digests []string) (models.Customer, error)
-	Milestones(ctx context.Context, from, until time.Time, visible models.Visible, visit func(models.Case) error) error
 
 	Alert(ctx context.Context, id string) (models.Alert, error)
 	Alerts(ctx context.Context, q models.AlertQuery) (page []models.Alert, next string, err error)
@@ -234,7 +233,6 @@ type Service struct {
 	rules   rulesCache
 	turn    chan struct{} // held by the intakes that are being put on record
 	watch   watch
-	lately  latelyCache
 	agendas agendas
 }
 

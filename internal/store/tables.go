@@ -40,6 +40,9 @@ var tables = []table{
 	newTable[models.CustomerAct](), newTable[models.ContactRead](), newTable[models.Uptime](), newTable[models.Adjustment](), newTable[models.AdjustedCase](), newTable[models.Import](), newTable[models.Volume](),
 }
 
+// caseTable is looked into by those who read or compare rows of cases column by column.
+var caseTable = newTable[models.Case]()
+
 type tableOf[T any] struct{ *schema.Schema }
 
 func newTable[T any]() tableOf[T] {

@@ -3,7 +3,6 @@ package storetest
 import (
 	"cmp"
 	"encoding/base64"
-	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -194,12 +193,6 @@ var lists = []promise{
 				require.Contains(t, c.want, row.ID, "%s: a filter never widens", name)
 				require.Equal(t, models.StateInvestigating, row.State, name)
 			}
-			var seen []models.Case
-			require.NoError(t, s.Milestones(t.Context(), noon.Add(-time.Hour), noon.Add(time.Hour), c.visible, func(row models.Case) error {
-				seen = append(seen, row)
-				return nil
-			}))
-			require.Equal(t, c.want, ids(seen), name)
 		}
 	}},
 	{"every filter filters", func(t *testing.T, s *store.Store) {
@@ -289,21 +282,6 @@ var lists = []promise{
 		open := walk(func(after string) ([]models.Case, error) { return s.OpenCases(t.Context(), after, 2) })
 		require.Equal(t, live, ids(open))
 		require.Len(t, walk(func(after string) ([]models.Case, error) { return s.AllCases(t.Context(), after, 3) }), 7)
-	}},
-	{"milestones come in the order of receipt, and an error ends them", func(t *testing.T, s *store.Store) {
-		for i := range 5 {
-			acceptRow(t, s, func(c *models.Case) { c.ReceivedAt, c.ResolvedAt = noon.Add(-time.Duration(i)*time.Minute), new(noon) })
-		}
-		var seen []models.Case
-		require.NoError(t, s.Milestones(t.Context(), noon.Add(-3*time.Minute), noon, everyone, func(row models.Case) error {
-			seen = append(seen, row)
-			return nil
-		}))
-		require.Len(t, seen, 3, "from is in, until is not")
-		require.True(t, seen[0].ReceivedAt.Before(seen[1].ReceivedAt))
-		require.Equal(t, instant(noon), *seen[0].ResolvedAt)
-		stop := errors.New("stop")
-		require.ErrorIs(t, s.Milestones(t.Context(), noon.Add(-time.Hour), noon, everyone, func(models.Case) error { return stop }), stop)
 	}},
 	{"alerts are listed for those who see their case, the open ones apart", func(t *testing.T, s *store.Store) {
 		row := acceptRow(t, s, func(c *models.Case) { c.Department = "sales" })
