@@ -1,6 +1,7 @@
 package stats_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -49,20 +50,28 @@ func TestPAgreesWithTheHandbook(t *testing.T) {
 	}
 }
 
-// Montgomery, Introduction to Statistical Quality Control, chapter 7, the u chart of errors in shipments of a
-// supply chain, twenty weeks of fifty shipments; mean 0.0740, limits 0.1894 and 0 (cut), all in control.
+// Montgomery, Introduction to Statistical Quality Control, 2nd edition, pages 181 to 185; the counts as the R
+// package qcc publishes them (pcmanufact, dyedcloth). Nonconformities of personal computers, twenty samples of
+// five: mean 1.93, limits 3.79 and 0.07, all in control. Defects in dyed cloth, rolls of different sizes: mean
+// 153 / 107.5 = 1.42, and a limit of its own for each roll.
 func TestUAgreesWithMontgomery(t *testing.T) {
 	t.Parallel()
-	counts := []int{2, 3, 8, 1, 1, 4, 1, 4, 5, 1, 8, 2, 4, 3, 4, 1, 8, 3, 7, 4}
-	sizes := make([]float64, len(counts))
-	for i := range sizes {
-		sizes[i] = 50
-	}
-	c := stats.U(counts, sizes, 0)
-	require.InDelta(t, 0.0740, c.Center, 0.00005)
+	computers := []int{10, 12, 8, 14, 10, 16, 11, 7, 10, 15, 9, 5, 7, 11, 12, 6, 8, 10, 7, 5}
+	c := stats.U(computers, slices.Repeat([]float64{5}, len(computers)), 0)
+	require.InDelta(t, 1.93, c.Center, 1e-9)
 	for i, p := range c.Points {
-		require.InDelta(t, 0.1894, p.Upper, 0.00005)
-		require.Zero(t, p.Lower)
+		require.InDelta(t, 3.79, p.Upper, 0.005)
+		require.InDelta(t, 0.07, p.Lower, 0.005)
+		require.NotContains(t, p.Rules, stats.RuleBeyond, i)
+	}
+
+	c = stats.U([]int{14, 12, 20, 11, 7, 10, 21, 16, 19, 23}, []float64{10, 8, 13, 10, 9.5, 10, 12, 10.5, 12, 12.5}, 0)
+	require.InDelta(t, 1.42, c.Center, 0.005)
+	upper := []float64{2.55, 2.68, 2.41, 2.55, 2.58, 2.55, 2.45, 2.52, 2.45, 2.43}
+	lower := []float64{0.29, 0.16, 0.43, 0.29, 0.26, 0.29, 0.39, 0.32, 0.39, 0.41}
+	for i, p := range c.Points {
+		require.InDelta(t, upper[i], p.Upper, 0.01, i)
+		require.InDelta(t, lower[i], p.Lower, 0.01, i)
 		require.NotContains(t, p.Rules, stats.RuleBeyond, i)
 	}
 }
