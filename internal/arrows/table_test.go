@@ -24,6 +24,7 @@ var table = []row{
 	{"internal/policies", []string{"internal/policy", "models"}, nothing},
 	{"internal/daylist", []string{"internal/calendar"}, []string{"github.com/arran4/golang-ical", "golang.org/x/text/"}},
 	{"internal/kpi", []string{"internal/stats", "models"}, nothing},
+	{"internal/signals", []string{"internal/kpi", "internal/stats", "models"}, nothing},
 	{"internal/stats", nothing, []string{"gonum.org/v1/gonum/"}},
 	{"internal/figures", []string{"internal/kpi", "internal/policies", "models"}, nothing},
 	{"internal/extract", []string{"internal/kpi", "internal/lifecycle", "internal/sheet", "models"}, nothing},

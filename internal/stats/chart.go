@@ -1,6 +1,9 @@
 package stats
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // ChartKind says what a control chart is of.
 type ChartKind string
@@ -109,6 +112,43 @@ func U(counts []int, sizes []float64, base int) Chart {
 func (p *Point) limit(sigma, most float64) {
 	p.Sigma = sigma
 	p.Lower, p.Upper = max(0, p.Center-3*sigma), min(most, p.Center+3*sigma)
+}
+
+// Widened returns a chart of shares or rates whose limits are as wide as its first base points really move,
+// where that is more than chance alone makes them, and how many times as wide: 1 where chance explains it all.
+// The measure is the mean moving range of the points in standard deviations, over d2 (Laney 2002): where all
+// sizes are the same, these are the limits of XmR.
+func (c Chart) Widened(base int) (Chart, float64) {
+	var moved, before float64
+	steps, first := 0, true
+	for _, p := range c.Points[:within(base, len(c.Points))] {
+		if p.Empty || p.Sigma == 0 {
+			continue
+		}
+		at := (p.Value - p.Center) / p.Sigma
+		if !first {
+			moved, steps = moved+math.Abs(at-before), steps+1
+		}
+		before, first = at, false
+	}
+	wide := over(moved, float64(steps)) / d2
+	if c.Kind == ChartXmR || wide <= 1 {
+		return c, 1
+	}
+	most := math.Inf(1)
+	if c.Kind == ChartP {
+		most = 1
+	}
+	c.Points = slices.Clone(c.Points)
+	for i := range c.Points {
+		p := &c.Points[i]
+		p.Rules = nil
+		if p.Sigma > 0 {
+			p.limit(wide*p.Sigma, most)
+		}
+	}
+	judge(c.Points)
+	return c, wide
 }
 
 // within is how many of n points limits are made of.

@@ -118,3 +118,38 @@ func TestNothingToMeasureIsNoPoint(t *testing.T) {
 	require.Zero(t, stats.XmR([]float64{4}, 0).Points[0].Sigma)
 	require.Zero(t, stats.U([]int{0, 0}, []float64{5, 5}, 0).Points[0].Sigma, "what never varies has no limits")
 }
+
+// Laney, Improved control charts for attributes, Quality Engineering 14 (2002): with sizes that are all the same
+// the widened limits are those of XmR.
+func TestWidenedLimitsOfEqualSizesAreThoseOfXmR(t *testing.T) {
+	t.Parallel()
+	counts := []int{1020, 930, 1110, 1250, 990, 870, 1060, 1130, 940, 1200, 1010, 880}
+	sizes, rates := make([]float64, len(counts)), make([]float64, len(counts))
+	for i := range counts {
+		sizes[i], rates[i] = 20000, float64(counts[i])/20000
+	}
+	plain := stats.U(counts, sizes, 10)
+	require.Contains(t, plain.Points[3].Rules, stats.RuleBeyond, "chance alone does not vary so much")
+	chart, wide := plain.Widened(10)
+	want := stats.XmR(rates, 10)
+	require.Greater(t, wide, 3.0)
+	for i, p := range chart.Points {
+		require.InDelta(t, want.Points[i].Upper, p.Upper, 1e-12)
+		require.InDelta(t, want.Points[i].Lower, p.Lower, 1e-12)
+		require.Equal(t, want.Points[i].Rules, p.Rules)
+	}
+	require.Contains(t, plain.Points[3].Rules, stats.RuleBeyond, "the chart itself stays as it was")
+}
+
+func TestLimitsThatChanceExplainsAreNotMoved(t *testing.T) {
+	t.Parallel()
+	calm := stats.U([]int{10, 11, 10, 11, 10}, []float64{100, 100, 100, 100, 100}, 0)
+	same, wide := calm.Widened(0)
+	require.InDelta(t, 1, wide, 0)
+	require.Equal(t, calm, same, "never narrower than chance")
+	share, wide := stats.P([]int{10, 90, 10, 90, 20}, []int{100, 100, 100, 100, 100}, 0).Widened(0)
+	require.Greater(t, wide, 5.0)
+	for _, p := range share.Points {
+		require.InDelta(t, 1, p.Upper, 0, "no share is more than all")
+	}
+}

@@ -15,6 +15,16 @@ const (
 // Rules lists the closed set.
 func Rules() []Rule { return []Rule{RuleBeyond, RuleTwoOfThree, RuleFourOfFive, RuleEight} }
 
+// Points is at how many points the rule looks, the last among them.
+func (r Rule) Points() int {
+	for _, run := range runs {
+		if run.rule == r {
+			return run.of
+		}
+	}
+	return 0
+}
+
 // runs are the rules as: at least some of the last few points, itself among them, beyond so many deviations.
 var runs = []struct {
 	rule     Rule
