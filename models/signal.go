@@ -68,3 +68,15 @@ type EvidencePoint struct {
 
 // EvidenceFormat is the format in which evidence is written.
 const EvidenceFormat = 1
+
+// SignalQuery asks for signals: all conditions that are set hold together.
+type SignalQuery struct {
+	Dimension  string // product, category or cause
+	Value      string
+	Step       string
+	From       time.Time // of periods that end after it
+	Until      time.Time // of periods that begin before it
+	DetectedAt time.Time
+	Cursor     string
+	Limit      int
+}

@@ -37,7 +37,7 @@ var tables = []table{
 	newTable[models.Case](), newTable[models.Fact](), newTable[models.Lever](), newTable[models.Ownership](), newTable[models.Entry](), newTable[models.Text](), newTable[models.ContactWay](), newTable[models.Attachment](), newTable[models.StartIntent](),
 	newTable[models.IdempotencyKey](), newTable[models.Alert](), newTable[models.Message](), newTable[models.Delivery](), newTable[models.Survey](),
 	newTable[models.Link](), newTable[models.AlertLink](), newTable[models.Incoming](), newTable[models.CallTask](), newTable[models.Archive](),
-	newTable[models.CustomerAct](), newTable[models.ContactRead](), newTable[models.Uptime](), newTable[models.Adjustment](), newTable[models.AdjustedCase](), newTable[models.Import](), newTable[models.Volume](),
+	newTable[models.CustomerAct](), newTable[models.ContactRead](), newTable[models.Uptime](), newTable[models.Adjustment](), newTable[models.AdjustedCase](), newTable[models.Import](), newTable[models.Volume](), newTable[models.Signal](),
 }
 
 // caseTable is looked into by those who read or compare rows of cases column by column.

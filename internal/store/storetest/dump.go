@@ -59,6 +59,7 @@ func Fill(t *testing.T, s *store.Store) {
 	require.NoError(t, s.PutContactRead(t.Context(), models.ContactRead{
 		ID: newID(), CaseID: row.ID, CustomerID: row.CustomerID, Person: "ada", ReadAt: noon, Place: models.ReadUnmask, KeyID: row.KeyID, Reason: []byte{3},
 	}))
+	require.NoError(t, s.PutSignals(t.Context(), []models.Signal{signal("s-1", "kettle", 0)}))
 	require.NoError(t, s.Erase(t.Context(), gone.CustomerID, noon))
 	_, err = s.NextSequence(t.Context())
 	require.NoError(t, err)
@@ -73,7 +74,7 @@ var dumps = []promise{
 			"meta", "keys", "customers", "customer_digests", "people", "departments", "categories", "tokens", "passwords", "sessions", "teams", "absences", "departures",
 			"dispatch_tables", "policies", "cases", "entries", "texts", "attachments",
 			"start_intents", "idempotency_keys", "alerts", "messages", "surveys", "links", "incomings", "call_tasks", "archives",
-			"customer_acts", "contact_reads", "case_numbers", "endpoints", "deliveries", "facts", "levers", "ownerships",
+			"customer_acts", "contact_reads", "case_numbers", "endpoints", "deliveries", "facts", "levers", "ownerships", "signals",
 		} {
 			require.Contains(t, records.String(), `"table":"`+table+`"`)
 		}
