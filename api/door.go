@@ -47,6 +47,9 @@ type Cases interface {
 	Outbox(ctx context.Context, a models.Actor, q cases.OutboxQuery) (cases.Page[cases.OutboxMessage], error)
 	Inbox(ctx context.Context, a models.Actor, cursor string, limit int) (cases.Page[cases.Notice], error)
 
+	Subscriptions(ctx context.Context, a models.Actor) ([]models.Subscription, error)
+	Subscribe(ctx context.Context, a models.Actor, topic models.Topic, wants bool) error
+
 	Departments(ctx context.Context) ([]models.Department, error)
 	PutDepartment(ctx context.Context, a models.Actor, d models.Department) error
 	People(ctx context.Context, a models.Actor) ([]models.Person, error)

@@ -289,6 +289,15 @@ func (n *neighbour) PutCategory(ctx context.Context, _ models.Actor, c models.Ca
 	return n.answer(ctx)
 }
 
+func (n *neighbour) Subscriptions(ctx context.Context, a models.Actor) ([]models.Subscription, error) {
+	return []models.Subscription{{PersonID: a.ID, Topic: models.TopicReport, CreatedAt: noon}}, n.answer(ctx)
+}
+
+func (n *neighbour) Subscribe(ctx context.Context, _ models.Actor, topic models.Topic, wants bool) error {
+	n.asked, n.put = topic, wants
+	return n.answer(ctx)
+}
+
 func (n *neighbour) Teams(ctx context.Context) ([]models.Team, error) {
 	return []models.Team{{ID: "t-1", Department: "d-1", NameZH: "北", NameEN: "North"}}, n.answer(ctx)
 }

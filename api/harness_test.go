@@ -289,7 +289,7 @@ func operations(t *testing.T) []operation {
 	t.Helper()
 	doc, err := contract()
 	require.NoError(t, err)
-	fill := strings.NewReplacer("{number}", number, "{id}", "x-1", "{token}", customer, "{version}", "policy-3", "{name}", "receipt", "{medium}", "sms", "{language}", "en", "{table}", "breakdown")
+	fill := strings.NewReplacer("{number}", number, "{id}", "x-1", "{token}", customer, "{version}", "policy-3", "{name}", "receipt", "{medium}", "sms", "{language}", "en", "{table}", "breakdown", "{topic}", "report")
 	var all []operation
 	for path, item := range doc.Paths.Map() {
 		for method, op := range item.Operations() {

@@ -2,6 +2,7 @@ package console
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"recourse/internal/cases"
@@ -18,7 +19,15 @@ type accountPage struct {
 	Languages []models.Language
 	Themes    []Theme
 	Theme     Theme
+	Topics    []topic // empty: there is nothing to be told of
 	Faults    map[string]string
+}
+
+// topic is what somebody may want to be told of.
+type topic struct {
+	models.Topic
+
+	Wanted bool
 }
 
 func (c *console) account(v *visit) error { return c.showAccount(v, http.StatusOK, nil) }
@@ -28,9 +37,41 @@ func (c *console) showAccount(v *visit, code int, faults map[string]string) erro
 	if err != nil {
 		return err
 	}
+	topics, err := c.topics(v)
+	if err != nil {
+		return err
+	}
 	return v.showAs(code, "account", accountPage{
+		Topics:  topics,
 		Session: v.Session, Sessions: sessions, Languages: models.Languages(), Themes: []Theme{ThemeSystem, ThemeLight, ThemeDark}, Theme: v.Theme, Faults: faults,
 	})
+}
+
+// topics are what the visitor may be told of.
+func (c *console) topics(v *visit) (all []topic, err error) {
+	if !cases.MaySubscribe(v.Actor) {
+		return nil, nil
+	}
+	wanted, err := c.Cases.Subscriptions(v.r.Context(), v.Actor)
+	for _, t := range models.Topics() {
+		all = append(all, topic{t, slices.ContainsFunc(wanted, func(s models.Subscription) bool { return s.Topic == t })})
+	}
+	return all, err
+}
+
+// subscribe keeps what the visitor wants to be told of: what is ticked, and nothing else.
+func (c *console) subscribe(v *visit) error {
+	if err := v.form(mostLines); err != nil {
+		return err
+	}
+	ticked := v.r.PostForm["topic"]
+	for _, t := range models.Topics() {
+		if err := c.Cases.Subscribe(v.r.Context(), v.Actor, t, slices.Contains(ticked, string(t))); err != nil {
+			return err
+		}
+	}
+	v.tell("done.subscribed")
+	return v.goTo("/account")
 }
 
 func (c *console) changePassword(v *visit) error {

@@ -11,6 +11,7 @@ func (c *console) register() {
 	c.inside("POST /sign-out", c.signOut)
 	c.inside("GET /account", c.account)
 	c.inside("POST /account/password", c.changePassword)
+	c.inside("POST /account/subscriptions", c.subscribe)
 	c.inside("POST /account/sessions/{id}/end", c.endSession)
 	c.open("POST /preferences", c.prefer)
 

@@ -366,9 +366,10 @@ const TemplateEvent = "event"
 // Message is one message to one recipient. It is written with the event that causes it and sent by
 // the dispatcher: at least once on the wire under a stable id, exactly once on record.
 type Message struct {
-	ID         string `gorm:"primaryKey"` // stable; derived from event, template, channel and recipient
-	CaseID     string
-	Seq        int64 // of the event that causes it
+	ID         string `gorm:"primaryKey"`          // stable; derived from event, template, channel and recipient
+	CaseID     string `gorm:"serializer:optional"` // empty: it is about no case, but about what stands in About
+	Seq        int64  // of the event that causes it
+	About      string // id of what a message without a case is about; what that is, its template says
 	Template   string
 	Channel    MessageChannel
 	Person     string // recipient inside; empty: the customer

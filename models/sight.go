@@ -33,3 +33,6 @@ func best(r Role) Sight {
 func (v Visible) Nothing() bool {
 	return !v.Whole && !v.All && !v.Received && v.RecordedBy == "" && v.Assignee == "" && len(v.Departments) == 0
 }
+
+// SeesCompany says whether an actor sees the cases of the whole company, and so the figures of it.
+func SeesCompany(a Actor) bool { return a.Kind == ActorSystem || VisibleTo(a).All }

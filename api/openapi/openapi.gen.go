@@ -395,6 +395,12 @@ const (
 	StateWithdrawn        State = "withdrawn"
 )
 
+// Defines values for SubscriptionTopic.
+const (
+	SubscriptionTopicReport SubscriptionTopic = "report"
+	SubscriptionTopicSignal SubscriptionTopic = "signal"
+)
+
 // Defines values for WaitingFor.
 const (
 	WaitingForCustomerWish       WaitingFor = "customer_wish"
@@ -2894,6 +2900,20 @@ type Status struct {
 	State       State     `json:"state"`
 }
 
+// Subscription defines model for Subscription.
+type Subscription struct {
+	Since time.Time         `json:"since"`
+	Topic SubscriptionTopic `json:"topic"`
+}
+
+// SubscriptionTopic defines model for Subscription.Topic.
+type SubscriptionTopic string
+
+// SubscriptionList defines model for SubscriptionList.
+type SubscriptionList struct {
+	Items []Subscription `json:"items"`
+}
+
 // Summary defines model for Summary.
 type Summary struct {
 	Anonymous int64 `json:"anonymous"`
@@ -5008,6 +5028,15 @@ type ServerInterface interface {
 	// ShowMe Who you are, by your token
 	// (GET /api/v1/me)
 	ShowMe(c *gin.Context)
+	// ListSubscriptions What you want to be told of
+	// (GET /api/v1/me/subscriptions)
+	ListSubscriptions(c *gin.Context)
+	// Unsubscribe Be told of a topic no longer
+	// (DELETE /api/v1/me/subscriptions/{topic})
+	Unsubscribe(c *gin.Context, topic string)
+	// Subscribe Be told of a topic by mail: reports of periods, or signals of figures that run out of what was usual
+	// (PUT /api/v1/me/subscriptions/{topic})
+	Subscribe(c *gin.Context, topic string)
 	// ListMessages The outbox, latest first
 	// (GET /api/v1/messages)
 	ListMessages(c *gin.Context, params ListMessagesParams)
@@ -11582,6 +11611,69 @@ func (siw *ServerInterfaceWrapper) ShowMe(c *gin.Context) {
 	siw.Handler.ShowMe(c)
 }
 
+// ListSubscriptions operation middleware
+func (siw *ServerInterfaceWrapper) ListSubscriptions(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListSubscriptions(c)
+}
+
+// Unsubscribe operation middleware
+func (siw *ServerInterfaceWrapper) Unsubscribe(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "topic" -------------
+	var topic string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "topic", c.Param("topic"), &topic, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter topic: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Unsubscribe(c, topic)
+}
+
+// Subscribe operation middleware
+func (siw *ServerInterfaceWrapper) Subscribe(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "topic" -------------
+	var topic string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "topic", c.Param("topic"), &topic, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter topic: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Subscribe(c, topic)
+}
+
 // ListMessages operation middleware
 func (siw *ServerInterfaceWrapper) ListMessages(c *gin.Context) {
 
@@ -12851,6 +12943,9 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/api/v1/messages/:id/redeliver", wrapper.Redeliver)
 	router.POST(options.BaseURL+"/api/v1/policies/calendars/import", wrapper.ImportDays)
 	router.GET(options.BaseURL+"/api/v1/me", wrapper.ShowMe)
+	router.GET(options.BaseURL+"/api/v1/me/subscriptions", wrapper.ListSubscriptions)
+	router.DELETE(options.BaseURL+"/api/v1/me/subscriptions/:topic", wrapper.Unsubscribe)
+	router.PUT(options.BaseURL+"/api/v1/me/subscriptions/:topic", wrapper.Subscribe)
 	router.GET(options.BaseURL+"/api/v1/customers", wrapper.FindCustomers)
 	router.GET(options.BaseURL+"/api/v1/customers/:id", wrapper.ShowCustomer)
 	router.GET(options.BaseURL+"/api/v1/customers/:id/history", wrapper.ShowHistory)
@@ -17873,6 +17968,110 @@ func (response ShowMedefaultApplicationProblemPlusJSONResponse) VisitShowMeRespo
 	return err
 }
 
+type ListSubscriptionsRequestObject struct {
+}
+
+type ListSubscriptionsResponseObject interface {
+	VisitListSubscriptionsResponse(w http.ResponseWriter) error
+}
+
+type ListSubscriptions200JSONResponse SubscriptionList
+
+func (response ListSubscriptions200JSONResponse) VisitListSubscriptionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSubscriptionsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListSubscriptionsdefaultApplicationProblemPlusJSONResponse) VisitListSubscriptionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnsubscribeRequestObject struct {
+	Topic string `json:"topic"`
+}
+
+type UnsubscribeResponseObject interface {
+	VisitUnsubscribeResponse(w http.ResponseWriter) error
+}
+
+type Unsubscribe204Response struct {
+}
+
+func (response Unsubscribe204Response) VisitUnsubscribeResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type UnsubscribedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UnsubscribedefaultApplicationProblemPlusJSONResponse) VisitUnsubscribeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SubscribeRequestObject struct {
+	Topic string `json:"topic"`
+}
+
+type SubscribeResponseObject interface {
+	VisitSubscribeResponse(w http.ResponseWriter) error
+}
+
+type Subscribe204Response struct {
+}
+
+func (response Subscribe204Response) VisitSubscribeResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type SubscribedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SubscribedefaultApplicationProblemPlusJSONResponse) VisitSubscribeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListMessagesRequestObject struct {
 	Params ListMessagesParams
 }
@@ -19536,6 +19735,15 @@ type StrictServerInterface interface {
 	// ShowMe Who you are, by your token
 	// (GET /api/v1/me)
 	ShowMe(ctx context.Context, request ShowMeRequestObject) (ShowMeResponseObject, error)
+	// ListSubscriptions What you want to be told of
+	// (GET /api/v1/me/subscriptions)
+	ListSubscriptions(ctx context.Context, request ListSubscriptionsRequestObject) (ListSubscriptionsResponseObject, error)
+	// Unsubscribe Be told of a topic no longer
+	// (DELETE /api/v1/me/subscriptions/{topic})
+	Unsubscribe(ctx context.Context, request UnsubscribeRequestObject) (UnsubscribeResponseObject, error)
+	// Subscribe Be told of a topic by mail: reports of periods, or signals of figures that run out of what was usual
+	// (PUT /api/v1/me/subscriptions/{topic})
+	Subscribe(ctx context.Context, request SubscribeRequestObject) (SubscribeResponseObject, error)
 	// ListMessages The outbox, latest first
 	// (GET /api/v1/messages)
 	ListMessages(ctx context.Context, request ListMessagesRequestObject) (ListMessagesResponseObject, error)
@@ -23973,6 +24181,82 @@ func (sh *strictHandler) ShowMe(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ShowMeResponseObject); ok {
 		if err := validResponse.VisitShowMeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListSubscriptions operation middleware
+func (sh *strictHandler) ListSubscriptions(ctx *gin.Context) {
+	var request ListSubscriptionsRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSubscriptions(ctx, request.(ListSubscriptionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSubscriptions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListSubscriptionsResponseObject); ok {
+		if err := validResponse.VisitListSubscriptionsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Unsubscribe operation middleware
+func (sh *strictHandler) Unsubscribe(ctx *gin.Context, topic string) {
+	var request UnsubscribeRequestObject
+
+	request.Topic = topic
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Unsubscribe(ctx, request.(UnsubscribeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Unsubscribe")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(UnsubscribeResponseObject); ok {
+		if err := validResponse.VisitUnsubscribeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Subscribe operation middleware
+func (sh *strictHandler) Subscribe(ctx *gin.Context, topic string) {
+	var request SubscribeRequestObject
+
+	request.Topic = topic
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Subscribe(ctx, request.(SubscribeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Subscribe")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(SubscribeResponseObject); ok {
+		if err := validResponse.VisitSubscribeResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

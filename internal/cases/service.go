@@ -86,6 +86,9 @@ type Store interface {
 	PutPassword(ctx context.Context, p models.Password, but string) error
 	RehashPassword(ctx context.Context, kept models.Password, hash string) error
 	PutLanguage(ctx context.Context, personID string, lang models.Language) error
+	Subscriptions(ctx context.Context, personID string) ([]models.Subscription, error)
+	Subscribe(ctx context.Context, row models.Subscription) error
+	Unsubscribe(ctx context.Context, personID string, topic models.Topic) error
 	Changed(ctx context.Context, after time.Time, n int) (rows []models.Case, last time.Time, err error)
 	Person(ctx context.Context, id string) (models.Person, error)
 	People(ctx context.Context) ([]models.Person, error)

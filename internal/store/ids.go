@@ -13,8 +13,38 @@ import (
 // ids keeps a list of ids as ",a,b,": both databases find one of them with the same LIKE.
 type ids struct{}
 
+// optional keeps an id that may point to nothing: "" is NULL, which a foreign key lets through.
+type optional struct{}
+
 // knowIDs tells GORM, which knows serializers by name only.
-var knowIDs = sync.OnceFunc(func() { schema.RegisterSerializer("ids", ids{}) })
+var knowIDs = sync.OnceFunc(func() {
+	schema.RegisterSerializer("ids", ids{})
+	schema.RegisterSerializer("optional", optional{})
+})
+
+// Scan reads the id.
+func (optional) Scan(ctx context.Context, field *schema.Field, dst reflect.Value, kept any) error {
+	id := ""
+	switch kept := kept.(type) {
+	case nil:
+	case string:
+		id = kept
+	case []byte:
+		id = string(kept)
+	default:
+		return fmt.Errorf("an id lies there as %T", kept)
+	}
+	field.ReflectValueOf(ctx, dst).SetString(id)
+	return nil
+}
+
+// Value writes the id.
+func (optional) Value(_ context.Context, _ *schema.Field, _ reflect.Value, given any) (any, error) {
+	if given == "" {
+		return nil, nil //nolint:nilnil // NULL
+	}
+	return given, nil
+}
 
 // Scan reads the list.
 func (ids) Scan(ctx context.Context, field *schema.Field, dst reflect.Value, kept any) error {

@@ -38,6 +38,7 @@ var tables = []table{
 	newTable[models.IdempotencyKey](), newTable[models.Alert](), newTable[models.Message](), newTable[models.Delivery](), newTable[models.Survey](),
 	newTable[models.Link](), newTable[models.AlertLink](), newTable[models.Incoming](), newTable[models.CallTask](), newTable[models.Archive](),
 	newTable[models.CustomerAct](), newTable[models.ContactRead](), newTable[models.Uptime](), newTable[models.Adjustment](), newTable[models.AdjustedCase](), newTable[models.Import](), newTable[models.Volume](), newTable[models.Signal](),
+	newTable[models.Report](), newTable[models.Subscription](),
 }
 
 // caseTable is looked into by those who read or compare rows of cases column by column.

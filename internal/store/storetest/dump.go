@@ -60,6 +60,9 @@ func Fill(t *testing.T, s *store.Store) {
 		ID: newID(), CaseID: row.ID, CustomerID: row.CustomerID, Person: "ada", ReadAt: noon, Place: models.ReadUnmask, KeyID: row.KeyID, Reason: []byte{3},
 	}))
 	require.NoError(t, s.PutSignals(t.Context(), []models.Signal{signal("s-1", "kettle", 0)}))
+	require.NoError(t, s.Subscribe(t.Context(), models.Subscription{PersonID: "ada", Topic: models.TopicReport, CreatedAt: noon}))
+	_, err = s.PutReport(t.Context(), report("r", "2026-10-01"))
+	require.NoError(t, err)
 	require.NoError(t, s.Erase(t.Context(), gone.CustomerID, noon))
 	_, err = s.NextSequence(t.Context())
 	require.NoError(t, err)
@@ -75,6 +78,7 @@ var dumps = []promise{
 			"dispatch_tables", "policies", "cases", "entries", "texts", "attachments",
 			"start_intents", "idempotency_keys", "alerts", "messages", "surveys", "links", "incomings", "call_tasks", "archives",
 			"customer_acts", "contact_reads", "case_numbers", "endpoints", "deliveries", "facts", "levers", "ownerships", "signals",
+			"reports", "subscriptions",
 		} {
 			require.Contains(t, records.String(), `"table":"`+table+`"`)
 		}

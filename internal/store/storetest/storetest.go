@@ -28,7 +28,7 @@ type promise struct {
 }
 
 // promises is the whole suite; each file keeps its part.
-var promises = concat(recordings, intakes, lists, queues, calls, keys, company, sessions, organisation, policies, rosters, endpoints, templates, adjustments, attachments, erasures, searches, customers, system, uptimes, dumps, ones, facts, imports, signals)
+var promises = concat(recordings, intakes, lists, queues, calls, keys, company, sessions, organisation, policies, rosters, endpoints, templates, adjustments, attachments, erasures, searches, customers, system, uptimes, dumps, ones, facts, imports, signals, reports, subscriptions)
 
 func concat(parts ...[]promise) []promise {
 	var all []promise
