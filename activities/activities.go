@@ -60,6 +60,12 @@ type Adjuster interface {
 	Adjust(ctx context.Context, id string, undo bool, progress func()) (contract.AdjustResult, error)
 }
 
+// Watcher looks for signals.
+type Watcher interface {
+	// Look puts on record what can be seen at an instant, and returns what nobody had seen before it.
+	Look(ctx context.Context, at time.Time) ([]models.Signal, error)
+}
+
 // Activities holds what the activities need.
 type Activities struct {
 	Store    Store
@@ -67,6 +73,7 @@ type Activities struct {
 	Plans    Plans
 	Sweeper  Sweeper
 	Adjuster Adjuster
+	Watcher  Watcher
 	Hash     func(token string) string // of a link's token, as it is kept
 	Now      func() time.Time
 	Diverged func()                 // counts workflows that diverged from the record

@@ -47,6 +47,8 @@ func New(c client.Client, a *activities.Activities, cfg Config) *Worker {
 	register(jobs, contract.ActivitySweep, a.Sweep)
 	jobs.RegisterWorkflowWithOptions(workflows.Adjust, workflow.RegisterOptions{Name: contract.WorkflowAdjust})
 	register(jobs, contract.ActivityAdjust, a.Adjust)
+	jobs.RegisterWorkflowWithOptions(workflows.Signals, workflow.RegisterOptions{Name: contract.WorkflowSignals})
+	register(jobs, contract.ActivitySignals, a.Signals)
 	return &Worker{queues: []worker.Worker{cases, effects, jobs}}
 }
 

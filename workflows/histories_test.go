@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/history/v1"
 	"google.golang.org/protobuf/encoding/protojson"
 
@@ -260,14 +259,7 @@ func awaitEnd(t *testing.T, r *rig.Rig, number string) {
 
 func historyOf(t *testing.T, r *rig.Rig, number string) *history.History {
 	t.Helper()
-	h := &history.History{}
-	events := r.Engine.Client().GetWorkflowHistory(t.Context(), contract.WorkflowID(r.Row(number).ID), "", false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
-	for events.HasNext() {
-		e, err := events.Next()
-		require.NoError(t, err)
-		h.Events = append(h.Events, e)
-	}
-	return h
+	return eventsOf(t, r, contract.WorkflowID(r.Row(number).ID), "")
 }
 
 func keep(t *testing.T, name string, h *history.History) {

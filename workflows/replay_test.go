@@ -24,6 +24,7 @@ func TestEveryRecordedHistoryStillReplays(t *testing.T) {
 			t.Parallel()
 			replayer := worker.NewWorkflowReplayer()
 			replayer.RegisterWorkflowWithOptions(workflows.Complaint, workflow.RegisterOptions{Name: contract.WorkflowComplaint})
+			replayer.RegisterWorkflowWithOptions(workflows.Signals, workflow.RegisterOptions{Name: contract.WorkflowSignals})
 			require.NoError(t, replayer.ReplayWorkflowHistoryFromJSONFile(nil, file))
 		})
 	}

@@ -11,6 +11,7 @@ import (
 	"recourse/activities"
 	"recourse/internal/cases"
 	"recourse/internal/engine"
+	"recourse/internal/signals"
 	"recourse/internal/uptime"
 	"recourse/internal/vault"
 	"recourse/models"
@@ -91,6 +92,9 @@ func (s *stack) prepareTemporal(ctx context.Context) error {
 			err = s.engine.ScheduleSweep(ctx, s.cfg.Sweep.Every)
 		}
 		if err == nil {
+			err = s.engine.ScheduleSignals(ctx, s.figures.Zone)
+		}
+		if err == nil {
 			return nil
 		}
 		s.log.Warn("temporal is not ready; trying again", "address", s.cfg.Temporal.Address, "error", err)
@@ -104,9 +108,14 @@ func (s *stack) prepareTemporal(ctx context.Context) error {
 
 func (s *stack) activities() *activities.Activities {
 	return &activities.Activities{
-		Store: s.store, Links: s.vault, Plans: s.plans, Sweeper: s, Adjuster: s.service, Hash: vault.TokenHash, Now: time.Now,
+		Store: s.store, Links: s.vault, Plans: s.plans, Sweeper: s, Adjuster: s.service, Watcher: s.watch(), Hash: vault.TokenHash, Now: time.Now,
 		Diverged: s.metrics.Diverged, Late: s.metrics.Late,
 	}
+}
+
+// watch looks for signals in the figures.
+func (s *stack) watch() signals.Watch {
+	return signals.Watch{Table: s.figures.Table, Record: s.store, Zone: s.figures.Zone}
 }
 
 // keepStaged is how long texts may lie staged without an event that names them.

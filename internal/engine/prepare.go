@@ -73,17 +73,42 @@ func (e *Engine) ScheduleSweep(ctx context.Context, every time.Duration) error {
 		ID: contract.ScheduleSweep, Workflow: contract.WorkflowSweep, TaskQueue: contract.QueueJobs,
 		StaticSummary: "compare the record with the running workflows",
 	}
-	_, err := e.client.ScheduleClient().Create(ctx, client.ScheduleOptions{
+	return e.schedule(ctx, client.ScheduleOptions{
 		ID: contract.ScheduleSweep, Spec: spec, Action: action,
 		Overlap: enumspb.SCHEDULE_OVERLAP_POLICY_SKIP, CatchupWindow: time.Minute,
 	})
+}
+
+// signalsAt is the hour of the company's day at which signals are looked for: before people come to work.
+const signalsAt = 6
+
+// ScheduleSignals makes or updates the schedule that looks for signals, once a day of a zone. What was missed
+// while Temporal was down is made up for up to a day later; each look sees the periods before the last, too.
+func (e *Engine) ScheduleSignals(ctx context.Context, zone *time.Location) error {
+	return e.schedule(ctx, client.ScheduleOptions{
+		ID: contract.ScheduleSignals,
+		Spec: client.ScheduleSpec{
+			Calendars:    []client.ScheduleCalendarSpec{{Hour: []client.ScheduleRange{{Start: signalsAt}}, Comment: "before people come to work"}},
+			TimeZoneName: zone.String(),
+		},
+		Action: &client.ScheduleWorkflowAction{
+			ID: contract.ScheduleSignals, Workflow: contract.WorkflowSignals, TaskQueue: contract.QueueJobs,
+			StaticSummary: "look for complaints that rise",
+		},
+		Overlap: enumspb.SCHEDULE_OVERLAP_POLICY_BUFFER_ONE, CatchupWindow: 24 * time.Hour,
+	})
+}
+
+// schedule makes a schedule, or updates what it does and when.
+func (e *Engine) schedule(ctx context.Context, o client.ScheduleOptions) error {
+	_, err := e.client.ScheduleClient().Create(ctx, o)
 	if !errors.Is(err, temporal.ErrScheduleAlreadyRunning) {
 		return err
 	}
-	return e.client.ScheduleClient().GetHandle(ctx, contract.ScheduleSweep).Update(ctx, client.ScheduleUpdateOptions{
+	return e.client.ScheduleClient().GetHandle(ctx, o.ID).Update(ctx, client.ScheduleUpdateOptions{
 		DoUpdate: func(in client.ScheduleUpdateInput) (*client.ScheduleUpdate, error) {
 			s := in.Description.Schedule
-			s.Spec, s.Action = &spec, action
+			s.Spec, s.Action = &o.Spec, o.Action
 			return &client.ScheduleUpdate{Schedule: &s}, nil
 		},
 	})

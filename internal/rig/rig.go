@@ -16,8 +16,10 @@ import (
 	"recourse/internal/cases"
 	"recourse/internal/engine"
 	"recourse/internal/files"
+	"recourse/internal/kpi"
 	"recourse/internal/lifecycle"
 	"recourse/internal/policy"
+	"recourse/internal/signals"
 	"recourse/internal/store"
 	"recourse/internal/vault"
 	"recourse/models"
@@ -27,10 +29,11 @@ import (
 
 // Options shape a rig; the zero value is the product as shipped on SQLite.
 type Options struct {
-	URL    string                            // of the database; empty: a new SQLite file
-	Policy func(policy.Policy) policy.Policy // changes the default policy; nil: none
-	Store  func(Record) Record               // stands between activities and store, to make it fail; nil: none
-	NoWork bool                              // no worker yet; call Work
+	URL    string                                    // of the database; empty: a new SQLite file
+	Policy func(policy.Policy) policy.Policy         // changes the default policy; nil: none
+	Store  func(Record) Record                       // stands between activities and store, to make it fail; nil: none
+	Table  func(context.Context) (*kpi.Table, error) // what signals are looked for in; nil: in nothing
+	NoWork bool                                      // no worker yet; call Work
 }
 
 // Record is the store as activities see it.
@@ -111,11 +114,20 @@ func (r *Rig) Work() (stop func()) {
 		record = r.options.Store(record)
 	}
 	w := worker.New(r.Engine.Client(), &activities.Activities{
-		Store: record, Links: r.Vault, Plans: r, Sweeper: r, Hash: vault.TokenHash, Now: time.Now, Diverged: func() {},
+		Store: record, Links: r.Vault, Plans: r, Sweeper: r, Watcher: r.watch(), Hash: vault.TokenHash, Now: time.Now, Diverged: func() {},
 		Late: func(time.Duration) {},
 	}, worker.Config{Workflows: 20, Activities: 20, StickyCases: 500, StopTimeout: 5 * time.Second, Fatal: func(err error) { r.T.Error(err) }})
 	require.NoError(r.T, w.Start())
 	return w.Stop
+}
+
+// watch looks for signals.
+func (r *Rig) watch() signals.Watch {
+	table := r.options.Table
+	if table == nil {
+		table = func(context.Context) (*kpi.Table, error) { return kpi.NewTable(), nil }
+	}
+	return signals.Watch{Table: table, Record: r.Store, Zone: time.UTC}
 }
 
 // Departments of the rig.

@@ -1,3 +1,3 @@
-// Package signals finds the products, categories and causes whose complaints rose beyond what chance explains. It
-// is pure: figures and an instant in, signals out.
+// Package signals finds the products, categories and causes whose complaints rose beyond what chance explains, and
+// sees that they come on record. What is found is pure: figures and an instant in, signals out.
 package signals

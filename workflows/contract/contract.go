@@ -19,6 +19,7 @@ const (
 	WorkflowComplaint = "Complaint"
 	WorkflowSweep     = "Sweep"
 	WorkflowAdjust    = "Adjust"
+	WorkflowSignals   = "Signals"
 
 	UpdateCommand = "command"
 	SignalAnswer  = "answer"
@@ -31,8 +32,10 @@ const (
 	ActivityArchive       = "Archive"
 	ActivitySweep         = "Sweep"
 	ActivityAdjust        = "Adjust"
+	ActivitySignals       = "Signals"
 
-	ScheduleSweep = "recourse-sweep"
+	ScheduleSweep   = "recourse-sweep"
+	ScheduleSignals = "recourse-signals"
 )
 
 // WorkflowID is the id of a case's one workflow.
@@ -120,6 +123,17 @@ type CallbackInput struct {
 // ArchiveInput seals a record.
 type ArchiveInput struct {
 	CaseID string `json:"case_id"`
+}
+
+// SignalsInput looks for signals.
+type SignalsInput struct {
+	At time.Time `json:"at"` // in the periods that are complete by then
+}
+
+// SignalsResult says what was found.
+type SignalsResult struct {
+	At  time.Time `json:"at"`
+	New int       `json:"new"` // signals that were not on record before
 }
 
 // SweepResult says what a sweep found and did.

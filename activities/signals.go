@@ -1,0 +1,13 @@
+package activities
+
+import (
+	"context"
+
+	"recourse/workflows/contract"
+)
+
+// Signals puts on record what rises, as of an instant.
+func (a *Activities) Signals(ctx context.Context, in contract.SignalsInput) (contract.SignalsResult, error) {
+	found, err := a.Watcher.Look(ctx, in.At)
+	return contract.SignalsResult{At: in.At, New: len(found)}, err
+}
