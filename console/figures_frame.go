@@ -12,6 +12,7 @@ import (
 
 // figuresFrame is what stands around the figures of a period: which, of whom, and what they are made of.
 type figuresFrame struct {
+	Area    []link // of the figures area
 	Asked   asking
 	Path    string // of the page, without its question
 	Spans   []link
@@ -58,7 +59,7 @@ func (c *console) figuresFrame(v *visit, a asking, table *kpi.Table, q kpi.Query
 	}
 	zone := a.days.from.Location()
 	f = figuresFrame{
-		Asked: a, Path: v.r.URL.Path, From: a.days.from.Format(time.DateOnly), Until: a.days.until.Add(-1).In(zone).Format(time.DateOnly),
+		Area: v.areaOf(a), Asked: a, Path: v.r.URL.Path, From: a.days.from.Format(time.DateOnly), Until: a.days.until.Add(-1).In(zone).Format(time.DateOnly),
 		Zone: v.Speaker.Zone(a.days.from), Cut: q.Cut, Going: a.days.until.After(q.Cut),
 	}
 	f.NoChips = asking{Span: a.Span, From: a.From, Until: a.Until, Zone: a.Zone, Step: a.Step, Kpis: a.Kpis, By: a.By, And: a.And}.at(f.Path)

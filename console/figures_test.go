@@ -39,7 +39,7 @@ func TestEveryFigureIsShownOnEveryPage(t *testing.T) {
 	d := countedDesk(t)
 	w := d.as(t, "supervisor")
 	for _, lang := range models.Languages() {
-		w.cookies["language"] = string(lang)
+		require.NoError(t, d.store.PutLanguage(t.Context(), "supervisor", lang))
 		for _, m := range append(kpi.Measures(), kpi.Retired()...) {
 			key := m.Key
 			if m.Retired {
@@ -48,6 +48,7 @@ func TestEveryFigureIsShownOnEveryPage(t *testing.T) {
 			for _, path := range []string{"/figures?kpi=" + key, "/figures/" + key + "?by=severity&and=department", "/figures/" + key + "?by=product&step=week", "/figures/" + key + "/cases", "/figures/" + key + "/cases?part=numerator"} {
 				got := w.get(t, path)
 				require.Equal(t, http.StatusOK, got.Code, "%s: %s", path, got.Text())
+				require.Contains(t, got.Body, `<html lang="`+string(lang)+`"`, path)
 				require.NotContains(t, got.Body, "NaN", path)
 				require.Empty(t, bareKey.FindAllString(got.Text(), -1), path)
 			}
@@ -61,7 +62,7 @@ func TestEveryFigureIsShownOnEveryPage(t *testing.T) {
 }
 
 // bareKey finds keys of the catalogue that stand where words should.
-var bareKey = regexp.MustCompile(`\b(?:figures|overview|queue)\.[a-z_]+`)
+var bareKey = regexp.MustCompile(`\b(?:figures|control|overview|queue)\.[a-z_]+`)
 
 func TestNumeratorAndDenominatorLeadToAsManyCases(t *testing.T) {
 	t.Parallel()
@@ -222,4 +223,40 @@ func TestAFilterStandsInTheAddressAndLeadsOutOfItself(t *testing.T) {
 	for _, path := range []string{"/figures/now", "/figures/now?severity=urgent"} {
 		require.Equal(t, http.StatusOK, w.get(t, path).Code)
 	}
+}
+
+// moving is a company in which a complaint comes each day, and once a dozen.
+func moving(t *testing.T) *desk {
+	t.Helper()
+	d := newDesk(t)
+	for day := range 24 {
+		for i := range 2 + 2*(day%2) + 11*(day/22*(1-day%2)) {
+			d.open(t, told("case "+strconv.Itoa(100*day+i)))
+		}
+		d.wait(24 * time.Hour)
+	}
+	return d
+}
+
+func TestAControlChartTellsInWordsWhatIsOutOfTheOrdinary(t *testing.T) {
+	t.Parallel()
+	d := moving(t)
+	w := d.as(t, "supervisor")
+	for lang, says := range map[models.Language][]string{
+		models.LanguageEN: {"Is it only chance, or did something happen? 1 point of 24 is out of the ordinary", "above: beyond the limit", "a jump from the one before"},
+		models.LanguageZH: {"24 个点中有 1 个异常", "偏高：超出控制限"},
+	} {
+		require.NoError(t, d.store.PutLanguage(t.Context(), "supervisor", lang))
+		got := w.get(t, "/figures/received?step=day")
+		for _, one := range says {
+			require.Contains(t, got.Text(), one)
+		}
+	}
+	require.NoError(t, d.store.PutLanguage(t.Context(), "supervisor", models.LanguageEN))
+	got := w.get(t, "/figures/received?step=day")
+	require.Regexp(t, `<td data-n="13" data-flag><a href="/figures/received/cases\?from=2026-04-09&amp;until=2026-04-09">13</a></td>`, got.Body)
+	require.Contains(t, w.get(t, "/figures/received?from=2026-03-18&until=2026-04-05").Text(), "Limits of only 19 points are preliminary")
+	require.Contains(t, d.as(t, "works-handler").get(t, "/figures/open_rate?step=day").Text(), "Limits need at least 8 whole days", "they see nothing")
+	require.Contains(t, w.get(t, "/figures/received?step=week").Text(), "Limits need at least 8 whole weeks with something to count; this period has 3.")
+	require.Contains(t, w.get(t, "/figures/open_rate?step=day").Text(), "It was the same all 24 times")
 }

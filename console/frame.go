@@ -104,7 +104,7 @@ func (v *visit) menu(at string, count bool) menu {
 		if p.roles != nil && !slices.ContainsFunc(p.roles, v.Actor.Is) {
 			continue
 		}
-		one := entry{Path: p.path, Icon: p.icon, Key: p.key, Here: p.path == at || strings.HasPrefix(at, p.path+"/"), Says: "nav.waits"}
+		one := entry{Path: p.path, Icon: p.icon, Key: p.key, Here: p.path == at || strings.HasPrefix(at, p.path+"/") || p.path == "/figures" && inArea(at), Says: "nav.waits"}
 		if p.path == "/queue" {
 			one.Says = "nav.overdue"
 		}

@@ -2,8 +2,9 @@
 // stays there for whoever wants to read them. Loaded only on pages that draw.
 //
 // Each row is a place on the axis and each column after the first a series, drawn as its heading's
-// data-draw says: bar (by itself), line, limit (a dashed line) or share (a line from 0 to 100 %). A figure
-// with data-kind="heat" draws the whole table as a map. A cell's number is its data-n, and none where it has
+// data-draw says: bar (by itself), line, limit (a dashed line), center (a thin one) or share (a line from 0 to
+// 100 %). A figure with data-kind="heat" draws the whole table as a map; one with data-kind="control" is a
+// control chart, whose axis begins where its values do. A cell's number is its data-n, and none where it has
 // none; what a reader is told of it is its text. A link in the row's heading, or in the cell, is followed by
 // a click on the bar. data-flag marks a cell that stands out.
 "use strict";
@@ -40,7 +41,7 @@ const common = () => ({
   textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
 });
 
-const share = (n) => `${Math.round(n * 100)} %`;
+const share = (n) => `${Math.abs(n) < 0.1 ? Number((n * 100).toPrecision(2)) : Math.round(n * 100)} %`;
 
 // The axes say seconds as hours or days, and shares in per cent.
 const measures = {
@@ -57,12 +58,13 @@ const series = (head, rows, column, look, extra) => {
   const plain = { name: words(head), data: rows.map((r) => {
     const cell = r.cells[column];
     const flagged = cell && cell.dataset.flag !== undefined;
-    return { value: reading(cell), ...(flagged && { itemStyle: { color: look.bad }, symbolSize: 11 }) };
+    return { value: reading(cell), ...(flagged && { itemStyle: { color: look.bad }, symbol: "diamond", symbolSize: 13 }) };
   }) };
   const colour = column === 1 ? look.bar : look.others[(column - 2) % look.others.length];
   if (draw === "bar") return { ...plain, type: "bar", barMaxWidth: 32, itemStyle: { color: colour, borderRadius: [3, 3, 0, 0] }, stack: extra.stack };
-  const line = { ...plain, type: "line", connectNulls: false, showSymbol: rows.length <= 62, symbolSize: 6, lineStyle: { width: 2, color: colour }, itemStyle: { color: colour } };
+  const line = { ...plain, type: "line", connectNulls: false, showSymbol: extra.points || rows.length <= 62, symbolSize: rows.length > 62 ? 3 : 6, lineStyle: { width: 2, color: colour }, itemStyle: { color: colour } };
   if (draw === "limit") return { ...line, symbol: "none", step: "middle", lineStyle: { type: "dashed", width: 1, color: look.limit }, itemStyle: { color: look.limit } };
+  if (draw === "center") return { ...line, symbol: "none", lineStyle: { width: 1, color: look.limit }, itemStyle: { color: look.limit } };
   if (draw === "share") return { ...line, yAxisIndex: 1, lineStyle: { width: 2, color: look.others[0] }, itemStyle: { color: look.others[0] } };
   return line;
 };
@@ -77,8 +79,13 @@ const rowsAndColumns = (figure, table) => {
   const drawn = columnsOf(heads);
   const measure = measures[figure.dataset.unit];
   const value = { type: "value", axisLabel: { color: look.text, formatter: measure }, splitLine: { lineStyle: { color: look.text, opacity: 0.2 } } };
-  if (figure.dataset.unit === "ratio") Object.assign(value, { max: (v) => (v.max <= 1 ? 1 : v.max), min: (v) => (v.min > 0.5 && figure.dataset.kind === "control" ? 0.5 : Math.min(0, v.min)) });
-  if (figure.dataset.unit === "duration") value.interval = niceSpan(Math.max(0, ...rows.flatMap((r) => drawn.map((i) => (heads[i].dataset.draw === "share" ? 0 : reading(r.cells[i]) ?? 0)))));
+  const control = figure.dataset.kind === "control";
+  if (control) value.scale = true;
+  else if (figure.dataset.unit === "ratio") Object.assign(value, { max: (v) => (v.max <= 1 ? 1 : v.max), min: (v) => Math.min(0, v.min) });
+  if (figure.dataset.unit === "duration") {
+    const seconds = rows.flatMap((r) => drawn.map((i) => (heads[i].dataset.draw === "share" ? null : reading(r.cells[i])))).filter((n) => n !== null);
+    value.interval = niceSpan(Math.max(0, ...seconds) - (control ? Math.min(...seconds) : 0));
+  }
   if (!measure) value.minInterval = figure.dataset.unit === "score" ? undefined : 1;
   const category = {
     type: "category", data: rows.map((r) => words(r.cells[0])), inverse: figure.dataset.lie !== undefined,
@@ -104,7 +111,7 @@ const rowsAndColumns = (figure, table) => {
     } },
     [lying ? "yAxis" : "xAxis"]: category,
     [lying ? "xAxis" : "yAxis"]: values,
-    series: drawn.map((i) => series(heads[i], rows, i, look, { stack: figure.dataset.stack })),
+    series: drawn.map((i) => series(heads[i], rows, i, look, { stack: figure.dataset.stack, points: control })),
   };
 };
 
