@@ -17,7 +17,6 @@ import (
 	"recourse/internal/history"
 	"recourse/internal/policy"
 	"recourse/internal/simulate"
-	"recourse/models"
 )
 
 // simulateFlags are what the command line says of a simulation.
@@ -25,7 +24,9 @@ type simulateFlags struct {
 	mapping, policy, compare, asOf, json, temp, zone string
 	fromStore, usage                                 bool
 	from, until                                      string
-	departments, severities, channels                []string
+	departments, severities, channels, filters       []string
+	rosters                                          []string
+	memory                                           int
 }
 
 func simulateCommand() *cobra.Command {
@@ -50,6 +51,9 @@ recourse import reads it, or those on record. Nothing is written but the report.
 	flags.BoolVar(&f.fromStore, "from-store", false, "over the cases on record")
 	flags.StringVar(&f.from, "from", "", "with --from-store: received at or after this `instant`")
 	flags.StringVar(&f.until, "until", "", "with --from-store: received before this `instant`")
+	flags.StringArrayVar(&f.filters, "filter", nil, "with --from-store: of this `dimension:value`, as figures are filtered, such as category:billing; by department and person, whoever has them now")
+	flags.StringArrayVar(&f.rosters, "roster", nil, "`ROLE=FILE` or ROLE/DEPARTMENT=FILE: a roster as recourse roster set takes it, of whom alerts to a role go to; with --from-store by itself those on record")
+	flags.IntVar(&f.memory, "memory", simulate.DefaultMemory>>20, "`megabytes` that KPIs may take, which need every case at once: about 600 bytes for each case and policy")
 	flags.StringSliceVar(&f.departments, "department", nil, "with --from-store: of these departments")
 	flags.StringSliceVar(&f.severities, "severity", nil, "with --from-store: of these severities")
 	flags.StringSliceVar(&f.channels, "channel", nil, "with --from-store: that came by these channels")
@@ -58,7 +62,10 @@ recourse import reads it, or those on record. Nothing is written but the report.
 
 // sound says what is wrong with a command line.
 func (f simulateFlags) sound(files []string) error {
-	switch filtered := f.from+f.until != "" || len(f.departments)+len(f.severities)+len(f.channels) > 0; {
+	if f.memory < 1 {
+		return errors.New("--memory is at least one megabyte")
+	}
+	switch filtered := f.from+f.until != "" || len(f.chosen()) > 0; {
 	case f.fromStore && (len(files) > 0 || f.mapping != ""):
 		return errors.New("name the files of a log and --mapping, or --from-store, not both")
 	case !f.fromStore && (len(files) == 0 || f.mapping == ""):
@@ -66,19 +73,20 @@ func (f simulateFlags) sound(files []string) error {
 	case !f.fromStore && f.policy == "":
 		return errors.New("name with --policy the policy to try")
 	case !f.fromStore && filtered:
-		return errors.New("--from, --until, --department, --severity and --channel choose cases on record; a mapping has where")
-	}
-	for _, s := range f.severities {
-		if !slices.Contains(models.Severities(), models.Severity(s)) {
-			return fmt.Errorf("%q is no severity; there are %v", s, models.Severities())
-		}
-	}
-	for _, c := range f.channels {
-		if !slices.Contains(models.Channels(), models.Channel(c)) {
-			return fmt.Errorf("%q is no channel; there are %v", c, models.Channels())
-		}
+		return errors.New("--from, --until, --filter, --department, --severity and --channel choose cases on record; a mapping has where")
 	}
 	return nil
+}
+
+// chosen are all filters, as figures take them.
+func (f simulateFlags) chosen() []string {
+	all := slices.Clone(f.filters)
+	for dimension, values := range map[string][]string{"department": f.departments, "severity": f.severities, "channel": f.channels} {
+		for _, value := range values {
+			all = append(all, dimension+":"+value)
+		}
+	}
+	return all
 }
 
 func (f simulateFlags) simulate(cmd *cobra.Command, files []string) error {
@@ -108,7 +116,7 @@ func (f simulateFlags) variants(zone *time.Location) ([]simulate.Variant, error)
 			return nil, fmt.Errorf("%s cannot be tried:\n%s", path, strings.Join(lines, "\n"))
 		}
 		p.Version = filepath.Base(path)
-		all = append(all, simulate.Variant{Name: p.Version, Rules: simulate.Under(p)})
+		all = append(all, simulate.Variant{Name: p.Version, Rules: simulate.Under(p), Open: openBy(p)})
 	}
 	return all, nil
 }
@@ -148,7 +156,11 @@ func (f simulateFlags) overLog(cmd *cobra.Command, files []string) error {
 	if err != nil {
 		return err
 	}
-	return f.run(cmd, simulate.Config{Variants: variants, AsOf: asOf, Zone: zone, Temp: f.temp}, func(s *simulate.Simulation) error {
+	cfg := simulate.Config{Variants: variants, AsOf: asOf, Zone: zone, Temp: f.temp, Memory: int64(f.memory) << 20}
+	if cfg.Rosters, err = f.onDuty(); err != nil {
+		return err
+	}
+	return f.run(cmd, cfg, func(s *simulate.Simulation) error {
 		report, err := m.Read(cmd.Context(), files, opt, func(h history.History) error {
 			return s.Add(simulate.History(h.Adopted, asOf))
 		})
@@ -158,91 +170,6 @@ func (f simulateFlags) overLog(cmd *cobra.Command, files []string) error {
 		fmt.Fprintf(cmd.OutOrStdout(), "%d rows read, %d refused; `recourse import --dry-run` names them\n", report.RowsRead, report.RowsRefused)
 		return errors.Join(report.AsOfNeeded(), refusedAll(report))
 	})
-}
-
-// overRecord simulates cases on record.
-func (f simulateFlags) overRecord(ctx context.Context, cmd *cobra.Command, s *stack) error {
-	zone, err := f.located(cmd)
-	if err != nil {
-		return err
-	}
-	instant := func(flag, text string, otherwise time.Time) (time.Time, error) {
-		if text == "" {
-			return otherwise, nil
-		}
-		for _, form := range []string{time.RFC3339, time.DateTime, time.DateOnly} {
-			if at, err := time.ParseInLocation(form, text, zone); err == nil {
-				return at, nil
-			}
-		}
-		return time.Time{}, fmt.Errorf("--%s: %q is no instant such as 2026-07-01 or 2026-07-01T00:00:00+08:00", flag, text)
-	}
-	asOf, err := instant("as-of", f.asOf, time.Now().UTC())
-	from, err2 := instant("from", f.from, time.Time{})
-	until, err3 := instant("until", f.until, asOf)
-	variants, err4 := f.variants(zone)
-	if err := errors.Join(err, err2, err3, err4); err != nil {
-		return err
-	}
-	var unknown error // one reads plans at a time
-	if f.policy == "" {
-		variants = append([]simulate.Variant{{Name: "as recorded", Rules: simulate.AsRecorded(func(version string, at time.Time, customer string) models.Plan {
-			plan, err := s.plans.Plan(ctx, version, at, customer)
-			if err != nil && unknown == nil {
-				unknown = fmt.Errorf("policy %q: %w", version, err)
-			}
-			return plan
-		})}}, variants...)
-	}
-	err = f.run(cmd, simulate.Config{Variants: variants, AsOf: asOf, Zone: zone, Temp: f.temp}, func(sim *simulate.Simulation) error {
-		return f.recorded(ctx, s, func(row models.Case) bool {
-			return !row.ReceivedAt.Before(from) && row.ReceivedAt.Before(until) && f.chosen(row)
-		}, sim)
-	})
-	return errors.Join(err, unknown)
-}
-
-// chosen says whether a case is one of those asked for.
-func (f simulateFlags) chosen(row models.Case) bool {
-	among := func(of []string, value string) bool { return len(of) == 0 || slices.Contains(of, value) }
-	return among(f.departments, row.Department) && among(f.severities, string(row.Severity)) && among(f.channels, string(row.Channel))
-}
-
-// casesAtOnce is how many rows are read at a time.
-const casesAtOnce = 200
-
-// recorded adds the chosen cases on record.
-func (f simulateFlags) recorded(ctx context.Context, s *stack, chosen func(models.Case) bool, sim *simulate.Simulation) error {
-	for after := ""; ; {
-		rows, err := s.store.AllCases(ctx, after, casesAtOnce)
-		if err != nil {
-			return err
-		}
-		for _, row := range rows {
-			after = row.ID
-			if !chosen(row) {
-				continue
-			}
-			entries, err := s.store.Entries(ctx, row.ID, 0, 0)
-			if err != nil {
-				return err
-			}
-			c := simulate.Case{Name: row.Number}
-			for _, entry := range entries {
-				e, err := entry.Event()
-				if err != nil {
-					return fmt.Errorf("case %s: %w", row.Number, err)
-				}
-				c.Events = append(c.Events, e)
-			}
-			if err := sim.Add(c); err != nil {
-				return err
-			}
-		}
-		if len(rows) < casesAtOnce {
-			return nil
-		}
-	}
 }
 
 // run simulates what fill adds, and tells what it came to.

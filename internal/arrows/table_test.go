@@ -62,7 +62,7 @@ var table = []row{
 	{"internal/telemetry", nothing, everything},
 	{"internal/samples", []string{"activities", "internal/cases", "internal/lifecycle", "workflows/contract", "models"}, everything},
 	{"internal/history", []string{"internal/document", "internal/sheet", "models"}, []string{"go.yaml.in/yaml/"}},
-	{"internal/simulate", []string{"internal/kpi", "internal/lifecycle", "internal/policy", "models"}, nothing},
+	{"internal/simulate", []string{"internal/duty", "internal/kpi", "internal/lifecycle", "internal/policy", "models"}, nothing},
 	{"internal/submit", []string{"internal/sheet", "models"}, everything},
 	{"internal/backup", []string{"models"}, everything},
 	{"deploy", nothing, nothing},

@@ -45,7 +45,7 @@ func (s *Service) Query(a models.Actor, ask Ask) (kpi.Query, error) {
 	if q.Zone, err = ZoneOf(ask.Zone, s.Zone); err != nil {
 		return q, err
 	}
-	q.Filters, err = filters(ask.Filters)
+	q.Filters, err = Filters(ask.Filters)
 	return q, err
 }
 
@@ -61,8 +61,8 @@ func ZoneOf(name string, usual *time.Location) (*time.Location, error) {
 	return zone, nil
 }
 
-// filters reads dimension:value.
-func filters(asked []string) (map[kpi.Dimension][]string, error) {
+// Filters reads filters, each as dimension:value. CodeInvalid at /filter: one is not.
+func Filters(asked []string) (map[kpi.Dimension][]string, error) {
 	all := map[kpi.Dimension][]string{}
 	for _, f := range asked {
 		dimension, value, is := strings.Cut(f, ":")

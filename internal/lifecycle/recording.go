@@ -57,14 +57,8 @@ func noteEvent(rec *models.Recording, c Case, e models.Event) {
 		rec.Texts, rec.Seqs = append(rec.Texts, t), append(rec.Seqs, e.Seq)
 	}
 	rec.Files = append(rec.Files, models.Bindings(e)...)
-	switch d := e.Data.(type) {
-	case models.Escalated:
-		rec.Alerts = append(rec.Alerts, alertRow(c, e, d))
-	case models.Snoozed:
-		rec.Changed = append(rec.Changed, models.AlertChange{CaseID: e.Case, Key: d.Alert, AckBy: d.Until, SnoozedBy: e.Actor.ID})
-	case models.HandedOver:
-		rec.Changed = append(rec.Changed, models.AlertChange{CaseID: e.Case, Key: d.Alert, AckBy: d.AcceptBy, HandedTo: d.Person, HandedBy: e.Actor.ID})
-	case models.SurveyAnswered:
+	noteAlert(rec, c, e)
+	if d, answered := e.Data.(models.SurveyAnswered); answered {
 		rec.Surveys = append(rec.Surveys, models.Survey{CaseID: e.Case, Cycle: d.SurveyCycle, AnsweredAt: &e.DecidedAt})
 	}
 	for i, effect := range Effects(c, e) {
@@ -74,6 +68,18 @@ func noteEvent(rec *models.Recording, c Case, e models.Event) {
 		case Relay:
 			rec.Relayed = append(rec.Relayed, relayed(e, effect))
 		}
+	}
+}
+
+// noteAlert adds the alert that an event is, and what it changes about one that waits; c is the case after it.
+func noteAlert(rec *models.Recording, c Case, e models.Event) {
+	switch d := e.Data.(type) {
+	case models.Escalated:
+		rec.Alerts = append(rec.Alerts, alertRow(c, e, d))
+	case models.Snoozed:
+		rec.Changed = append(rec.Changed, models.AlertChange{CaseID: e.Case, Key: d.Alert, AckBy: d.Until, SnoozedBy: e.Actor.ID})
+	case models.HandedOver:
+		rec.Changed = append(rec.Changed, models.AlertChange{CaseID: e.Case, Key: d.Alert, AckBy: d.AcceptBy, HandedTo: d.Person, HandedBy: e.Actor.ID})
 	}
 }
 
@@ -117,28 +123,6 @@ func alertRow(c Case, e models.Event, d models.Escalated) models.Alert {
 		Department: c.Department, Assignee: c.Assignee, DueAt: d.DueAt, FiredAt: e.DecidedAt, AckBy: maybe(d.AckBy),
 		Superseded: d.Superseded, LateBy: d.LateBy, LateReason: d.LateReason,
 	}
-}
-
-// AlertsOf lists the alerts that events brought, as their rows stand in the end; c is the case after them.
-func AlertsOf(c Case, events []models.Event) []models.Alert {
-	var rows []models.Alert
-	places := map[string]int{}
-	for _, e := range events {
-		switch d := e.Data.(type) {
-		case models.Escalated:
-			places[d.Alert] = len(rows)
-			row := alertRow(c, e, d)
-			if r, is := c.Run(d.Run); is && !r.Running() {
-				row.EndedAt = maybe(r.EndedAt)
-			}
-			rows = append(rows, row)
-		case models.Acknowledged:
-			if i, known := places[d.Alert]; known {
-				rows[i].AcknowledgedAt, rows[i].AcknowledgedBy, rows[i].EndedAt = maybe(e.DecidedAt), e.Actor.ID, nil
-			}
-		}
-	}
-	return rows
 }
 
 // messageRows makes the rows of one message: to the customer by post on the status page and by

@@ -17,13 +17,24 @@ type Rules struct {
 	Fixed bool
 }
 
+// Lived is a case that lived once more.
+type Lived struct {
+	Case   Case
+	Events []models.Event
+	Alerts []models.Alert // the rows of its alerts, as they stand in the end
+	// Before is the life up to when the case came on record from another system, as it would have been here.
+	// Nobody was told of anything there, so it is no part of the life on record. Nil: it began here.
+	Before *Lived
+}
+
 // Replay lets a case live once more: what people did happens when it did, unasked whether the law allows it;
-// what happens by itself, happens by the rules, up to an instant. The events given are those on record, or a
-// history in an event of its own. Where the record says that something due was noticed later, it is so again:
-// under the rules that it lived by, a case lives as it did, event by event.
-func Replay(events []models.Event, rules Rules, asOf time.Time) (Case, []models.Event) {
+// what happens by itself, happens by the rules, up to an instant. The events given are those on record up to that
+// instant, or a history in an event that is decided at it: one that never was on record, and lives whole. Where
+// the record says that something due was noticed later, it is so again: under the rules that it lived by, a case
+// lives as it did, event by event.
+func Replay(events []models.Event, rules Rules, asOf time.Time) Lived {
 	if len(events) == 0 {
-		return Case{}, nil
+		return Lived{}
 	}
 	p := &replay{rules: rules, asOf: asOf, c: Case{ID: events[0].Case}, seqs: map[int64]int64{}}
 	for _, e := range events {
@@ -43,7 +54,7 @@ func Replay(events []models.Event, rules Rules, asOf time.Time) (Case, []models.
 	if asOf.After(p.adoptedAt) { // at the instant of adopting nothing has been looked at yet
 		p.until(asOf)
 	}
-	return p.c, p.events
+	return Lived{p.c, p.events, p.alerts.rows, p.before}
 }
 
 // byTime says whether an event happened by itself: because its time had come, or because of what the rules
@@ -68,6 +79,8 @@ type replay struct {
 	c         Case
 	was       Case           // as it was on record
 	events    []models.Event // as they are now
+	before    *Lived         // elsewhere
+	alerts    alertRows
 	late      []lateness
 	seqs      map[int64]int64 // where events that people brought about were, and are
 	adoptedAt time.Time
@@ -99,6 +112,7 @@ func (p *replay) take(e models.Event) {
 		return
 	}
 	plan := p.plan(e, d)
+	before := p.c
 	b := &book{c: p.c, plan: plan, now: e.DecidedAt, actor: e.Actor, command: Command{ID: e.Command}}
 	if _, moves := d.(models.DeadlinesMoved); !moves {
 		b.c.Plan = plan
@@ -109,7 +123,7 @@ func (p *replay) take(e models.Event) {
 		b.breachAtOnce()
 	}
 	b.c.Plan = plan
-	p.keep(b)
+	p.keep(before, b)
 }
 
 // plan is the plan by which an event is decided again.
@@ -121,7 +135,8 @@ func (p *replay) plan(e models.Event, d models.Data) models.Plan {
 	return p.rules.Plan(version, e.DecidedAt, zone)
 }
 
-func (p *replay) keep(b *book) {
+func (p *replay) keep(before Case, b *book) {
+	p.alerts.follow(before, b.events)
 	p.c, p.events = b.c, append(p.events, b.events...)
 }
 
@@ -129,7 +144,7 @@ func (p *replay) keep(b *book) {
 func (p *replay) watchProblem(e models.Event) {
 	b := &book{c: p.c, plan: p.c.Plan, now: e.DecidedAt, actor: e.Actor, command: Command{ID: e.Command}}
 	b.watchProblem()
-	p.keep(b)
+	p.keep(p.c, b)
 	p.open = false
 }
 
@@ -148,24 +163,8 @@ func (p *replay) until(at time.Time) {
 		if len(events) == 0 { // what is due cannot happen
 			return
 		}
+		p.alerts.follow(p.c, events)
 		p.c, p.events = after, append(p.events, events...)
-	}
-}
-
-// elsewhere is until for the time before a case was adopted: clocks run and ladders are climbed, but nothing
-// closes that the log says was open.
-func (p *replay) elsewhere(at time.Time) {
-	for {
-		_, agenda := Agenda(p.c)
-		i := slices.IndexFunc(agenda, func(d Due) bool { return d.Kind != DueClose && d.Kind != DueArchive })
-		if i < 0 || !agenda[i].At.Before(at) {
-			return
-		}
-		events := Fire(p.c, agenda[i], latest(agenda[i].At.Add(time.Microsecond), p.c.LastAt))
-		for _, e := range events {
-			p.c = Evolve(p.c, e)
-		}
-		p.events = append(p.events, events...)
 	}
 }
 
@@ -181,31 +180,6 @@ func (p *replay) noticed(due time.Time) time.Time {
 		by = due.Add(time.Microsecond)
 	}
 	return latest(by, p.c.LastAt)
-}
-
-// adopt lets a case live through its history, with what was due between its moves.
-func (p *replay) adopt(e models.Event, d models.Adopted) {
-	if d.Moves, _ = resumed(d.Moves); d.PausedUntil.IsZero() {
-		d.PausedUntil = p.asOf // nobody knows how long a pause went on that the log does not end
-	}
-	for i := range len(d.Moves) + 1 {
-		step := p.c.adoptedStep(e, d, i)
-		p.elsewhere(step.DecidedAt)
-		step = p.c.adoptedStep(e, d, i) // of the case as it is by then
-		plans := func(at time.Time) models.Plan { return p.rules.Plan(d.Opened.Policy, at, d.Opened.Zone) }
-		p.c.Plan = plans(step.DecidedAt)
-		step.Seq = p.c.Seq + 1
-		step.Clocks = p.c.adoptedSpans(d, step, plans)
-		c := p.c.clone()
-		c.Seq, c.LastAt = step.Seq, step.DecidedAt
-		c.live(d, step)
-		c.trace(p.c, step, i)
-		p.c, p.events = c, append(p.events, step)
-	}
-	p.c.counted(d)
-	p.c.trace(p.c, e, 0)
-	p.elsewhere(e.DecidedAt)
-	p.adoptedAt, p.c.LastAt = e.DecidedAt, latest(p.c.LastAt, e.DecidedAt)
 }
 
 // translated is what an event says, with its references to other events and alerts as they are now; false when

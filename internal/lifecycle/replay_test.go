@@ -19,7 +19,7 @@ func (k *walk) relive() {
 	if last := k.events[len(k.events)-1]; last.Command == "" { // what the last command brought up, nobody has seen yet
 		looked = last.DecidedAt
 	}
-	_, again := lifecycle.Replay(k.events, lifecycle.Rules{Plan: k.planOf}, looked)
+	again := lifecycle.Replay(k.events, lifecycle.Rules{Plan: k.planOf}, looked).Events
 	for i, e := range k.events {
 		if i >= len(again) || !reflect.DeepEqual(e, again[i]) {
 			got := models.Event{}

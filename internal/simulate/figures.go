@@ -1,63 +1,49 @@
 package simulate
 
 import (
-	"cmp"
 	"maps"
 	"math"
 	"slices"
 	"time"
 
-	"recourse/internal/kpi"
 	"recourse/internal/lifecycle"
 	"recourse/models"
 )
 
-// mostForKPIs bounds the cases of which KPIs are computed: they need every case at once, about 600 bytes each.
-const mostForKPIs = 130_000
-
 // figures are the sums of one policy.
 type figures struct {
-	name     string
-	cfg      Config
-	open     int
-	clocks   map[models.Clock]*Clock
-	rungs    map[rung]*Rung
-	load     map[models.Role]*Load
-	lengths  map[int]*Length
-	own      OwnDue
-	table    *kpi.Table // nil: there are too many cases
-	mostKPIs int
-	received [2]time.Time // the earliest and the latest
+	name    string
+	cfg     Config
+	open    int
+	clocks  map[models.Clock]*Clock
+	ladders *ladders
+	before  *ladders // before cases came on record from another system
+	lengths map[int]*Length
+	own     OwnDue
+	kpis    *kpis
 }
 
-type rung struct {
-	clock  models.Clock
-	bound  models.Bound
-	rung   int
-	repeat int
-}
-
-func newFigures(name string, cfg Config) *figures {
+func newFigures(v Variant, cfg Config) *figures {
 	return &figures{
-		name: name, cfg: cfg, mostKPIs: mostForKPIs / len(cfg.Variants), clocks: map[models.Clock]*Clock{}, rungs: map[rung]*Rung{}, load: map[models.Role]*Load{},
-		lengths: map[int]*Length{}, table: kpi.NewTable(),
+		name: v.Name, cfg: cfg, clocks: map[models.Clock]*Clock{}, lengths: map[int]*Length{}, kpis: newKPIs(v, cfg),
+		ladders: newLadders(cfg), before: newLadders(cfg),
 	}
 }
 
 // take takes one case in.
-func (f *figures) take(c Case, l lived) error {
-	if l.c.State.Open() {
+func (f *figures) take(c Case, l lifecycle.Lived) error {
+	if l.Case.State.Open() {
 		f.open++
 	}
-	for _, r := range l.c.Runs {
-		f.run(r, l.c)
+	for _, r := range l.Case.Runs {
+		f.run(r, l.Case)
 	}
-	for _, e := range l.events {
-		f.event(e)
+	f.ladders.take(l)
+	if l.Before != nil {
+		f.before.take(*l.Before)
 	}
-	f.ownDue(c, l.c)
-	f.count(l)
-	return nil
+	f.ownDue(c, l.Case)
+	return f.kpis.take(l)
 }
 
 // run takes one run of a clock in.
@@ -108,32 +94,6 @@ func (f *figures) run(r lifecycle.Run, c lifecycle.Case) {
 func closedUnkept(r lifecycle.Run, c lifecycle.Case) bool {
 	return c.Adopted && r.End == models.ClockCancelled && r.Clock.Ladder() == models.LadderPromise &&
 		c.Ending == models.StateClosed && r.EndedAt.Equal(c.Milestones.EndedAt)
-}
-
-// event takes an alert, or an acknowledgement, in.
-func (f *figures) event(e models.Event) {
-	switch d := e.Data.(type) {
-	case models.Escalated:
-		key := rung{d.Clock, d.Bound, d.Rung, d.Repeat}
-		of := at(f.rungs, key, func() *Rung { return &Rung{Clock: d.Clock, Bound: d.Bound, Rung: d.Rung, Repeat: d.Repeat} })
-		of.Alerts++
-		if d.Follows != "" {
-			of.Unacknowledged++
-		}
-		if d.Superseded {
-			of.Superseded++
-			return
-		}
-		local := e.DecidedAt.In(f.cfg.Zone)
-		for _, role := range d.Roles {
-			load := at(f.load, role, func() *Load { return &Load{Role: role} })
-			load.Alerts++
-			load.ByHour[int(local.Weekday()+6)%7][local.Hour()]++
-			if !d.AckBy.IsZero() {
-				load.ToAcknowledge++
-			}
-		}
-	}
 }
 
 func at[K comparable, V any](of map[K]*V, key K, fresh func() *V) *V {
@@ -189,28 +149,6 @@ func onTheWall(from, to time.Time, name string) time.Duration {
 	return wall(to).Sub(wall(from))
 }
 
-// count puts a case into the table that KPIs are computed from, while there is room.
-func (f *figures) count(l lived) {
-	if f.table == nil {
-		return
-	}
-	if f.table.Len() >= f.mostKPIs {
-		f.table = nil
-		return
-	}
-	row := models.FigureRow{Case: lifecycle.Columns(l.c), FactRows: lifecycle.Facts(l.c), Alerts: lifecycle.AlertsOf(l.c, l.events)}
-	record := kpi.RecordOf(row, func(o models.Ownership) time.Duration { return o.Until.Sub(o.From) })
-	record.Adopted = l.c.Adopted
-	f.table.Put(record)
-	received := l.c.Opened.ReceivedAt
-	if f.received[0].IsZero() || received.Before(f.received[0]) {
-		f.received[0] = received
-	}
-	if received.After(f.received[1]) {
-		f.received[1] = received
-	}
-}
-
 // outcome is what the policy came to.
 func (f *figures) outcome() (Outcome, error) {
 	o := Outcome{Policy: f.name, OpenAtTheEnd: f.open}
@@ -219,17 +157,10 @@ func (f *figures) outcome() (Outcome, error) {
 			o.Clocks = append(o.Clocks, *of)
 		}
 	}
-	for _, of := range f.rungs {
-		o.Rungs = append(o.Rungs, *of)
-	}
-	slices.SortFunc(o.Rungs, func(a, b Rung) int {
-		return cmp.Or(cmp.Compare(slices.Index(models.Clocks(), a.Clock), slices.Index(models.Clocks(), b.Clock)),
-			-cmp.Compare(a.Bound, b.Bound), cmp.Compare(a.Rung, b.Rung), cmp.Compare(a.Repeat, b.Repeat))
-	})
-	for _, role := range models.Roles() {
-		if of, is := f.load[role]; is {
-			o.Load = append(o.Load, *of)
-		}
+	o.Ladders = f.ladders.told()
+	if f.before.alerts > 0 {
+		before := f.before.told()
+		o.BeforeImport = &before
 	}
 	if f.own.Cases > 0 {
 		own := f.own
@@ -238,23 +169,6 @@ func (f *figures) outcome() (Outcome, error) {
 		}
 		o.OwnDue = &own
 	}
-	return o, f.kpis(&o)
-}
-
-// kpis adds the headline figures of all cases received.
-func (f *figures) kpis(o *Outcome) error {
-	switch {
-	case f.table == nil:
-		o.KPIsLeftOut = "there are more cases than KPIs are computed of here; import them and read the dashboard"
-		return nil
-	case f.table.Len() == 0:
-		return nil
-	}
-	summary, err := f.table.Summary(kpi.Query{
-		From: f.received[0], Until: f.received[1].Add(time.Microsecond), Cut: f.cfg.AsOf, Zone: f.cfg.Zone, Visible: models.Visible{All: true, Whole: true},
-	})
-	for _, a := range summary.Answers {
-		o.KPIs = append(o.KPIs, KPI{Key: a.ID(), Unit: string(a.Unit), Title: a.Title.EN, Value: a.Value})
-	}
-	return err
+	err := f.kpis.tell(&o)
+	return o, err
 }

@@ -28,11 +28,11 @@ type Outcome struct {
 	Policy       string  `json:"policy"`
 	OpenAtTheEnd int     `json:"open_at_the_end"`
 	Clocks       []Clock `json:"clocks"`
-	Rungs        []Rung  `json:"rungs"`
-	Load         []Load  `json:"load"`
-	OwnDue       *OwnDue `json:"own_due,omitempty"` // of cases whose log names a due date
-	KPIs         []KPI   `json:"kpis,omitempty"`
-	KPIsLeftOut  string  `json:"kpis_left_out,omitempty"` // why there are none
+	Ladders
+	BeforeImport *Ladders `json:"before_import,omitempty"` // of cases on record from another system: what their time there would have brought
+	OwnDue       *OwnDue  `json:"own_due,omitempty"`       // of cases whose log names a due date
+	KPIs         []KPI    `json:"kpis,omitempty"`
+	KPIsLeftOut  string   `json:"kpis_left_out,omitempty"` // why there are none
 }
 
 // Clock is what became of all runs of a clock.
@@ -69,12 +69,31 @@ type Rung struct {
 	Unacknowledged int          `json:"unacknowledged"` // of those: because nobody acknowledged the one before
 }
 
+// Ladders are the alerts that went out.
+type Ladders struct {
+	Rungs  []Rung       `json:"rungs"`
+	Load   []Load       `json:"load"`
+	People []PersonLoad `json:"people,omitempty"` // to whom alone alerts went
+}
+
+// Work is what somebody would have had to do.
+type Work struct {
+	Alerts        int        `json:"alerts"`
+	ToAcknowledge int        `json:"to_acknowledge"`
+	ByHour        [7][24]int `json:"by_hour"` // alerts from Monday on, by hour
+}
+
 // Load is what a role would have had to do.
 type Load struct {
-	Role          models.Role `json:"role"`
-	Alerts        int         `json:"alerts"`
-	ToAcknowledge int         `json:"to_acknowledge"`
-	ByHour        [7][24]int  `json:"by_hour"` // alerts from Monday on, by hour
+	Role models.Role `json:"role"`
+	Work
+	ToEverybody int `json:"to_everybody"` // of the alerts: nobody was on duty, so that all who have the role were told
+}
+
+// PersonLoad is what somebody would have had to do: as whoever is responsible for a case, or is on duty.
+type PersonLoad struct {
+	Person string `json:"person"`
+	Work
 }
 
 // OwnDue judges cases by the due dates of their own log.
@@ -95,10 +114,11 @@ type Length struct {
 
 // KPI is a figure over all cases.
 type KPI struct {
-	Key   string    `json:"key"` // with the version of its definition
-	Title string    `json:"title"`
-	Unit  string    `json:"unit"`
-	Value kpi.Value `json:"value"`
+	Key      string    `json:"key"`                // with the version of its definition
+	Headline bool      `json:"headline,omitempty"` // of those that the product is judged by
+	Title    string    `json:"title"`
+	Unit     string    `json:"unit"`
+	Value    kpi.Value `json:"value"`
 }
 
 // WriteJSON writes all of the report, with every case whose verdict changed.
@@ -176,14 +196,34 @@ func (o Outcome) write(out io.Writer) error {
 		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\n", c.Clock, c.Runs, c.Met, c.Breached, c.Cancelled, c.Running,
 			c.Target.Passed, c.Limit.Passed, c.Target.AtTheInstant+c.Limit.AtTheInstant)
 	}
-	fmt.Fprintln(w, "\nalerts about\tbound\trung\trepeat\talerts\tsuperseded\tunacknowledged")
-	for _, r := range o.Rungs {
+	o.Ladders.write(w, "alerts")
+	if o.BeforeImport != nil {
+		o.BeforeImport.write(w, "before the import")
+	}
+	o.writeRest(w)
+	return w.Flush()
+}
+
+// write tells people what went out.
+func (l Ladders) write(w io.Writer, title string) {
+	fmt.Fprintln(w, "\n"+title+"\tbound\trung\trepeat\talerts\tsuperseded\tunacknowledged")
+	for _, r := range l.Rungs {
 		fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%d\t%d\t%d\n", r.Clock, r.Bound, r.Rung, r.Repeat, r.Alerts, r.Superseded, r.Unacknowledged)
 	}
-	fmt.Fprintln(w, "\nrole\talerts\tto acknowledge\tbusiest hour")
-	for _, l := range o.Load {
-		fmt.Fprintf(w, "%s\t%d\t%d\t%s\n", l.Role, l.Alerts, l.ToAcknowledge, l.busiest())
+	fmt.Fprintln(w, "\nrole\talerts\tto acknowledge\tto everybody\tbusiest hour")
+	for _, r := range l.Load {
+		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%s\n", r.Role, r.Alerts, r.ToAcknowledge, r.ToEverybody, r.busiest())
 	}
+	if len(l.People) > 0 {
+		fmt.Fprintln(w, "\nperson\talerts\tto acknowledge\tbusiest hour")
+	}
+	for _, p := range l.People {
+		fmt.Fprintf(w, "%s\t%d\t%d\t%s\n", p.Person, p.Alerts, p.ToAcknowledge, p.busiest())
+	}
+}
+
+// writeRest tells what is not of clocks and ladders.
+func (o Outcome) writeRest(w io.Writer) {
 	if d := o.OwnDue; d != nil {
 		fmt.Fprintf(w, "\ndue by the log's own account\t%d\ton time\t%d\toverdue\t%d\n", d.Cases, d.OnTime, d.Overdue)
 	}
@@ -191,6 +231,9 @@ func (o Outcome) write(out io.Writer) error {
 		fmt.Fprintln(w, "\nKPI\tn\tvalue")
 	}
 	for _, k := range o.KPIs {
+		if !k.Headline {
+			continue
+		}
 		value := "—"
 		if k.Value.Value != nil {
 			value = fmt.Sprintf("%.4f %s", *k.Value.Value, k.Unit)
@@ -200,11 +243,10 @@ func (o Outcome) write(out io.Writer) error {
 	if o.KPIsLeftOut != "" {
 		fmt.Fprintf(w, "\nno KPIs: %s\n", o.KPIsLeftOut)
 	}
-	return w.Flush()
 }
 
 // busiest names the hour of the week with the most alerts.
-func (l Load) busiest() string {
+func (l Work) busiest() string {
 	day, hour := 0, 0
 	for d, hours := range l.ByHour {
 		for h, n := range hours {

@@ -31,6 +31,8 @@ func History(a models.Adopted, asOf time.Time) Case {
 type Variant struct {
 	Name  string
 	Rules lifecycle.Rules
+	// Open says how long a department was open between two instants, by the calendars of the policy. Nil: always.
+	Open func(row models.Case, department string, from, until time.Time) (time.Duration, error)
 }
 
 // Config says what is asked.
@@ -38,8 +40,20 @@ type Config struct {
 	Variants []Variant // one, or two to be compared
 	AsOf     time.Time // up to when clocks run
 	Zone     *time.Location
-	Temp     string // folder for what changed; empty: the system's
+	From     time.Time // of the period that figures are asked of; zero: from the first case received
+	Until    time.Time // likewise; zero: up to the last
+	Temp     string    // folder for what changed; empty: the system's
+	Memory   int64     // bytes that KPIs may take, which need every case at once; 0: DefaultMemory
+	Rosters  []Roster
+
+	Seen func(c Case, lives []lifecycle.Lived) // is shown each case, and what it came to by each policy; may be nil
+
+	Survivors map[string]string // customer records that were merged, and into which
+	Volumes   []models.Volume   // by which rates are measured
 }
+
+// DefaultMemory leaves a process that simulates below 300 MB.
+const DefaultMemory = 80 << 20
 
 // inBatch is how many cases are lived at a time.
 const inBatch = 512
@@ -57,7 +71,7 @@ type Simulation struct {
 func New(cfg Config) (*Simulation, error) {
 	s := &Simulation{cfg: cfg}
 	for _, v := range cfg.Variants {
-		s.figures = append(s.figures, newFigures(v.Name, cfg))
+		s.figures = append(s.figures, newFigures(v, cfg))
 	}
 	if len(cfg.Variants) < 2 {
 		return s, nil
@@ -86,16 +100,10 @@ func (s *Simulation) Add(c Case) error {
 	return s.flush()
 }
 
-// lived is what became of a case under one policy.
-type lived struct {
-	c      lifecycle.Case
-	events []models.Event
-}
-
 // flush lets the cases of the batch live, as many at a time as there are processors, and takes them into the
 // figures in their order.
 func (s *Simulation) flush() error {
-	results := make([][]lived, len(s.batch))
+	results := make([][]lifecycle.Lived, len(s.batch))
 	var (
 		work sync.WaitGroup
 		next = make(chan int)
@@ -104,8 +112,7 @@ func (s *Simulation) flush() error {
 		work.Go(func() {
 			for i := range next {
 				for _, v := range s.cfg.Variants {
-					c, events := lifecycle.Replay(s.batch[i].Events, v.Rules, s.cfg.AsOf)
-					results[i] = append(results[i], lived{c, events})
+					results[i] = append(results[i], lifecycle.Replay(s.batch[i].Events, v.Rules, s.cfg.AsOf))
 				}
 			}
 		})
@@ -125,8 +132,11 @@ func (s *Simulation) flush() error {
 }
 
 // take sums one case up.
-func (s *Simulation) take(c Case, lives []lived) error {
+func (s *Simulation) take(c Case, lives []lifecycle.Lived) error {
 	s.cases++
+	if s.cfg.Seen != nil {
+		s.cfg.Seen(c, lives)
+	}
 	for i, l := range lives {
 		if err := s.figures[i].take(c, l); err != nil {
 			return err
@@ -135,7 +145,7 @@ func (s *Simulation) take(c Case, lives []lived) error {
 	if s.changed == nil {
 		return nil
 	}
-	return s.changed.take(c.Name, lives[0].c, lives[1].c)
+	return s.changed.take(c.Name, lives[0].Case, lives[1].Case)
 }
 
 // Report lives what is left and says what all of it came to.

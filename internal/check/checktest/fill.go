@@ -45,6 +45,9 @@ func (Plans) Plan(version string, at time.Time, zone string) (models.Plan, bool)
 	return models.Plan{}, false
 }
 
+// Versions are the policies that cases run under.
+func Versions() []policy.Policy { return slices.Clone(versions()) }
+
 // versions are the policies that cases run under: as shipped, stricter, and milder in working time.
 var versions = sync.OnceValue(func() []policy.Policy {
 	strict, mild := ours(), ours()
