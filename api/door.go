@@ -49,6 +49,8 @@ type Cases interface {
 
 	Subscriptions(ctx context.Context, a models.Actor) ([]models.Subscription, error)
 	Subscribe(ctx context.Context, a models.Actor, topic models.Topic, wants bool) error
+	Signal(ctx context.Context, a models.Actor, id string) (models.Signal, error)
+	Signals(ctx context.Context, a models.Actor, q models.SignalQuery) (cases.Page[models.Signal], error)
 
 	Departments(ctx context.Context) ([]models.Department, error)
 	PutDepartment(ctx context.Context, a models.Actor, d models.Department) error

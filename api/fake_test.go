@@ -629,3 +629,23 @@ func (n *neighbour) Release(ctx context.Context, call cases.Call, id, reason str
 func (n *neighbour) Merge(ctx context.Context, call cases.Call, id, into, reason string) (cases.CustomerDone, error) {
 	return n.acted(ctx, call, id, into+" "+reason, models.ActMerge)
 }
+
+func (n *neighbour) Signal(ctx context.Context, _ models.Actor, id string) (models.Signal, error) {
+	n.said = id
+	return risen, n.answer(ctx)
+}
+
+func (n *neighbour) Signals(ctx context.Context, _ models.Actor, q models.SignalQuery) (cases.Page[models.Signal], error) {
+	n.asked = q
+	return cases.Page[models.Signal]{Items: []models.Signal{risen}, Next: "next"}, n.answer(ctx)
+}
+
+// risen is a signal with all that one can have.
+var risen = models.Signal{
+	ID: "s-1", Dimension: "product", Value: "kettle", Step: "week", From: noon, Until: noon.AddDate(0, 0, 7), Zone: "Asia/Shanghai",
+	Chart: "u", Count: 31, Size: 500, Center: 0.01, Upper: 0.02, Rules: []string{"beyond"}, Chance: 1e-9, FirstSeen: noon, DetectedAt: noon,
+	Evidence: models.Evidence{
+		Format: 1, Volume: models.VolumeUnits, Base: 1, Widened: 1, Chances: []models.RuleChance{{Rule: "beyond", Chance: 1e-9}},
+		Points: []models.EvidencePoint{{From: noon, Until: noon, Label: "2026-W47", Count: 31, Size: 500, Upper: 0.02, Rules: []string{"beyond"}}},
+	},
+}

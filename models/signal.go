@@ -25,13 +25,6 @@ type Signal struct {
 	DetectedAt time.Time // when it was looked for
 }
 
-// SeesSignals says whether somebody may see signals: whoever sees all departments, as signals count the
-// complaints of all. They name no case.
-func SeesSignals(a Actor) bool {
-	visible := VisibleTo(a)
-	return visible.All || visible.Whole
-}
-
 // Rate is the value that stands out.
 func (s Signal) Rate() float64 { return float64(s.Count) / float64(s.Size) }
 

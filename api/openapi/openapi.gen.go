@@ -378,6 +378,41 @@ const (
 	SeverityUrgent    Severity = "urgent"
 )
 
+// Defines values for SignalChart.
+const (
+	SignalChartP   SignalChart = "p"
+	SignalChartU   SignalChart = "u"
+	SignalChartXmr SignalChart = "xmr"
+)
+
+// Defines values for SignalDimension.
+const (
+	SignalDimensionCategory SignalDimension = "category"
+	SignalDimensionCause    SignalDimension = "cause"
+	SignalDimensionProduct  SignalDimension = "product"
+)
+
+// Defines values for SignalStep.
+const (
+	SignalStepMonth SignalStep = "month"
+	SignalStepWeek  SignalStep = "week"
+)
+
+// Defines values for SignalEvidenceVolume.
+const (
+	SignalEvidenceVolumeCustomers SignalEvidenceVolume = "customers"
+	SignalEvidenceVolumeOrders    SignalEvidenceVolume = "orders"
+	SignalEvidenceVolumeUnits     SignalEvidenceVolume = "units"
+)
+
+// Defines values for SignalRule.
+const (
+	SignalRuleBeyond     SignalRule = "beyond"
+	SignalRuleEight      SignalRule = "eight"
+	SignalRuleFourOfFive SignalRule = "four_of_five"
+	SignalRuleTwoOfThree SignalRule = "two_of_three"
+)
+
 // Defines values for State.
 const (
 	StateArchived         State = "archived"
@@ -427,6 +462,19 @@ const (
 	ListMessagesParamsChannelVoice    ListMessagesParamsChannel = "voice"
 	ListMessagesParamsChannelWebhook  ListMessagesParamsChannel = "webhook"
 	ListMessagesParamsChannelWecom    ListMessagesParamsChannel = "wecom"
+)
+
+// Defines values for ListSignalsParamsDimension.
+const (
+	ListSignalsParamsDimensionCategory ListSignalsParamsDimension = "category"
+	ListSignalsParamsDimensionCause    ListSignalsParamsDimension = "cause"
+	ListSignalsParamsDimensionProduct  ListSignalsParamsDimension = "product"
+)
+
+// Defines values for ListSignalsParamsStep.
+const (
+	ListSignalsParamsStepMonth ListSignalsParamsStep = "month"
+	ListSignalsParamsStepWeek  ListSignalsParamsStep = "week"
 )
 
 // Absence defines model for Absence.
@@ -2875,6 +2923,103 @@ type SettleWish struct {
 // Severity defines model for Severity.
 type Severity string
 
+// Signal defines model for Signal.
+type Signal struct {
+	// Center what count/size was before
+	Center float64 `json:"center"`
+
+	// Chance how likely so many are if nothing changed
+	Chance float64 `json:"chance"`
+
+	// Chart u: per business; p: share of the complaints whose cause is known; xmr: a mere count
+	Chart SignalChart `json:"chart"`
+
+	// Count complaints in the period
+	Count      int64           `json:"count"`
+	DetectedAt time.Time       `json:"detected_at"`
+	Dimension  SignalDimension `json:"dimension"`
+	Evidence   *SignalEvidence `json:"evidence,omitempty"`
+
+	// Expected complaints, if nothing had changed
+	Expected float64 `json:"expected"`
+
+	// FirstSeen beginning of the first of the periods that stood out without a gap
+	FirstSeen time.Time    `json:"first_seen"`
+	From      time.Time    `json:"from"`
+	ID        string       `json:"id"`
+	Rules     []SignalRule `json:"rules"`
+
+	// Size what they are set against; 1 of a mere count
+	Size  int64      `json:"size"`
+	Step  SignalStep `json:"step"`
+	Until time.Time  `json:"until"`
+
+	// Upper limit of count/size
+	Upper float64 `json:"upper"`
+	Value string  `json:"value"`
+
+	// Zone in which the periods begin
+	Zone string `json:"zone"`
+}
+
+// SignalChart u: per business; p: share of the complaints whose cause is known; xmr: a mere count
+type SignalChart string
+
+// SignalDimension defines model for Signal.Dimension.
+type SignalDimension string
+
+// SignalStep defines model for Signal.Step.
+type SignalStep string
+
+// SignalChance defines model for SignalChance.
+type SignalChance struct {
+	// Chance how likely what the rule saw is if nothing changed
+	Chance float64 `json:"chance"`
+
+	// Rule of the Western Electric handbook: one point beyond three standard deviations; two of three beyond two; four of five beyond one; eight above the centre
+	Rule SignalRule `json:"rule"`
+}
+
+// SignalEvidence defines model for SignalEvidence.
+type SignalEvidence struct {
+	// Base limits are made of so many points, the first
+	Base    int            `json:"base"`
+	Chances []SignalChance `json:"chances"`
+	Format  int            `json:"format"`
+	Points  []SignalPoint  `json:"points"`
+
+	// Volume what complaints are set against
+	Volume SignalEvidenceVolume `json:"volume,omitempty,omitzero"`
+
+	// Widened limits are so many times as wide as chance alone makes them
+	Widened float64 `json:"widened"`
+}
+
+// SignalEvidenceVolume what complaints are set against
+type SignalEvidenceVolume string
+
+// SignalList defines model for SignalList.
+type SignalList struct {
+	Items []Signal `json:"items"`
+}
+
+// SignalPoint defines model for SignalPoint.
+type SignalPoint struct {
+	Count int64     `json:"count"`
+	From  time.Time `json:"from"`
+
+	// Label Examples: 2026-W47, 2026-11
+	Label string       `json:"label"`
+	Lower float64      `json:"lower"`
+	Rules []SignalRule `json:"rules,omitempty,omitzero"`
+	Size  int64        `json:"size"`
+	Until time.Time    `json:"until"`
+	Upper float64      `json:"upper"`
+}
+
+// SignalRule of the Western Electric handbook: one point beyond three standard deviations; two of three beyond two; four of five beyond one; eight above the centre
+type SignalRule string
+
 // SnoozeWish defines model for SnoozeWish.
 type SnoozeWish struct {
 	Reason Words `json:"reason"`
@@ -4381,6 +4526,31 @@ type SearchParams struct {
 	Limit Limit  `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 }
 
+// ListSignalsParams defines parameters for ListSignals.
+type ListSignalsParams struct {
+	Dimension ListSignalsParamsDimension `form:"dimension,omitempty" json:"dimension,omitempty,omitzero"`
+
+	// Value of the dimension
+	Value Word                  `form:"value,omitempty" json:"value,omitempty,omitzero"`
+	Step  ListSignalsParamsStep `form:"step,omitempty" json:"step,omitempty,omitzero"`
+
+	// From periods that end after it
+	From Instant `form:"from,omitempty" json:"from,omitempty,omitzero"`
+
+	// Until periods that begin before it
+	Until Instant `form:"until,omitempty" json:"until,omitempty,omitzero"`
+
+	// Cursor where the page begins; take it from the Link of the page before
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+}
+
+// ListSignalsParamsDimension defines parameters for ListSignals.
+type ListSignalsParamsDimension string
+
+// ListSignalsParamsStep defines parameters for ListSignals.
+type ListSignalsParamsStep string
+
 // PreviewTemplateParams defines parameters for PreviewTemplate.
 type PreviewTemplateParams struct {
 	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
@@ -5088,6 +5258,12 @@ type ServerInterface interface {
 	// Search Find cases by words, latest received first, while they are typed
 	// (GET /api/v1/search)
 	Search(c *gin.Context, params SearchParams)
+	// ListSignals Products, categories and causes whose complaints rose, the newest periods first
+	// (GET /api/v1/signals)
+	ListSignals(c *gin.Context, params ListSignalsParams)
+	// ShowSignal A signal with the chart on which it was seen
+	// (GET /api/v1/signals/{id})
+	ShowSignal(c *gin.Context, id string)
 	// ListTeams All teams
 	// (GET /api/v1/teams)
 	ListTeams(c *gin.Context)
@@ -12209,6 +12385,106 @@ func (siw *ServerInterfaceWrapper) Search(c *gin.Context) {
 	siw.Handler.Search(c, params)
 }
 
+// ListSignals operation middleware
+func (siw *ServerInterfaceWrapper) ListSignals(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListSignalsParams
+
+	// ------------- Optional query parameter "dimension" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "dimension", c.Request.URL.Query(), &params.Dimension, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter dimension: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "value" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "value", c.Request.URL.Query(), &params.Value, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter value: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "step" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "step", c.Request.URL.Query(), &params.Step, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter step: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", c.Request.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "until", c.Request.URL.Query(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter until: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListSignals(c, params)
+}
+
+// ShowSignal operation middleware
+func (siw *ServerInterfaceWrapper) ShowSignal(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ShowSignal(c, id)
+}
+
 // ListTeams operation middleware
 func (siw *ServerInterfaceWrapper) ListTeams(c *gin.Context) {
 
@@ -12900,6 +13176,8 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/kpis/live", wrapper.ShowLive)
 	router.GET(options.BaseURL+"/api/v1/kpis/backlog", wrapper.ShowBacklog)
 	router.GET(options.BaseURL+"/api/v1/kpis/survey", wrapper.ShowSurveyFigures)
+	router.GET(options.BaseURL+"/api/v1/signals", wrapper.ListSignals)
+	router.GET(options.BaseURL+"/api/v1/signals/:id", wrapper.ShowSignal)
 	router.GET(options.BaseURL+"/api/v1/extracts", wrapper.ListExtracts)
 	router.GET(options.BaseURL+"/api/v1/extracts/:table", wrapper.DownloadExtract)
 	router.GET(options.BaseURL+"/api/v1/departments", wrapper.ListDepartments)
@@ -18741,6 +19019,94 @@ func (response SearchdefaultApplicationProblemPlusJSONResponse) VisitSearchRespo
 	return err
 }
 
+type ListSignalsRequestObject struct {
+	Params ListSignalsParams
+}
+
+type ListSignalsResponseObject interface {
+	VisitListSignalsResponse(w http.ResponseWriter) error
+}
+
+type ListSignals200ResponseHeaders struct {
+	Link *string
+}
+
+type ListSignals200JSONResponse struct {
+	Body    SignalList
+	Headers ListSignals200ResponseHeaders
+}
+
+func (response ListSignals200JSONResponse) VisitListSignalsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSignalsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListSignalsdefaultApplicationProblemPlusJSONResponse) VisitListSignalsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowSignalRequestObject struct {
+	ID string `json:"id"`
+}
+
+type ShowSignalResponseObject interface {
+	VisitShowSignalResponse(w http.ResponseWriter) error
+}
+
+type ShowSignal200JSONResponse Signal
+
+func (response ShowSignal200JSONResponse) VisitShowSignalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowSignaldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ShowSignaldefaultApplicationProblemPlusJSONResponse) VisitShowSignalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListTeamsRequestObject struct {
 }
 
@@ -19795,6 +20161,12 @@ type StrictServerInterface interface {
 	// Search Find cases by words, latest received first, while they are typed
 	// (GET /api/v1/search)
 	Search(ctx context.Context, request SearchRequestObject) (SearchResponseObject, error)
+	// ListSignals Products, categories and causes whose complaints rose, the newest periods first
+	// (GET /api/v1/signals)
+	ListSignals(ctx context.Context, request ListSignalsRequestObject) (ListSignalsResponseObject, error)
+	// ShowSignal A signal with the chart on which it was seen
+	// (GET /api/v1/signals/{id})
+	ShowSignal(ctx context.Context, request ShowSignalRequestObject) (ShowSignalResponseObject, error)
 	// ListTeams All teams
 	// (GET /api/v1/teams)
 	ListTeams(ctx context.Context, request ListTeamsRequestObject) (ListTeamsResponseObject, error)
@@ -24817,6 +25189,58 @@ func (sh *strictHandler) Search(ctx *gin.Context, params SearchParams) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(SearchResponseObject); ok {
 		if err := validResponse.VisitSearchResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListSignals operation middleware
+func (sh *strictHandler) ListSignals(ctx *gin.Context, params ListSignalsParams) {
+	var request ListSignalsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSignals(ctx, request.(ListSignalsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSignals")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListSignalsResponseObject); ok {
+		if err := validResponse.VisitListSignalsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ShowSignal operation middleware
+func (sh *strictHandler) ShowSignal(ctx *gin.Context, id string) {
+	var request ShowSignalRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ShowSignal(ctx, request.(ShowSignalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ShowSignal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ShowSignalResponseObject); ok {
+		if err := validResponse.VisitShowSignalResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

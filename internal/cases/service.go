@@ -89,6 +89,8 @@ type Store interface {
 	Subscriptions(ctx context.Context, personID string) ([]models.Subscription, error)
 	Subscribe(ctx context.Context, row models.Subscription) error
 	Unsubscribe(ctx context.Context, personID string, topic models.Topic) error
+	Signal(ctx context.Context, id string) (models.Signal, error)
+	Signals(ctx context.Context, q models.SignalQuery) (page []models.Signal, next string, err error)
 	Changed(ctx context.Context, after time.Time, n int) (rows []models.Case, last time.Time, err error)
 	Person(ctx context.Context, id string) (models.Person, error)
 	People(ctx context.Context) ([]models.Person, error)
