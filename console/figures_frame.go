@@ -79,7 +79,7 @@ func (c *console) figuresFrame(v *visit, a asking, table *kpi.Table, q kpi.Query
 
 // downloads are the tables behind a page.
 func downloads(a asking) (all []download) {
-	for _, table := range []string{"summary", "trend", "cases", "cycles", "clocks", "segments"} {
+	for _, table := range []string{"summary", "trend", "cases", "cycles", "clocks", "segments", "alerts", "requests", "answers", "volumes"} {
 		step := ""
 		if table == "trend" {
 			step = string(a.step())

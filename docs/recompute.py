@@ -1,19 +1,17 @@
 #!/usr/bin/env python3
-"""Counts the figures of docs/kpis.md again, from nothing but the extracts; complaints per volume are not among them.
+"""Counts the figures of docs/kpis.md again, from nothing but the extracts.
 
     recompute.py FOLDER [--from T] [--until T] [--cut T] [--zone UTC] [--by DIMENSION,…] [--kpi KEY,…] [--lists]
 
-FOLDER holds cases, cycles, clocks, segments, contacts, alerts, answers, levers and payments as .csv, as GET
+FOLDER holds cases, cycles, clocks, segments, contacts, alerts, answers, levers, payments and volumes as .csv, as GET
 /api/v1/extracts/{table} gives them. Columns of lengths and verdicts are not read.
-Prints JSON: by dimension, value and figure n, hits, numerator, denominator, value and the statistics; with --lists the
-cases behind each figure. It shares no code with the program and uses the standard library alone, so that anybody can
-check what they are paid by.
+Prints JSON: by dimension, value and figure what it counts and comes to; with --lists the cases behind each figure. It
+shares no code with the program and uses the standard library alone, so that anybody can check what they are paid by.
 """
 import argparse, collections, csv, datetime, fractions, functools, json, math, pathlib, sys, zoneinfo
 
 csv.field_size_limit(10**9)
-SECOND = 10**6  # instants are microseconds since 1970
-DAY = 86400 * SECOND
+SECOND, DAY = 10**6, 86400 * 10**6  # instants are microseconds since 1970
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
 FORMULAS = {"'" + c for c in "=+-@\t\r＝＋－＠"}  # texts that a spreadsheet would take for formulas were given a mark
 
@@ -30,8 +28,7 @@ class Row:  # a row of a table: texts by name, instants by at(name)
 def read(folder, name):
     path = pathlib.Path(folder) / f"{name}.csv"
     with path.open(encoding="utf-8-sig", newline="") if path.exists() else open("/dev/null") as file:
-        for row in csv.DictReader(file):
-            yield Row({k: v[1:] if v[:2] in FORMULAS else v for k, v in row.items()})
+        yield from (Row({k: v[1:] if v[:2] in FORMULAS else v for k, v in row.items()}) for row in csv.DictReader(file))
 
 class Case:  # a case with everything that belongs to it
     def __init__(self, row):
@@ -69,8 +66,7 @@ def by_bound(ended, bound, cut):  # a clock: running and not due it says nothing
     if done(ended, cut):
         return bound is None or ended <= bound
     return False if bound is not None and cut > bound else None
-def bound(cycle, clock, unpaused=True):
-    return unpaused and cycle.at(f"{clock}_unpaused_limit_at") or cycle.at(f"{clock}_limit_at")
+def bound(cycle, clock, unpaused=True): return unpaused and cycle.at(f"{clock}_unpaused_limit_at") or cycle.at(f"{clock}_limit_at")
 def again(cycle, clock, cut):  # a clock of a later cycle: one that was cancelled before its bound says nothing
     limit, ended = bound(cycle, clock), cycle.at(f"{clock}_ended_at")
     cancelled = cycle.cells[f"{clock}_end"] == "cancelled"
@@ -78,27 +74,24 @@ def again(cycle, clock, cut):  # a clock of a later cycle: one that was cancelle
         return None
     return by_bound(None if cancelled else ended, limit, cut)
 def missing(case, cycle):  # the required steps that a cycle lacks
-    at, row, found = cycle.at, case.row, set()
+    at, row = cycle.at, case.row
     late = lambda step, owed: owed is not None and (step is None or step > owed)
-    if late(at("contact_at"), earliest(at("proposed_at"), at("solution_at"))) and at("settled_at") is None:
-        found.add("contact")
-    if late(at("minutes_at"), at("approved_at")):
-        found.add("minutes")
-    if (at("result_told_at") or at("closed_at")) is not None and at("complete_at") is None:
-        found.add("result")
-    if late(earliest(at("called_at"), at("confirmed_at")), at("closed_at")) and not row.yes("anonymous") and not row.yes("adopted"):
-        found.add("callback")
     end = earliest(at("resolved_at"), at("ended_at"), row.at("updated_at"))
     words = sorted({at("began_at"), end} | {c.at("at") for c in case.parts["contacts"] if c.cycle == cycle.cycle and c.at("at") < end})
-    for since, until in zip(words, words[1:]):
-        if sum(overlap(s, since, until) for s in case.parts["segments"] if s.pause != "waiting_for_customer") > 3 * DAY:
-            found.add("progress")
-    return found
+    waited = lambda since, until: sum(overlap(s, since, until) for s in case.parts["segments"] if s.pause != "waiting_for_customer")
+    return {step for step, lacks in {
+        "contact": late(at("contact_at"), earliest(at("proposed_at"), at("solution_at"))) and at("settled_at") is None,
+        "minutes": late(at("minutes_at"), at("approved_at")),
+        "progress": any(waited(since, until) > 3 * DAY for since, until in zip(words, words[1:])),
+        "result": (at("result_told_at") or at("closed_at")) is not None and at("complete_at") is None,
+        "callback": late(earliest(at("called_at"), at("confirmed_at")), at("closed_at")) and not row.yes("anonymous") and not row.yes("adopted"),
+    }.items() if lacks}
 
 # Whom a figure looks at: neither withdrawn nor refused; all but merged; all. Never a mystery shopper.
 def quality(c): return c.ending not in ("merged", "withdrawn", "not_accepted")
 def received(c): return c.ending != "merged"
 def recorded(c): return True
+VOLUMES = {"units": "complaint_rate", "orders": "complaint_rate_orders", "customers": "complaint_rate_customers"}
 LEVERS = "interim pause extension downgrade backdating refusal merge transfer attribution hand_close rework".split()
 
 def measures(cut):
@@ -132,9 +125,8 @@ def measures(cut):
     rate("open_rate", received, "now", lambda c: c.open)
     rate("flow_ratio", received, "now", None, "flow")
     score = lambda name: lambda c, a: a.int(name) >= 4 if a.int(name) and done(a.at("answered_at"), cut) else None
-    for key, name in (("csat", "result"), ("process_csat", "process"), ("speed_csat", "speed"), ("attitude_csat", "attitude")):
-        m[key] = (quality, "answers", "handling", "rate", score(name))
-    m["csat_composite"] = (quality, "answers", "handling", "composite", score("result"))
+    for key, name in (("csat", "result"), ("process_csat", "process"), ("speed_csat", "speed"), ("attitude_csat", "attitude"), ("csat_composite", "result")):
+        m[key] = (quality, "answers", "handling", "composite" if key == "csat_composite" else "rate", score(name))
     def weighted(c, a):
         good, weight = score("result")(c, a), 8 if a.result in ("1", "5") else 10
         return None if good is None else (good, weight * good, weight)
@@ -158,10 +150,13 @@ def measures(cut):
                                      ("rework_rate", quality, "handling", "reworks"), ("urge_rate", received, "now", "urges")):
         rate(key, whom, whose, lambda c, column=column: c.row.int(column) > 0)
         rate(column, whom, "now", lambda c, column=column: c.row.int(column), "count")
-    rate("escalation_rate", received, "now", lambda c: bool(c.parts["alerts"]))
+    stamped = lambda c, a: c.row.yes("adopted") and a.yes("superseded") and a.at("due_at") < c.row.at("recorded_at")  # before it was ours
+    rate("escalation_rate", received, "now", lambda c: any(not stamped(c, a) for a in c.parts["alerts"]))
     rate("alerts", received, "now", lambda c: sum(not a.yes("superseded") for a in c.parts["alerts"]), "count")
     rate("hand_overs", received, "now", lambda c: c.hands, "count")
     rate("received", received, "now", lambda c: 1, "count")
+    for key in VOLUMES.values():
+        rate(key, received, "now", lambda c: c, "volume")
     for key, end, whom in (("withdrawn_rate", "withdrawn", received), ("not_accepted_rate", "not_accepted", received), ("merge_rate", "merged", recorded)):
         rate(key, whom, "now", lambda c, end=end: c.ending == end)
     rate("interim_rate", received, "feedback", lambda c: c.interim is not None)
@@ -182,7 +177,8 @@ def measures(cut):
     m["ack_time"] = (received, "asking", "item", "time", lambda c, a: max(0, a.at("acknowledged_at") - a.at("fired_at")) if done(a.at("acknowledged_at"), cut) else None)
     for key, held in (("department_time", lambda s: s["net"]), ("department_time_gross", lambda s: s["ended"] - s["from"])):
         m[key] = (received, "stays", "item", "time", lambda c, s, held=held: held(s) if done(s["ended"], cut) else None)
-    rate("compensation_cost", received, "now", None, "money")
+    paid = lambda given: (given[0].currency, sum(p.int("minor") for p in given if p.currency == given[0].currency)) if given else None
+    rate("compensation_cost", received, "now", lambda c: paid(c.parts["payments"]), "money")
     bell = lambda l: l.at("bound") is not None and l.at("at") >= l.at("bound") - (l.at("bound") - l.at("since")) // 10
     for kind in LEVERS:
         rate("lever_" + kind, recorded, "lever " + kind, lambda c, kind=kind: any(l.kind == kind and done(l.at("at"), cut) for l in c.parts["levers"]))
@@ -223,6 +219,14 @@ def stats(v, scale):  # quantiles by nearest rank; the median of an even number 
     return {"mean": near(total, n * scale), "sd": math.sqrt(near(n * squares - total * total, n * (n - 1))) / scale if n > 1 else 0,
             "min": v[0] / scale, "max": v[-1] / scale, "median": rank(50) if n % 2 else (v[n // 2 - 1] + v[n // 2]) / (2 * scale),
             "p90": rank(90), "sum": near(total, scale)}
+def share(n, hits, part, whole): return {"n": n, "hits": hits, "numerator": part, "denominator": whole, "value": part / whole if whole else None}
+def covered(of, cases, product=None):  # those received while a volume was known: of all products together, or of their own
+    general = product is None and "" in of  # whoever asks by product is told by product
+    return [c for c in cases if any(since <= c.received < until for since, until, _ in of["" if general else c.row.product or None])]
+def per_volume(of, cases, product):  # complaints against the business that there was
+    n = len(covered(of, cases, product))
+    names = [""] if product is None and "" in of else [p for p in of if p and product in (None, p)]
+    return share(n, n, n, sum(count for p in names for _, _, count in of[p]))
 def total(sort, got):  # what the judged items of one figure come to
     n = len(got)
     if sort == "money":
@@ -233,22 +237,18 @@ def total(sort, got):  # what the judged items of one figure come to
     if sort == "customers":
         got = [times > 1 for times in collections.Counter(got).values()]
     if sort == "flow":
-        n, hits = got.count("came"), got.count("went")
-        return {"n": n, "hits": hits, "numerator": hits, "denominator": n, "value": hits / n if n else None}
+        return share(got.count("came"), got.count("went"), got.count("went"), got.count("came"))
     hits = sum(g[0] if isinstance(g, tuple) else g for g in got)
     part, whole = (sum(g[1] for g in got), sum(g[2] for g in got)) if sort in ("weight", "nps") else (hits, len(got))
-    value = None if sort == "composite" or not whole else 100 * (part / whole) if sort == "nps" else part / whole
-    return {"n": len(got), "hits": hits, "numerator": part, "denominator": whole, "value": value}
+    said = share(len(got), hits, part, whole)
+    if sort in ("nps", "composite"):  # the composite needs inspections, too
+        said["value"] = 100 * said["value"] if sort == "nps" and whole else None
+    return said
 
 def judged(case, sort, judge, item, period, cut):  # what one item says of a figure: a list of nothing, or of one thing
     if sort == "flow":
         return ["came"] * period(case.received) + ["went"] * (done(case.first_resolved, cut) and period(case.first_resolved))
-    if not period(case.received):
-        return []
-    if sort == "money":
-        given = case.parts["payments"]
-        return [(given[0].currency, sum(p.int("minor") for p in given if p.currency == given[0].currency))] if given else []
-    got = judge(case) if item is None else judge(case, item)
+    got = None if not period(case.received) else judge(case) if item is None else judge(case, item)
     return [] if got is None else [got]
 def load(folder):
     cases = {row.number: Case(row) for row in read(folder, "cases")}
@@ -262,32 +262,38 @@ def load(folder):
         c.finish()
         known[c.row.customer, c.row.category].append(c)
     for c in cases:
-        others = [o.received for o in known[c.row.customer, c.row.category] if o is not c and o.ending != "merged"]
         if c.resolved is not None and c.row.customer:
+            others = (o.received for o in known[c.row.customer, c.row.category] if o is not c and o.ending != "merged")
             c.repeat = min((at for at in others if at > c.resolved), default=None)
     return cases
 
 def main():
     ask = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    ask.add_argument("folder")
-    for name, usual in (("from", ""), ("until", ""), ("cut", ""), ("by", ""), ("kpi", ""), ("zone", "UTC")):
-        ask.add_argument("--" + name, default=usual)
+    for name, usual in (("folder", None), ("--from", ""), ("--until", ""), ("--cut", ""), ("--by", ""), ("--kpi", ""), ("--zone", "UTC")):
+        ask.add_argument(name, default=usual)
     ask.add_argument("--lists", action="store_true")
     a = ask.parse_args()
     now = datetime.datetime.now(datetime.timezone.utc).isoformat()
     cut, since, until = instant(a.cut or now), instant(getattr(a, "from")) or -10**18, instant(a.until or now)
     zone, found, behind = zoneinfo.ZoneInfo(a.zone), collections.defaultdict(list), collections.defaultdict(list)
     figures = {k: v for k, v in measures(cut).items() if not a.kpi or k in a.kpi.split(",")}
+    volumes = collections.defaultdict(lambda: collections.defaultdict(list))
+    for v in read(a.folder, "volumes"):
+        if since <= v.at("from") and v.at("until") <= until:  # what lies wholly in the period
+            volumes[VOLUMES[v.kind]][v.product].append((v.at("from"), v.at("until"), v.int("count")))
     for case in (c for c in load(a.folder) if c.received <= cut):
         for key, (whom, of, whose, sort, judge) in figures.items():
             for item, cycle in items(case, of) if whom(case) else ():
                 got = judged(case, sort, judge, item, lambda at: since <= at < until, cut)
+                who = owner(case, whose, item, cut) if got else None
                 for by in a.by.split(",") if got else ():
-                    found[by, value_of(case, by, owner(case, whose, item, cut), cycle, zone), key] += got
-                behind[key] += [[case.row.number, int(cycle), bool(g[0] if isinstance(g, tuple) else g is not False)] for g in got]
+                    found[by, value_of(case, by, who, cycle, zone), key] += got
+                behind[key] += [[case.row.number, int(cycle), bool(g[0] if isinstance(g, tuple) else g is not False)]
+                                for g in (covered(volumes[key], got) if sort == "volume" else got)]
     answer = collections.defaultdict(lambda: collections.defaultdict(dict))
     for (by, value, key), got in found.items():
-        answer[by][value][key] = total(figures[key][3], got)
+        sort = figures[key][3]
+        answer[by][value][key] = per_volume(volumes[key], got, value if by == "product" else None) if sort == "volume" else total(sort, got)
     json.dump(behind if a.lists else answer, sys.stdout, ensure_ascii=False, sort_keys=True)
 
 if __name__ == "__main__":

@@ -14,8 +14,8 @@ func Docs() string {
 		"- In CSV instants are UTC to the microsecond and lengths are seconds. A text that a spreadsheet would take for a formula begins with an apostrophe.\n" +
 		"- In workbooks instants are dates in the zone, and texts are texts. A sheet holds 1,048,575 rows; CSV any number.\n" +
 		"- A file that could not be read to its end breaks off: the connection ends without the last piece, and no program takes it for whole.\n\n" +
-		"*derived* marks what follows from the other columns. docs/recompute.py counts the figures of docs/kpis.md from the other columns alone, all but complaints per volume:\n\n" +
-		"```sh\nfor t in cases cycles clocks segments contacts alerts answers levers payments; do\n" +
+		"*derived* marks what follows from the other columns. docs/recompute.py counts the figures of docs/kpis.md from the other columns alone:\n\n" +
+		"```sh\nfor t in cases cycles clocks segments contacts alerts answers levers payments volumes; do\n" +
 		"  curl -sf -H \"Authorization: Bearer $TOKEN\" -o folder/$t.csv \"$URL/api/v1/extracts/$t\"\ndone\n" +
 		"python3 docs/recompute.py folder --from 2026-10-01T00:00:00+08:00 --until 2026-11-01T00:00:00+08:00 --by ,department\n```\n")
 	section(&b, "Tables of the record", Tables())

@@ -96,6 +96,10 @@ func read(ctx context.Context, from Source, figures *kpi.Table, q kpi.Query, w W
 	if err != nil {
 		return table, nil, err
 	}
+	if table.beside != nil {
+		rows, err := table.beside(figures, q)
+		return table, rows, err
+	}
 	ids, err := figures.Matching(q)
-	return table, func(row func(...any) error) error { return Write(ctx, from, table, ids, q.Cut, row) }, err
+	return table, func(row func(...any) error) error { return write(ctx, from, table, ids, q.Cut, row) }, err
 }

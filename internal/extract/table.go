@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"recourse/internal/kpi"
 	"recourse/internal/lifecycle"
 	"recourse/models"
 )
@@ -32,7 +33,8 @@ type Table struct {
 	Columns []Column
 	Events  bool // it is written from the events
 
-	rows func(c Case, row func(cells ...any) error) error
+	rows   func(c Case, row func(cells ...any) error) error
+	beside func(figures *kpi.Table, q kpi.Query) (reading, error) // in the place of rows, where they belong to no case
 }
 
 // Column is one column of a table.
@@ -51,14 +53,11 @@ func (t Table) Names() []string {
 	return names
 }
 
-// Rows visits the rows of one case, in the order in which its things happened.
-func (t Table) Rows(c Case, row func(cells ...any) error) error { return t.rows(c, row) }
-
 // Tables lists the tables.
 func Tables() []Table {
 	return []Table{
 		casesTable(), cyclesTable(), clocksTable(), segmentsTable(), contactsTable(), alertsTable(), requestsTable(), answersTable(),
-		leversTable(), paymentsTable(), eventsTable(),
+		leversTable(), paymentsTable(), volumesTable(), eventsTable(),
 	}
 }
 

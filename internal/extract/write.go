@@ -26,9 +26,9 @@ type Source struct {
 	Past func(ctx context.Context, zone string, versions ...string) (Past, error)
 }
 
-// Write visits the rows of a table for cases in the order of their ids given, a batch at a time, so that any
+// write visits the rows of a table for cases in the order of their ids given, a batch at a time, so that any
 // number of cases takes the memory of one batch.
-func Write(ctx context.Context, from Source, t Table, ids []string, cut time.Time, row func(cells ...any) error) error {
+func write(ctx context.Context, from Source, t Table, ids []string, cut time.Time, row func(cells ...any) error) error {
 	survivors, err := from.Record.Survivors(ctx)
 	if err != nil {
 		return err
@@ -44,7 +44,7 @@ func Write(ctx context.Context, from Source, t Table, ids []string, cut time.Tim
 			if err != nil {
 				return err
 			}
-			if err := t.Rows(c, row); err != nil {
+			if err := t.rows(c, row); err != nil {
 				return err
 			}
 		}

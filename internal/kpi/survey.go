@@ -136,7 +136,13 @@ func (s SurveyScore) with(counts [5]int64) SurveyScore {
 
 // VolumesIn lists how much business there was in the period of a query, wholly in it: by kind, one sum for
 // each product asked for.
-func (t *Table) VolumesIn(q Query) (all []models.Volume, err error) {
-	t.read(func() { all, err = t.volumesIn(q) })
+func (t *Table) VolumesIn(q Query) ([]models.Volume, error) {
+	all, err := t.Volumes(q)
+	return summed(all, q.From, q.Until), err
+}
+
+// Volumes lists the same one by one, as they were counted.
+func (t *Table) Volumes(q Query) (all []models.Volume, err error) {
+	t.read(func() { all, err = t.wholly(q) })
 	return all, err
 }

@@ -3,6 +3,7 @@ package kpi
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"recourse/models"
 )
@@ -109,7 +110,9 @@ func (s *scope) filtered(d Dimension) map[uint32]bool {
 	return nil
 }
 
-func (t *Table) volumesIn(q Query) ([]models.Volume, error) {
+// wholly are the volumes that lie wholly in the period of a query, of the products asked for: by kind, product
+// and beginning.
+func (t *Table) wholly(q Query) ([]models.Volume, error) {
 	s, err := t.ready(q)
 	if err != nil {
 		return nil, err
@@ -121,19 +124,28 @@ func (t *Table) volumesIn(q Query) ([]models.Volume, error) {
 			if products != nil && !products[uint32(product)] {
 				continue
 			}
-			sum := models.Volume{Product: t.products.names[product], Kind: kind, From: q.From, Until: q.Until}
 			for _, v := range volumes {
 				if v.from >= s.from && v.until <= s.until {
-					sum.Count += v.count
+					all = append(all, models.Volume{
+						Product: t.products.names[product], Kind: kind, From: time.UnixMicro(v.from).UTC(), Until: time.UnixMicro(v.until).UTC(), Count: v.count,
+					})
 				}
-			}
-			if sum.Count > 0 {
-				all = append(all, sum)
 			}
 		}
 	}
 	slices.SortFunc(all, func(a, b models.Volume) int {
-		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Product, b.Product))
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Product, b.Product), a.From.Compare(b.From))
 	})
 	return all, nil
+}
+
+// summed are volumes in the order of wholly as one for each kind and product, over a whole period.
+func summed(volumes []models.Volume, from, until time.Time) (sums []models.Volume) {
+	for _, v := range volumes {
+		if n := len(sums); n == 0 || sums[n-1].Kind != v.Kind || sums[n-1].Product != v.Product {
+			sums = append(sums, models.Volume{Product: v.Product, Kind: v.Kind, From: from, Until: until})
+		}
+		sums[len(sums)-1].Count += v.Count
+	}
+	return slices.DeleteFunc(sums, func(v models.Volume) bool { return v.Count == 0 })
 }
