@@ -52,7 +52,7 @@ type CustomerAct struct {
 }
 
 // SearchText is what the search index keeps of one text: the keyed digests of its terms. Ref is the
-// text's, or the case's own id for its number, product and model.
+// text's, or the case's own id for its number, product, model and number elsewhere.
 type SearchText struct {
 	Ref    string
 	CaseID string

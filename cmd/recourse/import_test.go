@@ -40,8 +40,13 @@ type tool struct {
 
 func newTool(t *testing.T) *tool {
 	t.Helper()
+	return newToolOn(t, "sqlite://"+t.TempDir()+"/r.db")
+}
+
+func newToolOn(t *testing.T, url string) *tool {
+	t.Helper()
 	folder := t.TempDir()
-	r := &tool{t: t, db: "sqlite://" + folder + "/r.db"}
+	r := &tool{t: t, db: url}
 	settings := fmt.Sprintf("database:\n  url: %s\nvault:\n  key_file: %s/master.key\nfiles:\n  dir: %s/files\n", r.db, folder, folder)
 	r.args = []string{"--config", written(t, "settings.yaml", settings)}
 	r.must("migrate")

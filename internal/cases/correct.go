@@ -152,7 +152,7 @@ func (s *Service) findable(row models.Case, texts []models.Text, words map[strin
 			}
 		case models.TextReason:
 			if product != row.Product || model != row.Model {
-				texts[i].Terms = append(texts[i].Terms, s.factTerms(row.Number, product, model)...)
+				texts[i].Terms = append(texts[i].Terms, s.factTerms(models.Case{Number: row.Number, Reference: row.Reference, Product: product, Model: model})...)
 			}
 		}
 	}

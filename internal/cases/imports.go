@@ -16,7 +16,7 @@ import (
 type ImportRecord interface {
 	BeginImport(ctx context.Context, wish models.Import) (models.Import, error)
 	StageImport(ctx context.Context, id string, b models.ImportBatch) error
-	FinishImport(ctx context.Context, id string, new models.Newcomers, now time.Time) error
+	FinishImport(ctx context.Context, id string, new models.Newcomers, terms func(models.Case) []int64, now time.Time) error
 	KnownReferences(ctx context.Context, source string, references []string) ([]string, error)
 	StagedDigests(ctx context.Context) ([]models.CustomerDigest, []models.Customer, error)
 }
@@ -210,5 +210,5 @@ func (i *Importing) Finish(ctx context.Context) error {
 	if err := i.stage(ctx); err != nil {
 		return err
 	}
-	return i.record.FinishImport(ctx, i.Import.ID, i.names.newcomers(i.s.now()), i.s.now())
+	return i.record.FinishImport(ctx, i.Import.ID, i.names.newcomers(i.s.now()), i.s.factTerms, i.s.now())
 }

@@ -118,7 +118,7 @@ func (s *Service) draft(ctx context.Context, call Call, n NewComplaint) (models.
 	for i := range texts {
 		texts[i].Seq = 1
 	}
-	in.Texts, in.Terms = texts, s.factTerms(n.Opened.Number, n.Opened.Product, n.Opened.Model)
+	in.Texts, in.Terms = texts, s.factTerms(in.Recording.Case)
 	in.Links = []models.Link{s.statusLink(id, now)}
 	in.Start = models.StartIntent{CaseID: id, Severity: c.Severity, CreatedAt: now, NextAt: now.Add(2 * s.StartWait)}
 	return in, c, nil

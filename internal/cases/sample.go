@@ -72,7 +72,7 @@ func (s *Service) DraftSample(ctx context.Context, sample Sample, until time.Tim
 		return in, err
 	}
 	in.Recording, in.Texts = rec, p.texts
-	in.Terms = s.factTerms(n.Opened.Number, n.Opened.Product, n.Opened.Model)
+	in.Terms = s.factTerms(in.Recording.Case)
 	in.Links = []models.Link{s.statusLink(sample.ID, sample.RecordedAt)}
 	in.Start = models.StartIntent{CaseID: sample.ID, Severity: rec.Case.Severity, CreatedAt: until, NextAt: until}
 	if !rec.Case.State.Live() {

@@ -157,7 +157,7 @@ func (f finder) found(row models.Case, texts []heard) (in []string) {
 	if sight == models.SightNone {
 		return nil
 	}
-	places := map[kind][]search.Text{inFacts: {search.Read(facts(row.Number, row.Product, row.Model))}}
+	places := map[kind][]search.Text{inFacts: {search.Read(facts(row))}}
 	for _, t := range texts {
 		switch {
 		case t.contact != nil && sight == models.SightFull:
@@ -311,7 +311,7 @@ func (s *Service) reindex(ctx context.Context, rows []models.Case) error {
 		ids, keyIDs []string
 	)
 	for _, row := range rows {
-		index = append(index, models.SearchText{Ref: row.ID, CaseID: row.ID, Terms: s.factTerms(row.Number, row.Product, row.Model)})
+		index = append(index, models.SearchText{Ref: row.ID, CaseID: row.ID, Terms: s.factTerms(row)})
 		ids, keyIDs = append(ids, row.ID), append(keyIDs, row.KeyID)
 	}
 	keys, err := s.keys(ctx, keyIDs)

@@ -3,6 +3,7 @@ package cases
 import (
 	"encoding/json"
 	"strings"
+	"unicode"
 
 	"recourse/internal/search"
 	"recourse/models"
@@ -13,7 +14,7 @@ import (
 type kind string
 
 const (
-	inFacts   kind = "facts"   // number, product, model
+	inFacts   kind = "facts"   // number, product, model, number in the system that it came from
 	inText    kind = "text"    // what people wrote
 	inContact kind = "contact" // who the customer is
 )
@@ -64,14 +65,19 @@ func wholes(c models.Contact) []string {
 }
 
 // factTerms are the digests by which a case is found by everybody who knows of it.
-func (s *Service) factTerms(number, product, model string) []int64 {
-	return s.Vault.Terms(string(inFacts), search.Terms(facts(number, product, model)))
+func (s *Service) factTerms(c models.Case) []int64 {
+	return s.Vault.Terms(string(inFacts), search.Terms(facts(c)))
 }
 
 // facts is what is no secret of a case as one text. A number is found by its parts, by its digits, and
-// by its sequence without the zeros that nobody says.
-func facts(number, product, model string) string {
-	_, sequence, _ := strings.Cut(number, "-")
-	digits := strings.NewReplacer("RC", "", "-", "").Replace(number)
-	return strings.Join([]string{number, digits, strings.TrimLeft(sequence, "0"), product, model}, "\n")
+// by its sequence without the zeros that nobody says; so is the number in the system that it came from.
+func facts(c models.Case) string {
+	_, sequence, _ := strings.Cut(c.Number, "-")
+	digits := strings.NewReplacer("RC", "", "-", "").Replace(c.Number)
+	said := []string{c.Number, digits, strings.TrimLeft(sequence, "0"), c.Product, c.Model}
+	if c.Reference != "" {
+		there := c.Reference[strings.LastIndexFunc(c.Reference, func(r rune) bool { return !unicode.IsDigit(r) })+1:]
+		said = append(said, c.Reference, there, strings.TrimLeft(there, "0"))
+	}
+	return strings.Join(said, "\n")
 }

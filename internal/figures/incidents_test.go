@@ -39,7 +39,9 @@ func (s *staged) StageImport(_ context.Context, _ string, b models.ImportBatch) 
 	return nil
 }
 
-func (*staged) FinishImport(context.Context, string, models.Newcomers, time.Time) error { return nil }
+func (*staged) FinishImport(context.Context, string, models.Newcomers, func(models.Case) []int64, time.Time) error {
+	return nil
+}
 
 func (*staged) KnownReferences(context.Context, string, []string) ([]string, error) { return nil, nil }
 

@@ -48,7 +48,10 @@ var (
 	}
 )
 
-const stagedPrefix = "import_"
+const (
+	stagedPrefix   = "import_"
+	indexedAtATime = 1000 // cases
+)
 
 // BeginImport puts an import on record, or returns the one with the same digest as far as it has come. Conflict:
 // another one is under way.
@@ -194,8 +197,9 @@ func (s *Store) StagedDigests(ctx context.Context) (digests []models.CustomerDig
 
 // FinishImport puts all that an import staged on record, in one transaction: before it nobody sees anything of
 // it, after it everybody sees all. On SQLite nothing else is written meanwhile. Conflict: somebody else put one
-// of its cases or customers on record; nothing of it is, and it must be dropped and begun again.
-func (s *Store) FinishImport(ctx context.Context, id string, new models.Newcomers, now time.Time) error {
+// of its cases or customers on record; nothing of it is, and it must be dropped and begun again. By what terms the
+// search finds a case, by its number, reference, product and model, is asked as it becomes visible.
+func (s *Store) FinishImport(ctx context.Context, id string, new models.Newcomers, terms func(models.Case) []int64, now time.Time) error {
 	return s.write(ctx, "finish import "+id, func(tx *gorm.DB) error {
 		ended := tx.Model(&models.Import{}).Where("id = ? AND state = ?", id, models.ImportStaging).
 			Updates(map[string]any{"state": models.ImportDone, "done_at": now})
@@ -218,6 +222,29 @@ func (s *Store) FinishImport(ctx context.Context, id string, new models.Newcomer
 				return fmt.Errorf("%s: %w", t.Name(), err)
 			}
 		}
+		if err := s.findable(tx, terms); err != nil {
+			return fmt.Errorf("search index: %w", err)
+		}
 		return dropStaged(tx)
 	})
+}
+
+// findable puts the staged cases into the search index.
+func (s *Store) findable(tx *gorm.DB, terms func(models.Case) []int64) error {
+	for after := ""; ; {
+		var some []models.Case
+		err := tx.Table(stagedPrefix+stagedCases.Name()).Select("id", "number", "reference", "product", "model").
+			Where("id > ?", after).Order("id").Limit(indexedAtATime).Find(&some).Error
+		if err != nil || len(some) == 0 {
+			return err
+		}
+		rows := make([]models.SearchText, len(some))
+		for i, c := range some {
+			rows[i] = models.SearchText{Ref: c.ID, CaseID: c.ID, Terms: terms(c)}
+		}
+		if err := together(tx, s.dialect.index(rows)); err != nil {
+			return err
+		}
+		after = some[len(some)-1].ID
+	}
 }

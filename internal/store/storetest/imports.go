@@ -52,6 +52,23 @@ func figured(t *testing.T, s *store.Store) map[string]models.FigureRow {
 	return rows
 }
 
+// byReference are the terms of a case in these tests: the number at the end of its reference.
+func byReference(c models.Case) []int64 {
+	return []int64{int64(c.Reference[len(c.Reference)-1] - '0'), 99}
+}
+
+// foundBy are the cases that the search finds by a term.
+func foundBy(t *testing.T, s *store.Store, term int64) (ids []string) {
+	t.Helper()
+	everything := models.Visible{Whole: true}
+	rows, _, err := s.Cases(t.Context(), models.CaseQuery{Visible: everything, Find: [][]models.Way{{{Visible: everything, Any: [][]int64{{term}}}}}, Limit: 9})
+	require.NoError(t, err)
+	for _, row := range rows {
+		ids = append(ids, row.ID)
+	}
+	return ids
+}
+
 var imports = []promise{
 	{"an import is seen by nobody until all of it is in, then by everybody at once", func(t *testing.T, s *store.Store) {
 		require.Equal(t, models.ImportStaging, begun(t, s, "i-1", "d-1").State)
@@ -73,7 +90,8 @@ var imports = []promise{
 			Departments: []models.Department{{ID: "water", CreatedAt: later(0)}},
 			People:      []models.Person{{ID: "ann", CreatedAt: later(0)}},
 			Categories:  []models.Category{{ID: "pipes"}},
-		}, later(9)))
+		}, byReference, later(9)))
+		require.Equal(t, []string{two.Recording.Case.ID}, foundBy(t, s, 2), "by what it was called there")
 		rows := figured(t, s)
 		require.Len(t, rows, 2)
 		got := rows[one.Recording.Case.ID]
@@ -108,7 +126,7 @@ var imports = []promise{
 		require.NoError(t, err)
 		require.Equal(t, []models.Import{done}, all)
 		refused(t, s.StageImport(t.Context(), "i-1", batch()), models.CodeNotFound)
-		refused(t, s.FinishImport(t.Context(), "i-1", models.Newcomers{}, later(9)), models.CodeNotFound)
+		refused(t, s.FinishImport(t.Context(), "i-1", models.Newcomers{}, byReference, later(9)), models.CodeNotFound)
 	}},
 	{"one import is under way at a time, and what is dropped was never there", func(t *testing.T, s *store.Store) {
 		begun(t, s, "i-1", "d-1")
@@ -118,16 +136,16 @@ var imports = []promise{
 		refused(t, s.DropImport(t.Context(), "i-2"), models.CodeNotFound)
 		require.NoError(t, s.DropImport(t.Context(), "i-1"))
 		require.Zero(t, begun(t, s, "i-3", "d-1").Visited)
-		require.NoError(t, s.FinishImport(t.Context(), "i-3", models.Newcomers{}, later(9)))
+		require.NoError(t, s.FinishImport(t.Context(), "i-3", models.Newcomers{}, byReference, later(9)))
 		require.Empty(t, figured(t, s))
 	}},
 	{"an import of a case that is on record already puts nothing on record", func(t *testing.T, s *store.Store) {
 		begun(t, s, "i-1", "d-1")
 		require.NoError(t, s.StageImport(t.Context(), "i-1", batch(adopted("A1", true))))
-		require.NoError(t, s.FinishImport(t.Context(), "i-1", models.Newcomers{}, later(9)))
+		require.NoError(t, s.FinishImport(t.Context(), "i-1", models.Newcomers{}, byReference, later(9)))
 		begun(t, s, "i-2", "d-2")
 		require.NoError(t, s.StageImport(t.Context(), "i-2", batch(adopted("A2", true), adopted("A1", true))))
-		refused(t, s.FinishImport(t.Context(), "i-2", models.Newcomers{}, later(9)), models.CodeConflict)
+		refused(t, s.FinishImport(t.Context(), "i-2", models.Newcomers{}, byReference, later(9)), models.CodeConflict)
 		require.Len(t, figured(t, s), 1)
 		require.NoError(t, s.DropImport(t.Context(), "i-2"))
 	}},
