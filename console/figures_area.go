@@ -1,15 +1,21 @@
 package console
 
-import "strings"
+import (
+	"strings"
+
+	"recourse/models"
+)
 
 // areaPages are the pages of the figures area, in the order of its navigation. A page that belongs there puts
 // itself in, keeps v.areaOf(asking{}) in what it shows, and begins with {{template "figures-area" .Area}}.
 var areaPages = []struct {
 	path, key string
 	kept      bool // it is of a period: the period and the filters go along
+	whole     bool // it is of the whole company, for whoever sees all its cases
 }{
-	{"/figures", "figures.area_period", true},
-	{"/figures/all", "figures.all", true},
+	{"/figures", "figures.area_period", true, false},
+	{"/figures/all", "figures.all", true, false},
+	{signalsPath, "signals.title", false, true},
 }
 
 // areaOf is the navigation of the figures area: pages of a period keep the one that is asked
@@ -17,6 +23,9 @@ var areaPages = []struct {
 func (v *visit) areaOf(a asking) (links []link) {
 	at := v.r.URL.Path
 	for _, p := range areaPages {
+		if p.whole && !models.SeesCompany(v.Actor) {
+			continue
+		}
 		one := link{Path: p.path, Key: p.key, Here: p.path == at || p.path != "/figures" && strings.HasPrefix(at, p.path+"/")}
 		if p.kept {
 			one.Path = a.Frame(p.path)

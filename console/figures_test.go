@@ -62,7 +62,7 @@ func TestEveryFigureIsShownOnEveryPage(t *testing.T) {
 }
 
 // bareKey finds keys of the catalogue that stand where words should.
-var bareKey = regexp.MustCompile(`\b(?:figures|control|overview|queue)\.[a-z_]+`)
+var bareKey = regexp.MustCompile(`\b(?:figures|control|overview|queue|signals)\.[a-z_]+`)
 
 func TestNumeratorAndDenominatorLeadToAsManyCases(t *testing.T) {
 	t.Parallel()

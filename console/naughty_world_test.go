@@ -28,6 +28,7 @@ type world struct {
 	alerts       []string // tokens of the links in messages about them
 	adjustments  []string // ids: one to start, one to take back
 	endpoints    []string // ids: a webhook, a robot, a gateway
+	signals      []string // ids: of a product, a category and a cause
 	passwords    map[string]string
 }
 
@@ -45,6 +46,9 @@ func newWorld(t *testing.T) *world {
 	d.swapped(t)
 	d.worded(t)
 	w.connected(t, d)
+	for _, s := range d.signalled(t) {
+		w.signals = append(w.signals, s.ID)
+	}
 	for _, id := range []string{"admin", "supervisor", "clerk", "handler"} {
 		secret, err := d.ResetPassword(t.Context(), d.call(t, "admin"), id)
 		require.NoError(t, err)
@@ -245,6 +249,9 @@ func (w *world) visits(pattern string) []string {
 	}
 	if strings.HasPrefix(pattern, "/organisation/endpoints/") {
 		ids = w.endpoints
+	}
+	if strings.HasPrefix(pattern, "/signals/") {
+		ids = w.signals
 	}
 	for name, values := range map[string][]string{
 		"{number}": w.numbers[1:], "{token}": slices.Concat(w.tokens, w.surveys, w.alerts), "{kind}": {"receipt"}, "{name}": {"reply"}, "{id}": ids,

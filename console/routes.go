@@ -37,6 +37,8 @@ func (c *console) register() {
 	c.inside("GET /figures/now", c.figuresNow)
 	c.inside("GET /figures/all", c.allFigures)
 	c.inside("GET /figures/{kpi}", c.figurePage)
+	c.inside("GET /signals", c.signals)
+	c.inside("GET /signals/{id}", c.signal)
 	c.inside("GET /figures/{kpi}/cases", c.figureCases)
 	c.inside("GET /extracts/{table}", c.extract)
 	c.inside("GET /queue", c.queue)

@@ -296,7 +296,7 @@ func (p *program) links(t *testing.T) (links []string) {
 		at := "/cases/" + c.Number
 		links = append(links, at, at+"/saved", at+"/receipt", "/callbacks/"+c.Number, p.statusLink(c.ID), p.surveyLink(c.ID, max(1, c.Cycle)))
 	}
-	links = append(links, p.alertLink(t))
+	links = append(links, p.alertLink(t), p.signalLink(t))
 	for _, pattern := range routes(t) {
 		if strings.Contains(pattern, "{") || slices.Contains(alike, pattern) {
 			continue

@@ -335,6 +335,30 @@ func (p *program) alertLink(t *testing.T) string {
 	return "/a/" + token
 }
 
+// signalLink is the page of a signal: in the samples nothing rises.
+func (p *program) signalLink(t *testing.T) string {
+	t.Helper()
+	record, err := store.Open(t.Context(), "sqlite://"+filepath.Join(p.folder, "data", "recourse.db"), store.Options{Connections: 1})
+	require.NoError(t, err)
+	defer func() { require.NoError(t, record.Close()) }()
+	monday := time.Date(2026, 11, 9, 0, 0, 0, 0, time.UTC)
+	s := models.Signal{
+		ID: "browser", Dimension: "product", Value: "电饭煲 R-2000", Step: "week", From: monday, Until: monday.AddDate(0, 0, 7), Zone: "Asia/Shanghai",
+		Chart: "u", Count: 31, Size: 5000, Center: 0.001, Upper: 0.0024, Rules: []string{"beyond", "two_of_three"}, Chance: 1e-9, FirstSeen: monday, DetectedAt: monday,
+		Evidence: models.Evidence{Format: models.EvidenceFormat, Volume: models.VolumeUnits, Base: 12, Widened: 1.3, Chances: []models.RuleChance{{Rule: "beyond", Chance: 1e-9}}},
+	}
+	for week := range 20 {
+		from := monday.AddDate(0, 0, 7*(week-19))
+		point := models.EvidencePoint{From: from, Until: from.AddDate(0, 0, 7), Label: from.Format(time.DateOnly), Count: int64(4 + week%3), Size: 5000, Upper: 0.0024}
+		if week == 19 {
+			point.Count, point.Rules = s.Count, s.Rules
+		}
+		s.Evidence.Points = append(s.Evidence.Points, point)
+	}
+	require.NoError(t, record.PutSignals(t.Context(), []models.Signal{s}))
+	return "/signals/" + s.ID
+}
+
 // await waits until something is so.
 func await(t *testing.T, within time.Duration, what string, is func() bool) {
 	t.Helper()

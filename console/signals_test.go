@@ -1,0 +1,98 @@
+package console_test
+
+import (
+	"html"
+	"net/http"
+	"regexp"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"recourse/internal/kpi"
+	"recourse/internal/signals"
+	"recourse/models"
+)
+
+// signalled puts on record what rose: complaints of each chart, in the week before the desk's day.
+func (d *desk) signalled(t *testing.T) []models.Signal {
+	t.Helper()
+	monday := kpi.StepWeek.Begin(d.now().UTC())
+	table := kpi.NewTable()
+	put := func(week, n int, about models.Case) {
+		for i := range n {
+			about.ID = strconv.Itoa(table.Len())
+			about.ReceivedAt = monday.AddDate(0, 0, -7*week).Add(time.Duration(i) * time.Hour)
+			about.RecordedAt, about.State, about.Severity = about.ReceivedAt, models.StateReceived, models.SeverityGeneral
+			table.Put(kpi.Record{Case: about})
+		}
+	}
+	for week := 1; week <= 34; week++ {
+		n := 3 + week%3
+		if week == 1 {
+			n = 24
+		}
+		put(week, n, models.Case{Product: "Kettle <9>", Category: "leak", Cause: models.CauseProductDefect})
+		put(week, 5, models.Case{Cause: models.CauseProcess})
+	}
+	var volumes []models.Volume
+	for week := 1; week <= 34; week++ {
+		volumes = append(volumes, models.Volume{Product: "Kettle <9>", Kind: models.VolumeUnits, From: monday.AddDate(0, 0, -7*week), Until: monday.AddDate(0, 0, -7*week+7), Count: 5000})
+	}
+	table.SetVolumes(volumes)
+	found, err := signals.Find(table, d.now(), time.UTC)
+	require.NoError(t, err)
+	require.NoError(t, d.store.PutSignals(t.Context(), found))
+	return found
+}
+
+func TestSignalsAreListedAndShownWithTheirChart(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	w := d.as(t, "supervisor")
+	require.Contains(t, w.get(t, "/signals").Text(), "Nothing stands out")
+	found := d.signalled(t)
+	require.Len(t, found, 3, "a product, a category and a cause")
+	for _, lang := range models.Languages() {
+		require.NoError(t, d.store.PutLanguage(t.Context(), "supervisor", lang))
+		list := w.get(t, "/signals")
+		require.Equal(t, http.StatusOK, list.Code)
+		for _, s := range found {
+			require.Contains(t, list.Body, `href="/signals/`+s.ID+`"`)
+			got := w.get(t, "/signals/"+s.ID)
+			require.Equal(t, http.StatusOK, got.Code, got.Text())
+			require.Contains(t, got.Body, `data-kind="control"`)
+			require.Contains(t, got.Body, "2026-W")
+			require.Empty(t, bareKey.FindAllString(got.Text(), -1), lang)
+			cases := w.get(t, linkTo(t, got, "/figures/received/cases"))
+			require.Equal(t, http.StatusOK, cases.Code, "the address of the cases behind is understood")
+		}
+		require.Contains(t, list.Body, "Kettle &lt;9&gt;")
+	}
+	require.NoError(t, d.store.PutLanguage(t.Context(), "supervisor", models.LanguageEN))
+	product := w.get(t, "/signals?of=product")
+	require.Contains(t, product.Text(), "24, where 4.0 were to be expected")
+	require.NotContains(t, product.Text(), "Product defect")
+	require.Equal(t, http.StatusNotFound, w.get(t, "/signals/nothing").Code)
+	require.Less(t, w.get(t, "/signals?of=weather").Code, 500)
+}
+
+func TestSignalsAreForThoseWhoSeeTheWholeCompany(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	found := d.signalled(t)
+	w := d.as(t, "handler")
+	require.Equal(t, http.StatusForbidden, w.get(t, "/signals").Code)
+	require.Equal(t, http.StatusForbidden, w.get(t, "/signals/"+found[0].ID).Code)
+	require.NotContains(t, w.get(t, "/figures").Body, `href="/signals"`)
+	require.Contains(t, d.as(t, "supervisor").get(t, "/figures").Body, `href="/signals"`)
+}
+
+// linkTo is the first address on a page that begins so.
+func linkTo(t *testing.T, on answer, path string) string {
+	t.Helper()
+	found := regexp.MustCompile(`href="(` + regexp.QuoteMeta(path) + `[^"]*)"`).FindStringSubmatch(on.Body)
+	require.NotNil(t, found, "no link to %s", path)
+	return html.UnescapeString(found[1])
+}
