@@ -61,6 +61,7 @@ var table = []row{
 	{"internal/config", []string{"models"}, everything},
 	{"internal/telemetry", nothing, everything},
 	{"internal/samples", []string{"activities", "internal/cases", "internal/lifecycle", "workflows/contract", "models"}, everything},
+	{"internal/paper", nothing, nothing},
 	{"internal/history", []string{"internal/document", "internal/sheet", "models"}, []string{"go.yaml.in/yaml/"}},
 	{"internal/simulate", []string{"internal/duty", "internal/kpi", "internal/lifecycle", "internal/policy", "models"}, nothing},
 	{"internal/submit", []string{"internal/sheet", "models"}, everything},
