@@ -237,6 +237,9 @@ type surveyScore struct {
 	Few                       bool
 }
 
+// scoreOf are the figures that the scores of a survey are counted by.
+var scoreOf = map[string]string{"process": "process_csat", "result": "csat", "speed": "speed_csat", "attitude": "attitude_csat"}
+
 // voices draws how customers scored.
 func (p *figuresPage) voices(v *visit, a asking, table *kpi.Table, q kpi.Query) error {
 	s, err := table.Survey(q)
@@ -254,8 +257,9 @@ func (p *figuresPage) voices(v *visit, a asking, table *kpi.Table, q kpi.Query) 
 	}
 	for _, one := range s.Scores {
 		p.Voices.Heads = append(p.Voices.Heads, chartHead{v.say(one.Title), "bar"})
+		m, _ := kpi.Find(scoreOf[one.Key])
 		for i, n := range one.Distribution {
-			p.Voices.Rows[i].Cells = append(p.Voices.Rows[i].Cells, chartCell{N: whole(n), Says: v.Number(n)})
+			p.Voices.Rows[i].Cells = append(p.Voices.Rows[i].Cells, chartCell{N: whole(n), Says: v.Number(n), Path: binPath(a, m, i, n)})
 		}
 		score := surveyScore{Title: v.say(one.Title), N: one.N, Few: one.N > 0 && one.N < few}
 		for into, n := range map[*string]*float64{&score.Mean: one.Mean, &score.Weighted: one.Weighted, &score.SD: one.SD} {

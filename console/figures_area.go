@@ -15,6 +15,7 @@ var areaPages = []struct {
 }{
 	{"/figures", "figures.area_period", true, false},
 	{"/figures/all", "figures.all", true, false},
+	{"/figures/correlation", "figures.correlation", true, false},
 	{signalsPath, "signals.title", false, true},
 }
 

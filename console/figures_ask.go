@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -28,7 +29,9 @@ type asking struct {
 	Step        kpi.Step
 	Kpis        []string
 	By, And     kpi.Dimension
+	X, Y, Cell  string // of a correlation: both figures, and one cell of its chart
 	Part        kpi.Part
+	Bin         int // from 1: a part of the distribution of values; 0: all
 	Cursor      string
 	Format      string
 	Filters     map[kpi.Dimension][]string
@@ -43,7 +46,13 @@ func (c *console) readAsking(asked url.Values) (a asking, err error) {
 	a = asking{
 		Span: oneOf(&r, "period", "", spans), From: asked.Get("from"), Until: asked.Get("until"), Zone: asked.Get("zone"),
 		Step: kpi.Step(asked.Get("step")), Kpis: given(asked["kpi"]), By: kpi.Dimension(asked.Get("by")), And: kpi.Dimension(asked.Get("and")),
+		X: asked.Get("x"), Y: asked.Get("y"), Cell: asked.Get("cell"),
 		Part: oneOf(&r, "part", "", kpi.Parts()), Cursor: asked.Get("cursor"), Format: asked.Get("format"), Filters: map[kpi.Dimension][]string{},
+	}
+	if says := asked.Get("bin"); says != "" {
+		if a.Bin, err = strconv.Atoi(says); err != nil || a.Bin < 1 {
+			return a, models.Invalid("/bin", fmt.Sprintf("%q is no part of the distribution", says))
+		}
 	}
 	for name := range asked {
 		if !slices.Contains(askedFor, name) && r.err == nil {
@@ -65,7 +74,7 @@ func (c *console) readAsking(asked url.Values) (a asking, err error) {
 }
 
 // askedFor are the names in an address that are no dimension.
-var askedFor = []string{"period", "from", "until", "zone", "step", "kpi", "by", "and", "part", "cursor", "format"}
+var askedFor = []string{"period", "from", "until", "zone", "step", "kpi", "by", "and", "part", "cursor", "format", "x", "y", "cell", "bin"}
 
 // given are the values of a parameter that are not empty.
 func given[T ~string](values []T) []T {
@@ -192,6 +201,7 @@ func (a asking) values() url.Values {
 	in := url.Values{}
 	for name, value := range map[string]string{
 		"period": a.Span, "from": a.From, "until": a.Until, "zone": a.Zone, "step": string(a.Step), "by": string(a.By), "and": string(a.And),
+		"x": a.X, "y": a.Y,
 	} {
 		if value != "" {
 			in.Set(name, value)

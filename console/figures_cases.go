@@ -2,6 +2,7 @@ package console
 
 import (
 	"cmp"
+	"strconv"
 	"time"
 
 	"recourse/internal/kpi"
@@ -23,6 +24,8 @@ type behindPage struct {
 	First   string
 	Next    string
 	Later   bool
+	Bin     string // which part of the distribution is listed, in words; empty: all
+	Whole   string // address of all
 }
 
 // partTab is a part of the items.
@@ -59,7 +62,7 @@ func (c *console) figureCases(v *visit) error {
 		return v.sorryFigures(err)
 	}
 	part := cmp.Or(a.Part, kpi.PartDenominator)
-	found, err := table.Cases(q, kpi.List{Measure: m.ID(), Part: part, Cursor: a.Cursor, Limit: behindMost})
+	found, err := table.Cases(q, kpi.List{Measure: m.ID(), Part: part, Bin: a.Bin, Cursor: a.Cursor, Limit: behindMost})
 	if err != nil {
 		return v.sorryFigures(err)
 	}
@@ -75,12 +78,19 @@ func (c *console) figureCases(v *visit) error {
 		return v.sorryFigures(err)
 	}
 	at := func(part kpi.Part, cursor string) string { return a.at(p.Path, "part", string(part), "cursor", cursor) }
-	p.Tabs = tabsOf(m, s.Answers[0].Value, part, at)
+	if a.Bin > 0 {
+		at = func(_ kpi.Part, cursor string) string {
+			return a.at(p.Path, "bin", strconv.Itoa(a.Bin), "cursor", cursor)
+		}
+		p.Bin, p.Whole, p.Judged = v.binSays(m, a.Bin), a.at(p.Path), false
+	} else {
+		p.Tabs = tabsOf(m, s.Answers[0].Value, part, at)
+	}
 	if p.First, p.Later = at(part, ""), a.Cursor != ""; found.Next != "" {
 		p.Next = at(part, found.Next)
 	}
 	for _, item := range found.Items {
-		row := v.behindRow(m, item, a.days.from.Location())
+		row := v.behindRow(found.Measure, item, a.days.from.Location())
 		p.Valued = p.Valued || row.Says != ""
 		p.Rows = append(p.Rows, row)
 	}

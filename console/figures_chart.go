@@ -13,7 +13,7 @@ type chart struct {
 	ID      string
 	Title   string
 	Note    []string // what a reader must know who compares
-	Kind    string   // heat: the whole table is a map; else its columns are series
+	Kind    string   // heat: the whole table is a map; scatter: its rows are points; else its columns are series
 	Unit    string   // of its axis: ratio, duration; empty: numbers
 	Lying   bool     // bars lie, because there are many with long names
 	Stack   string
@@ -38,6 +38,9 @@ type chartCell struct {
 
 // Empty says that there is nothing to draw.
 func (c chart) Empty() bool {
+	if c.Kind == "scatter" { // zeros are points, too
+		return len(c.Rows) == 0
+	}
 	for _, r := range c.Rows {
 		for _, cell := range r.Cells {
 			if cell.N != "" && cell.N != "0" {

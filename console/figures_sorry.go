@@ -54,6 +54,12 @@ func (v *visit) there(field string) (all []choiceLink) {
 		for _, m := range kpi.Measures() {
 			all = append(all, choiceLink{"/figures/" + m.Key, v.say(m.Title), m.Key})
 		}
+	case "x", "y":
+		for _, m := range kpi.Measures() {
+			if m.Pairable() {
+				all = append(all, choiceLink{here(m.Key), v.say(m.Title), m.Key})
+			}
+		}
 	case "by", "and":
 		for _, d := range kpi.Dimensions() {
 			all = append(all, choiceLink{here(string(d.Key)), v.say(d.Title), string(d.Key)})
@@ -97,5 +103,5 @@ func isDimension(name string) bool {
 			return true
 		}
 	}
-	return name == "zone" || name == "from" || name == "until" || name == "cursor" || name == "filter"
+	return name == "zone" || name == "from" || name == "until" || name == "cursor" || name == "cell" || name == "filter"
 }

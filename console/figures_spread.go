@@ -1,13 +1,14 @@
 package console
 
 import (
+	"strconv"
 	"strings"
 
 	"recourse/internal/kpi"
 )
 
 // spread draws how the values lie, of what is no share of yes and no.
-func (p *figurePage) spread(v *visit, _ asking, table *kpi.Table, q kpi.Query, _ company) error {
+func (p *figurePage) spread(v *visit, a asking, table *kpi.Table, q kpi.Query, _ company) error {
 	if !p.Measure.Valued() {
 		return nil
 	}
@@ -19,8 +20,9 @@ func (p *figurePage) spread(v *visit, _ asking, table *kpi.Table, q kpi.Query, _
 		return nil // one by one: that they are counted says all
 	}
 	c := chart{ID: "spread", Title: v.Say("figures.spread_title"), Heads: []chartHead{{Says: v.Say("figures.value")}, {v.Say("figures.how_many"), "bar"}}}
-	for _, bin := range trimmed(d.Bins) {
-		c.Rows = append(c.Rows, chartRow{Says: v.binName(p.Measure, bin), Cells: []chartCell{{N: whole(bin.N), Says: v.Number(bin.N)}}})
+	for i, bin := range trimmed(d.Bins) {
+		cell := chartCell{N: whole(bin.N), Says: v.Number(bin.N), Path: binPath(a, p.Measure, i, bin.N)}
+		c.Rows = append(c.Rows, chartRow{Says: v.binName(p.Measure, bin), Cells: []chartCell{cell}})
 	}
 	p.Spread = &c
 	if d.Stats == nil {
@@ -44,6 +46,17 @@ func (p *figurePage) spread(v *visit, _ asking, table *kpi.Table, q kpi.Query, _
 	return nil
 }
 
+// binPath is the address of the items in a bin of a distribution, from 0; empty where there are none.
+func binPath(a asking, m kpi.Measure, i int, n int64) string {
+	if n == 0 {
+		return ""
+	}
+	return a.with("/figures/"+keyOf(m)+"/cases", "bin", strconv.Itoa(i+1))
+}
+
+// binSays is how people call a bin of a measure's distribution, from 1.
+func (v *visit) binSays(m kpi.Measure, bin int) string { return v.binName(m, kpi.Bins(m)[bin-1]) }
+
 // trimmed is bins without the empty ones at the end.
 func trimmed(bins []kpi.Bin) []kpi.Bin {
 	for len(bins) > 1 && bins[len(bins)-1].N == 0 {
@@ -58,6 +71,8 @@ func (v *visit) binName(m kpi.Measure, b kpi.Bin) string {
 		says = v.lasting
 	}
 	switch {
+	case b.Until == nil && (m.Unit == kpi.UnitRatio || m.Unit == kpi.UnitNPS): // the highest score
+		return says(b.From)
 	case b.Until == nil:
 		return v.Say("figures.and_more", "from", says(b.From))
 	case m.Unit != kpi.UnitDuration && *b.Until == b.From+1:

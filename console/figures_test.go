@@ -62,7 +62,7 @@ func TestEveryFigureIsShownOnEveryPage(t *testing.T) {
 }
 
 // bareKey finds keys of the catalogue that stand where words should.
-var bareKey = regexp.MustCompile(`\b(?:figures|control|overview|queue|signals)\.[a-z_]+`)
+var bareKey = regexp.MustCompile(`\b(?:figures|control|correlation|overview|queue|signals)\.[a-z_]+`)
 
 func TestNumeratorAndDenominatorLeadToAsManyCases(t *testing.T) {
 	t.Parallel()
@@ -125,6 +125,12 @@ func TestAnAddressThatAsksForWhatThereIsNotNamesItAndListsWhatThereIs(t *testing
 		"/figures?colour=blue":                      {"There is no “colour” that is “blue”", "severity"},
 		"/figures/csat/cases?part=half":             {"There is no part “half”", "numerator"},
 		"/figures/csat/cases?cursor=zzz":            {"This list has no such page"},
+		"/figures/csat/cases?bin=many":              {"The distribution has no part “many”"},
+		"/figures/csat/cases?bin=6":                 {"The distribution has no part “6”"},
+		"/figures/correlation?x=nonsense":           {"There is no figure “nonsense” that single cases have", "csat"},
+		"/figures/correlation?y=flow_ratio":         {"There is no figure “flow_ratio” that single cases have"},
+		"/figures/correlation?cell=here":            {"The chart has no cell “here”"},
+		"/figures/correlation?cell=90%2C1":          {"The chart has no cell “90,1”"},
 		"/extracts/secrets":                         {"There is no table “secrets”", "segments"},
 		"/extracts/cases?format=pdf":                {"There is no format “pdf”", "xlsx"},
 	} {
@@ -259,4 +265,64 @@ func TestAControlChartTellsInWordsWhatIsOutOfTheOrdinary(t *testing.T) {
 	require.Contains(t, d.as(t, "works-handler").get(t, "/figures/open_rate?step=day").Text(), "Limits need at least 8 whole days", "they see nothing")
 	require.Contains(t, w.get(t, "/figures/received?step=week").Text(), "Limits need at least 8 whole weeks with something to count; this period has 3.")
 	require.Contains(t, w.get(t, "/figures/open_rate?step=day").Text(), "It was the same all 24 times")
+}
+
+func TestTwoFiguresAreSetAgainstEachOtherAndEachCellLeadsToItsCases(t *testing.T) {
+	t.Parallel()
+	d := countedDesk(t)
+	w := d.as(t, "supervisor")
+	got := w.get(t, "/figures/correlation?x=first_response_rate&y=resolution_rate&severity=general")
+	require.Contains(t, got.Text(), "First response within 24 hours × Resolved")
+	cell := regexp.MustCompile(`<td data-n="(\d+)"><a href="([^"]+)#cases">`)
+	cells, sum := cell.FindAllStringSubmatch(got.Body, -1), 0
+	require.NotEmpty(t, cells)
+	lone := w.get(t, "/figures/correlation?x=received&y=resolution_rate&severity=general") // one column, two rows
+	cells = append(cells, cell.FindAllStringSubmatch(lone.Body, -1)...)
+	for _, found := range cells {
+		n, err := strconv.Atoi(found[1])
+		require.NoError(t, err)
+		behind := w.get(t, strings.ReplaceAll(found[2], "&amp;", "&"))
+		require.Equal(t, n, strings.Count(behind.Body, `<a class="text-nowrap" href="/cases/`), found[2])
+		require.Contains(t, found[2], "severity=general")
+		if sum += n; strings.Contains(found[2], "x=received") {
+			sum -= n
+		}
+	}
+	require.Contains(t, got.Text(), "Cases that have both "+strconv.Itoa(sum))
+	points := w.get(t, "/figures/correlation?x=time_to_first_response&y=time_to_solution")
+	require.Contains(t, points.Body, `data-kind="scatter"`)
+	require.Equal(t, 3, strings.Count(points.Body, `<tr><th scope="row"><a href="/cases/`), "each point leads to its case")
+	require.Contains(t, points.Text(), "Nothing can be said: 3 cases have both figures")
+	for _, lang := range models.Languages() {
+		require.NoError(t, d.store.PutLanguage(t.Context(), "supervisor", lang))
+		for _, m := range kpi.Measures() {
+			if m.Pairable() {
+				got := w.get(t, "/figures/correlation?x="+m.Key+"&y=csat")
+				require.Equal(t, http.StatusOK, got.Code, m.Key)
+				require.NotContains(t, got.Body, "NaN", m.Key)
+				require.Empty(t, bareKey.FindAllString(got.Text(), -1), m.Key)
+			}
+		}
+	}
+}
+
+func TestEachPartOfADistributionAndEachScoreLeadsToAsManyItems(t *testing.T) {
+	t.Parallel()
+	d := countedDesk(t)
+	w := d.as(t, "supervisor")
+	answered := d.resulted(t)
+	form := url.Values{"key": {"k"}, "result": {"4"}, "process": {"5"}, "speed": {"1"}, "attitude": {"4"}, "recommend": {"9"}}
+	require.Equal(t, http.StatusSeeOther, d.as(t, "").post(t, "/s/"+d.offered(t, answered, 30*24*time.Hour), form).Code)
+	d.pass(t, answered)
+	d.wait(time.Minute)
+	bin, followed := regexp.MustCompile(`<td data-n="(\d+)"><a href="([^"]+[?&;]bin=\d[^"]*)">`), map[string]int{}
+	for _, page := range []string{"/figures", "/figures/csat", "/figures/time_to_first_response", "/figures/process_csat", "/figures/nps"} {
+		for _, found := range bin.FindAllStringSubmatch(w.get(t, page).Body, -1) {
+			behind := w.get(t, strings.ReplaceAll(found[2], "&amp;", "&"))
+			require.Equal(t, found[1], strconv.Itoa(strings.Count(behind.Body, `<a class="text-nowrap" href="/cases/`)), found[2])
+			require.Contains(t, behind.Text(), "Only those whose value is")
+			followed[page]++
+		}
+		require.Positive(t, followed[page], page)
+	}
 }

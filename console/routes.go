@@ -36,6 +36,7 @@ func (c *console) register() {
 	c.inside("GET /figures", c.figuresPage)
 	c.inside("GET /figures/now", c.figuresNow)
 	c.inside("GET /figures/all", c.allFigures)
+	c.inside("GET /figures/correlation", c.correlationPage)
 	c.inside("GET /figures/{kpi}", c.figurePage)
 	c.inside("GET /signals", c.signals)
 	c.inside("GET /signals/{id}", c.signal)

@@ -3,8 +3,8 @@
 //
 // Each row is a place on the axis and each column after the first a series, drawn as its heading's
 // data-draw says: bar (by itself), line, limit (a dashed line), center (a thin one) or share (a line from 0 to
-// 100 %). A figure with data-kind="heat" draws the whole table as a map; one with data-kind="control" is a
-// control chart, whose axis begins where its values do. A cell's number is its data-n, and none where it has
+// 100 %). A figure with data-kind="heat" draws the whole table as a map; "scatter" makes a point of each row;
+// "control" is a control chart, whose axis begins where its values do. A cell's number is its data-n, and none where it has
 // none; what a reader is told of it is its text. A link in the row's heading, or in the cell, is followed by
 // a click on the bar. data-flag marks a cell that stands out.
 "use strict";
@@ -142,6 +142,34 @@ const heat = (figure, table) => {
   };
 };
 
+// A point for each row: its first number to the right, its second up; its heading is what is told of it.
+const scatter = (figure, table) => {
+  const look = style();
+  const rows = [...table.tBodies[0].rows];
+  const heads = [...table.tHead.rows[0].cells];
+  const axis = (i) => {
+    const measure = measures[heads[i].dataset.draw];
+    const most = Math.max(0, ...rows.map((r) => reading(r.cells[i])));
+    return {
+      type: "value", name: words(heads[i]), nameLocation: "middle", nameGap: i === 1 ? 30 : 46, nameTextStyle: { color: look.text },
+      axisLabel: { color: look.text, formatter: measure }, splitLine: { lineStyle: { color: look.text, opacity: 0.2 } },
+      ...(heads[i].dataset.draw === "duration" && { interval: niceSpan(most) }),
+    };
+  };
+  return {
+    ...common(),
+    grid: { left: 28, right: 28, top: 16, bottom: 28, containLabel: true },
+    tooltip: { confine: true, formatter: ({ dataIndex }) => {
+      const box = document.createElement("div");
+      box.append(words(rows[dataIndex].cells[0]), ...[1, 2].flatMap((i) => [document.createElement("br"), `${words(heads[i])}: ${words(rows[dataIndex].cells[i])}`]));
+      return box;
+    } },
+    xAxis: axis(1), yAxis: axis(2),
+    series: [{ type: "scatter", symbolSize: 9, data: rows.map((r) => [reading(r.cells[1]), reading(r.cells[2])]), itemStyle: { color: look.bar, opacity: 0.7 } }],
+  };
+};
+
+const kinds = { heat, scatter };
 const charts = [];
 
 for (const figure of document.querySelectorAll("[data-chart]")) {
@@ -151,7 +179,7 @@ for (const figure of document.querySelectorAll("[data-chart]")) {
   const numbers = table.closest("details");
   if (numbers) numbers.open = false;
   const chart = echarts.init(figure, null, { renderer: "svg", locale: document.documentElement.lang === "en" ? "EN" : "ZH" });
-  const draw = () => chart.setOption(figure.dataset.kind === "heat" ? heat(figure, table) : rowsAndColumns(figure, table), true);
+  const draw = () => chart.setOption((kinds[figure.dataset.kind] ?? rowsAndColumns)(figure, table), true);
   draw();
   charts.push({ chart, draw });
   chart.on("click", (at) => {

@@ -26,29 +26,45 @@ func (t *Table) Correlation(q Query, x, y string) (c Correlation, err error) {
 }
 
 // pair is what a case has of both measures.
-type pair struct{ x, y int64 }
+type pair struct {
+	x, y int64
+	slot uint32
+}
 
 func (t *Table) correlation(q Query, x, y string) (Correlation, error) {
-	q.Measures = []string{x, y}
-	s, err := t.ready(q)
+	s, c, err := t.correlated(q, x, y)
 	if err != nil {
 		return Correlation{}, err
 	}
+	c.tell(s.pairs())
+	return c, nil
+}
+
+// correlated makes the question ready of two measures, each with the values that a case has of it.
+func (t *Table) correlated(q Query, x, y string) (*scope, Correlation, error) {
+	q.Measures = []string{x, y}
+	s, err := t.ready(q)
+	if err != nil {
+		return nil, Correlation{}, err
+	}
 	c := Correlation{X: s.measures[0], Y: s.measures[1]}
 	for _, m := range s.measures {
-		if m.shape == flow || m.shape == customers || m.shape == perVolume || m.Unit == UnitMoney {
-			return Correlation{}, models.Invalid("/kpi", m.Key+" says nothing of single cases")
+		if !m.Pairable() {
+			return nil, c, models.Invalid("/kpi", m.Key+" says nothing of single cases")
 		}
 	}
 	first, _ := c.X.valued()
 	second, _ := c.Y.valued()
 	s.measures = []Measure{first, second}
-	pairs := s.pairs()
+	return s, c, nil
+}
+
+// tell says how pairs go together.
+func (c *Correlation) tell(pairs []pair) {
 	c.N = int64(len(pairs))
 	c.Pearson = pearson(pairs)
 	c.Spearman = pearson(ranked(pairs))
 	c.Interval, c.RankInterval = fisher(c.Pearson, len(pairs)), fisher(c.Spearman, len(pairs))
-	return c, nil
 }
 
 func fisher(r *float64, n int) *Interval {
@@ -73,7 +89,7 @@ func (s *scope) pairs() []pair {
 		a, isA := s.single(x, &s.measures[0])
 		b, isB := s.single(x, &s.measures[1])
 		if isA && isB {
-			f.pairs = append(f.pairs, pair{a, b})
+			f.pairs = append(f.pairs, pair{a, b, slot})
 		}
 	}
 	return sweep(s.t, func() *found { return &found{look: look{t: s.t, cut: s.cut}} }, visit,

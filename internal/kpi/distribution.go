@@ -60,7 +60,7 @@ func (t *Table) distribution(q Query, key string) (Distribution, error) {
 		}
 	}
 	slices.Sort(values.values)
-	d.Bins = binned(valued, values.values)
+	d.Bins = binned(edges(valued), float64(valued.scale()), values.values)
 	return d, nil
 }
 
@@ -108,9 +108,8 @@ func edges(m Measure) []int64 {
 	return []int64{1, 2, 3, 4, 5}
 }
 
-// binned counts sorted values by the bins of their measure.
-func binned(m Measure, sorted []int64) []Bin {
-	from, by := edges(m), float64(m.scale())
+// binned counts sorted values by bins that begin at some of them; so many of what is kept make one of what is told.
+func binned(from []int64, by float64, sorted []int64) []Bin {
 	bins := make([]Bin, len(from))
 	at := 0
 	for i := range from {
@@ -130,4 +129,10 @@ func binned(m Measure, sorted []int64) []Bin {
 func (m Measure) Valued() bool {
 	_, is := m.valued()
 	return is
+}
+
+// Bins are the bins of a measure's distribution, which hold nothing yet.
+func Bins(m Measure) []Bin {
+	valued, _ := m.valued()
+	return binned(edges(valued), float64(valued.scale()), nil)
 }

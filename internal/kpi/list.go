@@ -29,6 +29,7 @@ func Parts() []Part { return []Part{PartDenominator, PartNumerator, PartAll} }
 type List struct {
 	Measure string
 	Part    Part   // empty: PartDenominator
+	Bin     int    // from 1: only items whose value lies in that bin of the measure's distribution; 0: all
 	Cursor  string // where the page before ended; empty: the first page
 	Limit   int    // 1 to models.MaxPage; 0: 50
 }
@@ -81,11 +82,32 @@ func (t *Table) cases(q Query, l List) (Page, error) {
 	if err != nil {
 		return Page{}, err
 	}
+	if l.Bin != 0 {
+		if err := s.narrow(l.Bin); err != nil {
+			return Page{}, err
+		}
+	}
 	if m := s.measures[0]; m.shape == customers {
 		return s.customers(l.Part, after, limit), nil
 	}
 	found := s.list(l.Part, after, limit)
 	return s.page(found, limit), nil
+}
+
+// narrow leaves of the one measure of a scope the items whose value lies in a bin of its distribution.
+func (s *scope) narrow(bin int) error {
+	m, is := s.measures[0].valued()
+	from := edges(m)
+	if !is || bin < 1 || bin > len(from) {
+		return models.Invalid("/bin", fmt.Sprintf("the distribution has parts 1 to %d", len(from)))
+	}
+	of := m.value
+	m.value = func(x *look) (int64, bool) {
+		v, counts := of(x)
+		return v, counts && v >= from[bin-1] && (bin == len(from) || v < from[bin])
+	}
+	s.measures[0] = m
+	return nil
 }
 
 // entry is an item of a list, by its place in it.
