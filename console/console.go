@@ -19,14 +19,15 @@ import (
 	"recourse/models"
 )
 
-// Config is what the console is made of. Cases, Figures, Log, Now, NewID and Zone are required.
+// Config is what the console is made of. Cases, Figures, Simulations, Log, Now, NewID and Zone are required.
 type Config struct {
-	Cases    *cases.Service
-	Figures  Figures
-	Extracts extract.Source // where the tables come from that are taken away
-	Log      *slog.Logger
-	Now      func() time.Time
-	NewID    func() string
+	Cases       *cases.Service
+	Figures     Figures
+	Extracts    extract.Source // where the tables come from that are taken away
+	Simulations Simulations    // of another policy
+	Log         *slog.Logger
+	Now         func() time.Time
+	NewID       func() string
 
 	Company           string          // its name, at the top of every page
 	Language          models.Language // of whoever does not say which they speak
@@ -96,8 +97,8 @@ type console struct {
 
 // New makes the console. It fails when an asset is missing.
 func New(cfg Config) (http.Handler, error) {
-	if cfg.Cases == nil || cfg.Figures == nil || cfg.Log == nil || cfg.Now == nil || cfg.NewID == nil || cfg.Zone == nil {
-		return nil, errors.New("the console needs cases, figures, a log, a clock, a source of ids and a zone")
+	if cfg.Cases == nil || cfg.Figures == nil || cfg.Simulations == nil || cfg.Log == nil || cfg.Now == nil || cfg.NewID == nil || cfg.Zone == nil {
+		return nil, errors.New("the console needs cases, figures, simulations, a log, a clock, a source of ids and a zone")
 	}
 	cfg = cfg.withDefaults()
 	c := &console{Config: cfg, routes: http.NewServeMux(), secure: needsTLS(cfg.PublicURL)}

@@ -32,6 +32,7 @@ import (
 	"recourse/internal/lifecycle"
 	"recourse/internal/policies"
 	"recourse/internal/policy"
+	"recourse/internal/simulate"
 	"recourse/internal/store"
 	"recourse/internal/vault"
 	"recourse/models"
@@ -64,6 +65,8 @@ type desk struct {
 
 	figures   *figures.Service
 	countedOf *store.Store // which these figures are of
+
+	simulations *simulate.Desk
 
 	stuck          []string // cases whose workflow is stuck
 	troubleUnknown error    // why the engine does not know
@@ -131,6 +134,9 @@ func (d *desk) counted() *figures.Service {
 	return d.figures
 }
 
+// mostTried is how many cases the simulator of a desk takes.
+const mostTried = 40
+
 // always is open at every hour.
 type always struct{}
 
@@ -171,8 +177,19 @@ func deskOver(tb testing.TB, url, folder string) *desk {
 		Outside: outside{d}, Files: files.In(folder), Hash: vault.TokenHash, Company: "Lantern", Language: models.LanguageEN,
 		Zone: time.UTC, Now: d.now, NewID: newID, Logger: slog.New(slog.DiscardHandler),
 	})
+	d.simulations = &simulate.Desk{
+		Record: d.record, Zone: time.UTC, Now: d.now, Most: mostTried,
+		Open: func(policy.Policy) func(models.Case, string, time.Time, time.Time) (time.Duration, error) { return nil },
+		Policy: func(_ context.Context, version string) (policy.Policy, error) {
+			if version != "" && version != policy.DefaultVersion {
+				return policy.Policy{}, models.Refuse(models.CodeNotFound, "there is no such version")
+			}
+			return policy.Default(time.UTC), nil
+		},
+	}
 	d.console, err = console.New(console.Config{
-		Cases: d.Service, Figures: counting{d}, Extracts: extract.Source{Record: d.record, Past: pastless}, Log: slog.New(slog.DiscardHandler), Now: d.now, NewID: newID, Company: "Lantern", Language: models.LanguageEN,
+		Simulations: d.simulations,
+		Cases:       d.Service, Figures: counting{d}, Extracts: extract.Source{Record: d.record, Past: pastless}, Log: slog.New(slog.DiscardHandler), Now: d.now, NewID: newID, Company: "Lantern", Language: models.LanguageEN,
 		Zone: time.UTC, PublicURL: "http://127.0.0.1:8080", TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}, TemporalURL: "http://127.0.0.1:8233", Version: "test",
 	})
 	require.NoError(tb, err)

@@ -16,6 +16,7 @@ var areaPages = []struct {
 	{"/figures", "figures.area_period", true, false},
 	{"/figures/all", "figures.all", true, false},
 	{"/figures/correlation", "figures.correlation", true, false},
+	{"/simulator", "simulator.title", true, true},
 	{signalsPath, "signals.title", false, true},
 }
 

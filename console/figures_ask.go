@@ -21,7 +21,7 @@ var spans = []string{"7", "30", "90", "month", "last_month", "quarter", "last_qu
 
 const usualSpan = "30"
 
-// asking is what an address asks of figures: it holds nothing else, so that whoever gets it sent sees the same.
+// asking is what an address asks of figures: it holds all of it, so that whoever gets it sent sees the same.
 type asking struct {
 	Span        string // one of spans; empty: From and Until
 	From, Until string // days, both included
@@ -35,6 +35,7 @@ type asking struct {
 	Cursor      string
 	Format      string
 	Filters     map[kpi.Dimension][]string
+	Beside      url.Values // what a page asks for that is no question of figures
 
 	days struct{ from, until time.Time } // what the period comes to: from the first instant up to but without the last
 }
@@ -214,6 +215,9 @@ func (a asking) values() url.Values {
 		for _, value := range values {
 			in.Add(string(d), orNone(value))
 		}
+	}
+	for name, values := range a.Beside {
+		in[name] = slices.Clone(values)
 	}
 	return in
 }

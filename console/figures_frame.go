@@ -62,7 +62,7 @@ func (c *console) figuresFrame(v *visit, a asking, table *kpi.Table, q kpi.Query
 		Area: v.areaOf(a), Asked: a, Path: v.r.URL.Path, From: a.days.from.Format(time.DateOnly), Until: a.days.until.Add(-1).In(zone).Format(time.DateOnly),
 		Zone: v.Speaker.Zone(a.days.from), Cut: q.Cut, Going: a.days.until.After(q.Cut),
 	}
-	f.NoChips = asking{Span: a.Span, From: a.From, Until: a.Until, Zone: a.Zone, Step: a.Step, Kpis: a.Kpis, By: a.By, And: a.And}.at(f.Path)
+	f.NoChips = asking{Beside: a.Beside, Span: a.Span, From: a.From, Until: a.Until, Zone: a.Zone, Step: a.Step, Kpis: a.Kpis, By: a.By, And: a.And}.at(f.Path)
 	for _, name := range spans {
 		f.Spans = append(f.Spans, link{Path: a.at(f.Path, "period", name, "from", "", "until", "", "step", ""), Key: "figures.period_" + name, Here: a.Span == name})
 	}

@@ -41,6 +41,7 @@ func (c *console) register() {
 	c.inside("GET /signals", c.signals)
 	c.inside("GET /signals/{id}", c.signal)
 	c.inside("GET /figures/{kpi}/cases", c.figureCases)
+	c.inside("GET /simulator", c.simulator)
 	c.inside("GET /extracts/{table}", c.extract)
 	c.inside("GET /queue", c.queue)
 	c.inside("GET /queue/rows/{number}", c.queueRowAgain)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -16,7 +15,6 @@ import (
 	"recourse/internal/policies"
 	"recourse/internal/policy"
 	"recourse/internal/simulate"
-	"recourse/internal/store"
 	"recourse/models"
 )
 
@@ -24,6 +22,19 @@ import (
 func openBy(p policy.Policy) func(models.Case, string, time.Time, time.Time) (time.Duration, error) {
 	return opening(context.Background(), policies.Only{Policy: p}) // which reads nothing
 }
+
+// simulations answers what another policy would have made of cases on record.
+func (s *stack) simulations(zone *time.Location) *simulate.Desk {
+	return &simulate.Desk{
+		Record: s.store, Open: openBy, Zone: zone, Now: time.Now, Most: mostSimulated,
+		Policy: func(ctx context.Context, version string) (policy.Policy, error) {
+			return s.plans.Policy(ctx, version, time.Now())
+		},
+	}
+}
+
+// mostSimulated is how many cases a page simulates: they take some ten seconds on two processors.
+const mostSimulated = 20_000
 
 // opening measures open time by the versions that cases ran under.
 func opening(ctx context.Context, of figures.Policies) func(models.Case, string, time.Time, time.Time) (time.Duration, error) {
@@ -51,19 +62,6 @@ func (f simulateFlags) onDuty() (all []simulate.Roster, err error) {
 		all = append(all, simulate.Roster{Role: models.Role(role), Department: department, Roster: r})
 	}
 	return all, nil
-}
-
-// rostersOf are the rosters on record.
-func rostersOf(ctx context.Context, record *store.Store) (all []simulate.Roster, err error) {
-	rows, err := record.Rosters(ctx)
-	for _, row := range rows {
-		r := simulate.Roster{Role: row.Role, Department: row.Department}
-		if err := json.Unmarshal(row.Document, &r.Roster); err != nil {
-			return nil, fmt.Errorf("roster of %s %s: %w", row.Role, row.Department, err)
-		}
-		all = append(all, r)
-	}
-	return all, err
 }
 
 // span is when and of what period a record is simulated.
@@ -116,7 +114,7 @@ func (f simulateFlags) overRecord(ctx context.Context, cmd *cobra.Command, s *st
 		cfg.Until = span.until
 	}
 	if cfg.Rosters, err = f.onDuty(); err == nil && len(cfg.Rosters) == 0 {
-		cfg.Rosters, err = rostersOf(ctx, s.store)
+		cfg.Rosters, err = simulate.RostersOf(ctx, s.store)
 	}
 	if err == nil {
 		cfg.Survivors, err = s.store.Survivors(ctx)

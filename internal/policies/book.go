@@ -82,6 +82,14 @@ func (b *Book) Plan(ctx context.Context, name string, at time.Time, customerZone
 	return plan, nil
 }
 
+// Policy returns a version of the policy, or the one in force at an instant. CodeNotFound: nobody knows it.
+func (b *Book) Policy(ctx context.Context, name string, at time.Time) (policy.Policy, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	v, err := b.find(ctx, name, at)
+	return v.Policy, err
+}
+
 // Endings lists the calendars of the policy in force at an instant whose holidays are not known far
 // enough ahead; none while the record does not answer.
 func (b *Book) Endings(ctx context.Context, at time.Time) []policy.Ending {

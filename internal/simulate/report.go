@@ -3,6 +3,7 @@ package simulate
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -167,25 +168,34 @@ func (r Report) Write(out io.Writer) error {
 	}
 	fmt.Fprintf(out, "\nunder %s instead of %s %d verdicts change, in %d cases: %d better, %d worse\n",
 		r.Policies[1].Policy, r.Policies[0].Policy, r.Changed.Verdicts, r.Changed.Cases, r.Changed.Better, r.Changed.Worse)
-	shown := 0
-	err := r.changes.each(func(line []byte) error {
-		if shown++; shown > shownChanges {
-			return io.EOF
-		}
-		var c Change
-		if err := json.Unmarshal(line, &c); err != nil {
-			return err
-		}
-		fmt.Fprintf(out, "  %s  cycle %d  %s: %s -> %s\n", c.Case, c.Cycle, c.Clock, c.Was, c.Is)
-		return nil
-	})
-	if err != nil && err != io.EOF { //nolint:errorlint // it is ours, from above
+	shown, err := r.first(shownChanges)
+	if err != nil {
 		return err
+	}
+	for _, c := range shown {
+		fmt.Fprintf(out, "  %s  cycle %d  %s: %s -> %s\n", c.Case, c.Cycle, c.Clock, c.Was, c.Is)
 	}
 	if r.Changed.Verdicts > shownChanges {
 		fmt.Fprintln(out, "  … all of them stand in the JSON")
 	}
 	return nil
+}
+
+// first are the first of the verdicts that changed, at most so many.
+func (r Report) first(most int) (all []Change, err error) {
+	err = r.changes.each(func(line []byte) error {
+		if len(all) == most {
+			return io.EOF
+		}
+		var c Change
+		err := json.Unmarshal(line, &c)
+		all = append(all, c)
+		return err
+	})
+	if errors.Is(err, io.EOF) {
+		err = nil
+	}
+	return all, err
 }
 
 func (o Outcome) write(out io.Writer) error {
