@@ -91,10 +91,13 @@ func importHistory(cmd *cobra.Command, files []string, f importFlags) error {
 	if err != nil {
 		return err
 	}
-	opt := history.Options{Temp: f.temp}
+	opt := history.Options{Temp: f.temp, Now: time.Now()}
 	if f.asOf != "" {
 		if opt.AsOf, err = m.Instant(f.asOf); err != nil {
 			return fmt.Errorf("--as-of: %w", err)
+		}
+		if opt.AsOf.After(opt.Now) {
+			return fmt.Errorf("--as-of: %s lies in the future; nobody knows yet what is open then", f.asOf)
 		}
 	}
 	switch {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,6 +19,8 @@ type table struct {
 	m    *Mapping
 	file int     // among the files of the log
 	at   [][]int // indexes of cells, by slot of the column
+
+	latest time.Time // when it is: nothing happened later. Zero: nobody asks
 }
 
 // open opens a file of the log.
@@ -71,11 +74,23 @@ func locate(t *sheet.Table, r ref) (index int, says string) {
 		return 0, fmt.Sprintf("the header %q stands at positions %s: name it by one of them, as in {position: %s}",
 			r.name, strings.Join(places, " and "), places[0])
 	}
-	hint := ""
-	if len(t.Header) == 1 && strings.ContainsAny(t.Header[0], ";\t|,") {
-		hint = " (is file.delimiter right?)"
+	if slices.ContainsFunc(t.Header, func(name string) bool { return !t.Readable(name) }) {
+		return 0, fmt.Sprintf("there is no column %q, and some characters of the header cannot be read; is file.encoding right?", r.name)
 	}
-	return 0, fmt.Sprintf("there is no column %q%s; there are %s", r.name, hint, strings.Join(t.Header, ", "))
+	return 0, fmt.Sprintf("there is no column %q%s; there are %s", r.name, hint(t.Header, r.name), strings.Join(t.Header, ", "))
+}
+
+// hint is why a header may lack a name.
+func hint(header []string, name string) string {
+	if len(header) == 1 && strings.ContainsAny(header[0], ";\t|,") {
+		return " (is file.delimiter right?)"
+	}
+	for _, h := range header {
+		if strings.EqualFold(strings.Join(strings.Fields(h), ""), strings.Join(strings.Fields(name), "")) {
+			return fmt.Sprintf(" (%q is written otherwise)", h)
+		}
+	}
+	return ""
 }
 
 // cell is what a row says in a column; empty: it does not say.

@@ -85,7 +85,7 @@ func parseForm(text string) (form, error) {
 		f.tokens = append(f.tokens, token{kind: kind})
 	}
 	if !seen['Y'] || !seen['M'] {
-		return f, fmt.Errorf("%q is neither iso, unix, unix_ms, excel nor a form with a year and a month such as D/M/YYYY HH:mm", text)
+		return f, fmt.Errorf("%q is neither iso, unix, unix_ms, excel nor a form with a year (YYYY) and a month such as D/M/YYYY HH:mm", text)
 	}
 	if strings.Contains(strings.ReplaceAll(text, "hh", "h"), "h") != seen['A'] {
 		return f, fmt.Errorf("%q: hours of a half day (h, hh) and AM or PM (A) belong together", text)

@@ -74,7 +74,7 @@ func TestACellThatTwoFormsReadDifferentlyIsRefused(t *testing.T) {
 func TestAFormThatIsNoneIsToldApart(t *testing.T) {
 	t.Parallel()
 	for form, why := range map[string]string{
-		"HH:mm": "a year and a month", "dd": "a year and a month", "YYYY-MM-DD hh:mm": "belong together", "YYYY-MM 'x": "not closed",
+		"HH:mm": "a year (YYYY) and a month", "dd": "a year (YYYY) and a month", "YYYY-MM-DD hh:mm": "belong together", "YYYY-MM 'x": "not closed",
 		"YYYY-MM-MM": "twice", "ISO": "neither iso",
 	} {
 		_, _, err := history.ReadInstant("x", time.UTC, false, form)

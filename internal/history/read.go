@@ -21,6 +21,7 @@ import (
 type Options struct {
 	AsOf     time.Time       // up to when the log reaches; what lies behind is left out. Zero: all of it
 	Language models.Language // of complaints of which the log does not tell it; empty: zh-CN
+	Now      time.Time       // without AsOf, what is said to have happened later is refused. Zero: nothing is
 	Temp     string          // folder for temporary files; empty: the system's
 	Fault    func(Fault)     // is told every fault as it is found; nil: nobody is
 	Progress func(rows int)  // is told how many rows were read, now and then; nil: nobody is
@@ -138,6 +139,9 @@ func (l *reading) rows(ctx context.Context, i int) (err error) {
 	}
 	defer func() { err = errors.Join(err, t.Close()) }()
 	b, _ := l.m.bind(t, l.files[i], i)
+	if l.opt.AsOf.IsZero() {
+		b.latest = l.opt.Now
+	}
 	for {
 		r, err := t.Next()
 		if errors.Is(err, io.EOF) {

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"recourse/internal/sheet"
 )
@@ -30,6 +31,8 @@ const unsaid = -1
 // rowFaults are what is wrong with a row.
 type rowFaults []Fault
 
+var errFuture = errors.New("it lies in the future; with --as-of what is behind it is left out")
+
 // understand reads a row; with a fault it is refused. wanted says that the mapping's filters keep it.
 func (t *table) understand(r sheet.Row, turns *[3]int, names *nameCounts) (rec record, wanted bool, faults rowFaults) {
 	rec = record{file: t.file, line: r.Line, transfers: unsaid, reopens: unsaid}
@@ -38,8 +41,12 @@ func (t *table) understand(r sheet.Row, turns *[3]int, names *nameCounts) (rec r
 	}
 	m := t.m
 	fault := func(c *column, err error) {
-		if err != nil {
-			faults = append(faults, Fault{Line: r.Line, Row: r.Number, Case: rec.number, Column: columnName(c), Says: err.Error()})
+		if err == nil {
+			return
+		}
+		f := Fault{Line: r.Line, Row: r.Number, Case: rec.number, Column: columnName(c), Says: err.Error()}
+		if !slices.Contains(faults, f) { // a column may be several milestones
+			faults = append(faults, f)
 		}
 	}
 	text := func(c *column) string {
@@ -49,6 +56,9 @@ func (t *table) understand(r sheet.Row, turns *[3]int, names *nameCounts) (rec r
 	}
 	when := func(c *column) time.Time {
 		at, err := t.instant(r, c, turns)
+		if err == nil && !t.latest.IsZero() && at.After(t.latest) {
+			err = errFuture
+		}
 		fault(c, err)
 		return at
 	}
@@ -57,11 +67,18 @@ func (t *table) understand(r sheet.Row, turns *[3]int, names *nameCounts) (rec r
 			return rec, false, nil
 		}
 	}
-	if rec.number = text(m.number); rec.number == "" && len(faults) == 0 {
+	rec.number = text(m.number)
+	switch {
+	case rec.number == "" && len(faults) == 0:
 		fault(m.number, errors.New("it does not say which case this is"))
+	case strings.ContainsFunc(rec.number, unicode.IsControl):
+		fault(m.number, errors.New("there is a line break or another control character in the case's number"))
 	}
 	rec.order, rec.by = text(m.order), text(m.by)
-	rec.at, rec.received, rec.due = when(m.at), when(m.received), when(m.due)
+	rec.at, rec.received = when(m.at), when(m.received)
+	due, err := t.instant(r, m.due, turns)
+	fault(m.due, err)
+	rec.due = due
 	needed := m.at
 	if m.Rows == RowsCases {
 		needed = m.received
@@ -128,8 +145,13 @@ func (f field) value(read string) (value string, known bool, err error) {
 	if value, is := f.values[read]; is {
 		return value, true, nil
 	}
-	if allowed := fieldValues[f.name]; f.values == nil && slices.Contains(allowed, read) {
-		return read, true, nil
+	if allowed := fieldValues[f.name]; f.values == nil && allowed != nil {
+		if slices.Contains(allowed, read) {
+			return read, true, nil
+		}
+		if n, err := counted(read); err == nil && slices.Contains(allowed, strconv.Itoa(n)) { // a score, as data frames write them
+			return strconv.Itoa(n), true, nil
+		}
 	}
 	switch f.otherwise {
 	case otherwiseIgnore:

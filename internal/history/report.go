@@ -269,7 +269,7 @@ func (r *Report) peak() {
 	slices.Sort(ends)
 	over := 0
 	for i, at := range begins {
-		for ends[over] <= at {
+		for over < len(ends) && ends[over] <= at { // a case may end as it comes
 			over++
 		}
 		if open := i + 1 - over; open > r.PeakOpen {

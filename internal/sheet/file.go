@@ -102,7 +102,7 @@ func (f File) open() (*Table, error) {
 func (t *Table) begin(f File) error {
 	first, err := t.rows.next()
 	switch {
-	case errors.Is(err, io.EOF) && f.Headless:
+	case errors.Is(err, io.EOF):
 		return fmt.Errorf("%s is empty", f.Path)
 	case err != nil || first.Fault != nil:
 		return fmt.Errorf("read the header of %s: %w", f.Path, errors.Join(err, first.Fault))
@@ -158,10 +158,10 @@ type padder interface {
 	pad(cells []string, columns int) []string
 }
 
-// Readable says whether a cell is text. A character that was lost before the file was written is not
+// Readable says whether a cell is text, which databases take: without NUL. A character that was lost before the file was written is not
 // our fault; one that we lose while we read another encoding is.
 func (t *Table) Readable(cell string) bool {
-	return utf8.ValidString(cell) && (!t.decoded || !strings.ContainsRune(cell, utf8.RuneError))
+	return utf8.ValidString(cell) && !strings.ContainsRune(cell, 0) && (!t.decoded || !strings.ContainsRune(cell, utf8.RuneError))
 }
 
 // Close closes the file.

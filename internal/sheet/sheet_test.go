@@ -162,7 +162,7 @@ func TestWhatIsNoTableIsRefusedWithItsName(t *testing.T) {
 	for want, f := range map[string]sheet.File{
 		`"klingon" is none of [utf-8 gb18030`: klingon,
 		"it has 2: a.csv, b.csv":              put(t, "two.zip", func() []byte { return zipped(t, map[string]string{"a.csv": "x", "b.csv": "y"})[:] }()),
-		"read the header":                     put(t, "empty.csv", nil),
+		"empty.csv is empty":                  put(t, "empty.csv", nil),
 		"old or a locked workbook":            put(t, "a.xls", []byte{0xd0, 0xcf, 0x11, 0xe0, 0, 0}),
 		"quote that nothing closes":           long,
 		"no such file":                        {Path: filepath.Join(t.TempDir(), "none.csv")},
