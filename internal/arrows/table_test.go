@@ -24,6 +24,7 @@ var table = []row{
 	{"internal/policies", []string{"internal/policy", "models"}, nothing},
 	{"internal/daylist", []string{"internal/calendar"}, []string{"github.com/arran4/golang-ical", "golang.org/x/text/"}},
 	{"internal/kpi", []string{"internal/stats", "models"}, nothing},
+	{"internal/report", []string{"internal/kpi", "models"}, nothing},
 	{"internal/signals", []string{"internal/kpi", "internal/stats", "models"}, nothing},
 	{"internal/stats", nothing, []string{"gonum.org/v1/gonum/"}},
 	{"internal/figures", []string{"internal/kpi", "internal/policies", "models"}, nothing},
@@ -39,8 +40,8 @@ var table = []row{
 	{"activities", []string{"workflows/contract", "internal/lifecycle", "models"}, everything},
 	{"worker", []string{"workflows", "workflows/contract", "activities", "models"}, everything},
 
-	{"api", []string{"internal/cases", "internal/extract", "internal/figures", "internal/kpi", "internal/throttle", "models"}, everything},
-	{"console", []string{"internal/cases", "internal/extract", "internal/figures", "internal/kpi", "internal/simulate", "internal/throttle", "internal/words", "models"}, everything},
+	{"api", []string{"internal/cases", "internal/extract", "internal/figures", "internal/kpi", "internal/report", "internal/throttle", "models"}, everything},
+	{"console", []string{"internal/cases", "internal/extract", "internal/figures", "internal/kpi", "internal/report", "internal/simulate", "internal/throttle", "internal/words", "models"}, everything},
 	{"internal/cases", []string{"internal/calendar", "internal/daylist", "internal/endpoints", "internal/search", "internal/templates", "workflows/contract", "internal/lifecycle", "internal/policies", "internal/policy", "internal/kpi", "internal/roster", "internal/duty", "internal/uptime", "internal/files", "internal/password", "models"}, everything},
 	{"internal/cases/casestest", []string{"workflows/contract", "internal/lifecycle", "models"}, nothing}, // stands in for the engine in tests
 	{"internal/files", []string{"models"}, nothing},

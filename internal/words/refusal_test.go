@@ -25,7 +25,7 @@ import (
 // Where refusals are written that a person may come to read.
 var refusing = []string{
 	"models", "internal/lifecycle", "internal/cases", "internal/roster", "internal/duty", "internal/policy", "internal/password", "internal/files",
-	"internal/store", "internal/daylist", "internal/document", "internal/endpoints", "internal/extract", "internal/figures", "internal/kpi", "internal/simulate", "internal/templates", "console",
+	"internal/store", "internal/daylist", "internal/document", "internal/endpoints", "internal/extract", "internal/figures", "internal/kpi", "internal/report", "internal/simulate", "internal/templates", "console",
 }
 
 func TestEveryRefusalIsSaidInChinese(t *testing.T) {
