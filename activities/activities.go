@@ -66,6 +66,14 @@ type Watcher interface {
 	Look(ctx context.Context, at time.Time) ([]models.Signal, error)
 }
 
+// Reporter makes reports.
+type Reporter interface {
+	// Scheduled makes the report of the last period that was over at an instant, unless there is one.
+	Scheduled(ctx context.Context, step string, at time.Time) (r models.Report, made bool, err error)
+	// Tell queues a mail about a report to everybody who subscribed, each once, and says to how many.
+	Tell(ctx context.Context, id string) (int, error)
+}
+
 // Activities holds what the activities need.
 type Activities struct {
 	Store    Store
@@ -74,6 +82,7 @@ type Activities struct {
 	Sweeper  Sweeper
 	Adjuster Adjuster
 	Watcher  Watcher
+	Reporter Reporter
 	Hash     func(token string) string // of a link's token, as it is kept
 	Now      func() time.Time
 	Diverged func()                 // counts workflows that diverged from the record

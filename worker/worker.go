@@ -49,6 +49,9 @@ func New(c client.Client, a *activities.Activities, cfg Config) *Worker {
 	register(jobs, contract.ActivityAdjust, a.Adjust)
 	jobs.RegisterWorkflowWithOptions(workflows.Signals, workflow.RegisterOptions{Name: contract.WorkflowSignals})
 	register(jobs, contract.ActivitySignals, a.Signals)
+	jobs.RegisterWorkflowWithOptions(workflows.Report, workflow.RegisterOptions{Name: contract.WorkflowReport})
+	register(jobs, contract.ActivityMakeReport, a.MakeReport)
+	register(jobs, contract.ActivityTellReport, a.TellReport)
 	return &Worker{queues: []worker.Worker{cases, effects, jobs}}
 }
 

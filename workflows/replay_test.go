@@ -25,6 +25,7 @@ func TestEveryRecordedHistoryStillReplays(t *testing.T) {
 			replayer := worker.NewWorkflowReplayer()
 			replayer.RegisterWorkflowWithOptions(workflows.Complaint, workflow.RegisterOptions{Name: contract.WorkflowComplaint})
 			replayer.RegisterWorkflowWithOptions(workflows.Signals, workflow.RegisterOptions{Name: contract.WorkflowSignals})
+			replayer.RegisterWorkflowWithOptions(workflows.Report, workflow.RegisterOptions{Name: contract.WorkflowReport})
 			require.NoError(t, replayer.ReplayWorkflowHistoryFromJSONFile(nil, file))
 		})
 	}

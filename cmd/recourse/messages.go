@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"recourse/internal/notify"
 	"recourse/internal/policy"
+	"recourse/internal/report"
 	"recourse/internal/vault"
 	"recourse/models"
 )
@@ -38,11 +40,11 @@ func (s *stack) dispatcher() (*notify.Dispatcher, error) {
 			return nil, err
 		}
 	}
+	company := notify.Company{
+		Name: s.cfg.Company.Name, Language: s.cfg.Company.Language, Zone: zone, PublicURL: s.cfg.HTTP.PublicURL, CasePath: "/cases/",
+	}
 	return notify.NewDispatcher(notify.Options{
-		Outbox: s.store,
-		Company: notify.Company{
-			Name: s.cfg.Company.Name, Language: s.cfg.Company.Language, Zone: zone, PublicURL: s.cfg.HTTP.PublicURL, CasePath: "/cases/",
-		},
+		Outbox: s.store, Company: company, About: s.about(company),
 		Mailer: mailer,
 		Sender: s.outside,
 		Access: s.service.EndpointAccess,
@@ -66,6 +68,26 @@ func (s *stack) dispatcher() (*notify.Dispatcher, error) {
 			s.metrics.Delay(string(channel), alert, by)
 		},
 	}), nil
+}
+
+// about words what is about no case.
+func (s *stack) about(company notify.Company) notify.About {
+	return func(ctx context.Context, m models.Message, to models.Person, lang models.Language) (subject, body string, err error) {
+		switch m.Template {
+		case report.Template:
+			if err := report.MayRead(to.Actor()); err != nil {
+				return "", "", err
+			}
+			r, err := s.store.Report(ctx, m.About)
+			if err != nil {
+				return "", "", err
+			}
+			subject, body = notify.AboutReport(company, r, lang)
+			return subject, body, nil
+		default:
+			return "", "", fmt.Errorf("nobody words message %s of template %s", m.ID, m.Template)
+		}
+	}
 }
 
 // rush says that new cases are waiting for their workflows: whatever can wait should.

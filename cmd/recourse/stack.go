@@ -25,6 +25,7 @@ import (
 	"recourse/internal/lifecycle"
 	"recourse/internal/policies"
 	"recourse/internal/policy"
+	"recourse/internal/report"
 	"recourse/internal/store"
 	"recourse/internal/telemetry"
 	"recourse/internal/vault"
@@ -44,6 +45,7 @@ type stack struct {
 	outside *endpoints.Client
 	service *cases.Service
 	figures *figures.Service
+	reports *report.Service
 
 	forgotAt atomic.Int64 // Unix seconds of the last look for customers whom the policy keeps no longer
 }
@@ -87,6 +89,7 @@ func (s *stack) finish(zone *time.Location) error {
 		return err
 	}
 	s.figures = &figures.Service{Record: s.store, Hours: &figures.Office{Policies: s.plans}, Zone: zone, Now: time.Now, Log: s.log}
+	s.reports = &report.Service{Record: s.store, Table: s.figures.Table, Zone: zone, Now: time.Now, NewID: newID}
 	s.outside = endpoints.New(endpoints.Options{Allow: allowed, Now: time.Now})
 	s.service = cases.New(cases.Config{
 		Outside: s.outside,

@@ -95,6 +95,9 @@ func (s *stack) prepareTemporal(ctx context.Context) error {
 			err = s.engine.ScheduleSignals(ctx, s.figures.Zone)
 		}
 		if err == nil {
+			err = s.engine.ScheduleReports(ctx, s.figures.Zone, s.cfg.Reports.Which())
+		}
+		if err == nil {
 			return nil
 		}
 		s.log.Warn("temporal is not ready; trying again", "address", s.cfg.Temporal.Address, "error", err)
@@ -108,7 +111,7 @@ func (s *stack) prepareTemporal(ctx context.Context) error {
 
 func (s *stack) activities() *activities.Activities {
 	return &activities.Activities{
-		Store: s.store, Links: s.vault, Plans: s.plans, Sweeper: s, Adjuster: s.service, Watcher: s.watch(), Hash: vault.TokenHash, Now: time.Now,
+		Store: s.store, Links: s.vault, Plans: s.plans, Sweeper: s, Adjuster: s.service, Watcher: s.watch(), Reporter: s.reports, Hash: vault.TokenHash, Now: time.Now,
 		Diverged: s.metrics.Diverged, Late: s.metrics.Late,
 	}
 }

@@ -27,6 +27,7 @@ type Config struct {
 	Intake   Intake   `key:"intake"`
 	Relay    Relay    `key:"relay"`
 	Sweep    Sweep    `key:"sweep"`
+	Reports  Reports  `key:"reports"`
 	Log      Log      `key:"log"`
 }
 
@@ -162,6 +163,24 @@ type Relay struct {
 	Concurrency int           `key:"concurrency"` // starts of workflows at a time, while intake is calm
 }
 
+// Reports are made by themselves once a period is over.
+type Reports struct {
+	Steps string `key:"steps"` // week, month, quarter, year, with commas; none: no report is made by itself
+}
+
+// noReports says that no report is made by itself.
+const noReports = "none"
+
+// Which lists the steps.
+func (r Reports) Which() (steps []string) {
+	for one := range strings.SplitSeq(r.Steps, ",") {
+		if one = strings.TrimSpace(one); one != "" && one != noReports {
+			steps = append(steps, one)
+		}
+	}
+	return steps
+}
+
 // Sweep looks for open cases without a workflow.
 type Sweep struct {
 	Every time.Duration `key:"every"`
@@ -204,6 +223,7 @@ func Default() Config {
 		Intake:   Intake{InlineStarts: 2, InlineWait: 50 * time.Millisecond},
 		Relay:    Relay{Poll: 500 * time.Millisecond, Concurrency: 16},
 		Sweep:    Sweep{Every: 5 * time.Minute},
+		Reports:  Reports{Steps: "month"},
 		Log:      Log{Level: "info", Format: LogText},
 	}
 }

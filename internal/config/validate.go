@@ -48,12 +48,23 @@ func (l *loading) validate() {
 	if _, err := c.Outgoing.Allowed(); err != nil {
 		l.check("outgoing.allow", err.Error())
 	}
+	l.check("reports.steps", reportSteps(c.Reports))
 	l.validateNumbers()
 	var level slog.Level
 	if level.UnmarshalText([]byte(c.Log.Level)) != nil {
 		l.check("log.level", "is none of debug, info, warn, error")
 	}
 	l.check("log.format", oneOf(c.Log.Format, LogText, LogJSON))
+}
+
+// reportSteps says what is wrong with the steps of reports.
+func reportSteps(r Reports) string {
+	for _, step := range r.Which() {
+		if !slices.Contains([]string{"week", "month", "quarter", "year"}, step) {
+			return "names " + strconv.Quote(step) + "; there are week, month, quarter, year, with commas between them, and none"
+		}
+	}
+	return ""
 }
 
 // maxUpload is the largest attachment that settings may allow.

@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/operatorservice/v1"
+	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
 
@@ -97,6 +100,51 @@ func (e *Engine) ScheduleSignals(ctx context.Context, zone *time.Location) error
 		},
 		Overlap: enumspb.SCHEDULE_OVERLAP_POLICY_BUFFER_ONE, CatchupWindow: 24 * time.Hour,
 	})
+}
+
+// reportsAt is the hour of the company's day at which reports are made, so that the day before is surely on record.
+const reportsAt = 5
+
+// reportsCatchUp is how long a run that was missed while Temporal was down is made up for. The period follows from
+// when the run was due, so a late one makes the same report.
+const reportsCatchUp = 35 * 24 * time.Hour
+
+// ScheduleReports makes or updates the schedules that make reports, one for each step, early on the first day
+// after each period in a zone, and removes those of other steps.
+func (e *Engine) ScheduleReports(ctx context.Context, zone *time.Location, steps []string) error {
+	for _, step := range slices.Sorted(maps.Keys(reportDays)) {
+		id := contract.ScheduleReport(step)
+		if !slices.Contains(steps, step) {
+			err := e.client.ScheduleClient().GetHandle(ctx, id).Delete(ctx)
+			if missing := (*serviceerror.NotFound)(nil); err != nil && !errors.As(err, &missing) {
+				return fmt.Errorf("remove schedule %s: %w", id, err)
+			}
+			continue
+		}
+		days := reportDays[step]
+		days.Hour, days.Comment = []client.ScheduleRange{{Start: reportsAt}}, "the first day after a "+step
+		err := e.schedule(ctx, client.ScheduleOptions{
+			ID:   id,
+			Spec: client.ScheduleSpec{Calendars: []client.ScheduleCalendarSpec{days}, TimeZoneName: zone.String()},
+			Action: &client.ScheduleWorkflowAction{
+				ID: id, Workflow: contract.WorkflowReport, TaskQueue: contract.QueueJobs, Args: []any{contract.ReportInput{Step: step}},
+				StaticSummary: "report of the last " + step,
+			},
+			Overlap: enumspb.SCHEDULE_OVERLAP_POLICY_BUFFER_ALL, CatchupWindow: reportsCatchUp,
+		})
+		if err != nil {
+			return fmt.Errorf("schedule %s: %w", id, err)
+		}
+	}
+	return nil
+}
+
+// reportDays are the first days after each period.
+var reportDays = map[string]client.ScheduleCalendarSpec{
+	"week":    {DayOfWeek: []client.ScheduleRange{{Start: int(time.Monday)}}},
+	"month":   {DayOfMonth: []client.ScheduleRange{{Start: 1}}},
+	"quarter": {DayOfMonth: []client.ScheduleRange{{Start: 1}}, Month: []client.ScheduleRange{{Start: 1, End: 10, Step: 3}}},
+	"year":    {DayOfMonth: []client.ScheduleRange{{Start: 1}}, Month: []client.ScheduleRange{{Start: 1}}},
 }
 
 // schedule makes a schedule, or updates what it does and when.

@@ -25,6 +25,9 @@ const (
 
 // deliver sends a message its way and says what came of it; nil when it was put into other hands.
 func (d *Dispatcher) deliver(ctx context.Context, m models.Message) end {
+	if m.CaseID == "" {
+		return d.toSubscriber(ctx, m)
+	}
 	row, err := d.o.Outbox.Case(ctx, m.CaseID)
 	if err != nil {
 		return again{err: err}

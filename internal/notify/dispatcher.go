@@ -77,6 +77,8 @@ type Options struct {
 	Words   func(ctx context.Context, row models.Case, ref models.TextRef) (string, error)
 	Contact func(ctx context.Context, row models.Case) (models.Contact, error)
 	Seal    func(ctx context.Context, keyID, messageID, words string) ([]byte, error)
+	// About words what is about no case; needed with Mailer.
+	About About
 	// Access opens how an endpoint is reached; needed with Sender.
 	Access func(ctx context.Context, e models.Endpoint) (models.EndpointAccess, error)
 	// LinkToken derives the token of a link, LinkHash is what is kept of it.

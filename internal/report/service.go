@@ -89,6 +89,15 @@ func (s *Service) Make(ctx context.Context, a models.Actor, step Step, at time.T
 	return s.make(ctx, a, step, from, until)
 }
 
+// Scheduled makes the report of the last period that is over at an instant, for the schedule; otherwise as Make.
+func (s *Service) Scheduled(ctx context.Context, step string, at time.Time) (r models.Report, made bool, err error) {
+	is, err := ParseStep(step)
+	if err != nil {
+		return r, false, err
+	}
+	return s.Make(ctx, models.Actor{Kind: models.ActorSystem}, is, at)
+}
+
 // MakeOf makes the report of the period that contains a day, in the company's zone; otherwise as Make.
 func (s *Service) MakeOf(ctx context.Context, a models.Actor, step Step, day string) (r models.Report, made bool, err error) {
 	if err := MayMake(a); err != nil {

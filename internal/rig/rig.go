@@ -19,6 +19,7 @@ import (
 	"recourse/internal/kpi"
 	"recourse/internal/lifecycle"
 	"recourse/internal/policy"
+	"recourse/internal/report"
 	"recourse/internal/signals"
 	"recourse/internal/store"
 	"recourse/internal/vault"
@@ -32,7 +33,7 @@ type Options struct {
 	URL    string                                    // of the database; empty: a new SQLite file
 	Policy func(policy.Policy) policy.Policy         // changes the default policy; nil: none
 	Store  func(Record) Record                       // stands between activities and store, to make it fail; nil: none
-	Table  func(context.Context) (*kpi.Table, error) // what signals are looked for in; nil: in nothing
+	Table  func(context.Context) (*kpi.Table, error) // of figures; nil: an empty one
 	NoWork bool                                      // no worker yet; call Work
 }
 
@@ -114,20 +115,31 @@ func (r *Rig) Work() (stop func()) {
 		record = r.options.Store(record)
 	}
 	w := worker.New(r.Engine.Client(), &activities.Activities{
-		Store: record, Links: r.Vault, Plans: r, Sweeper: r, Watcher: r.watch(), Hash: vault.TokenHash, Now: time.Now, Diverged: func() {},
+		Store: record, Links: r.Vault, Plans: r, Sweeper: r, Watcher: r.watch(), Reporter: r.Reports(), Hash: vault.TokenHash, Now: time.Now, Diverged: func() {},
 		Late: func(time.Duration) {},
 	}, worker.Config{Workflows: 20, Activities: 20, StickyCases: 500, StopTimeout: 5 * time.Second, Fatal: func(err error) { r.T.Error(err) }})
 	require.NoError(r.T, w.Start())
 	return w.Stop
 }
 
+// table is where the figures come from.
+func (r *Rig) table() func(context.Context) (*kpi.Table, error) {
+	if r.options.Table != nil {
+		return r.options.Table
+	}
+	return func(context.Context) (*kpi.Table, error) { return kpi.NewTable(), nil }
+}
+
+// Reports makes reports.
+func (r *Rig) Reports() *report.Service {
+	return &report.Service{
+		Record: r.Store, Table: r.table(), Zone: time.UTC, Now: time.Now, NewID: func() string { return uuid.Must(uuid.NewV7()).String() },
+	}
+}
+
 // watch looks for signals.
 func (r *Rig) watch() signals.Watch {
-	table := r.options.Table
-	if table == nil {
-		table = func(context.Context) (*kpi.Table, error) { return kpi.NewTable(), nil }
-	}
-	return signals.Watch{Table: table, Record: r.Store, Zone: time.UTC}
+	return signals.Watch{Table: r.table(), Record: r.Store, Zone: time.UTC}
 }
 
 // Departments of the rig.

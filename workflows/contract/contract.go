@@ -20,6 +20,7 @@ const (
 	WorkflowSweep     = "Sweep"
 	WorkflowAdjust    = "Adjust"
 	WorkflowSignals   = "Signals"
+	WorkflowReport    = "Report"
 
 	UpdateCommand = "command"
 	SignalAnswer  = "answer"
@@ -33,10 +34,15 @@ const (
 	ActivitySweep         = "Sweep"
 	ActivityAdjust        = "Adjust"
 	ActivitySignals       = "Signals"
+	ActivityMakeReport    = "MakeReport"
+	ActivityTellReport    = "TellReport"
 
 	ScheduleSweep   = "recourse-sweep"
 	ScheduleSignals = "recourse-signals"
 )
+
+// ScheduleReport is the id of the schedule that makes reports of a step.
+func ScheduleReport(step string) string { return "recourse-report-" + step }
 
 // WorkflowID is the id of a case's one workflow.
 func WorkflowID(caseID string) string { return "complaint/" + caseID }
@@ -134,6 +140,21 @@ type SignalsInput struct {
 type SignalsResult struct {
 	At  time.Time `json:"at"`
 	New int       `json:"new"` // signals that were not on record before
+}
+
+// ReportInput makes the report of the last period that was over at an instant.
+type ReportInput struct {
+	Step string    `json:"step"`
+	At   time.Time `json:"at,omitzero"` // for which the run was scheduled
+}
+
+// ReportResult says which report there is.
+type ReportResult struct {
+	ID    string    `json:"id"`
+	From  time.Time `json:"from"`
+	Until time.Time `json:"until"`
+	Made  bool      `json:"made"`  // false: there was one
+	Mails int       `json:"mails"` // to its subscribers
 }
 
 // SweepResult says what a sweep found and did.
