@@ -14,15 +14,17 @@ import (
 
 	"recourse/internal/cases"
 	"recourse/internal/extract"
+	"recourse/internal/report"
 	"recourse/internal/throttle"
 	"recourse/internal/words"
 	"recourse/models"
 )
 
-// Config is what the console is made of. Cases, Figures, Simulations, Log, Now, NewID and Zone are required.
+// Config is what the console is made of. Cases, Figures, Reports, Simulations, Log, Now, NewID and Zone are required.
 type Config struct {
 	Cases       *cases.Service
 	Figures     Figures
+	Reports     *report.Service
 	Extracts    extract.Source // where the tables come from that are taken away
 	Simulations Simulations    // of another policy
 	Log         *slog.Logger
@@ -97,8 +99,8 @@ type console struct {
 
 // New makes the console. It fails when an asset is missing.
 func New(cfg Config) (http.Handler, error) {
-	if cfg.Cases == nil || cfg.Figures == nil || cfg.Simulations == nil || cfg.Log == nil || cfg.Now == nil || cfg.NewID == nil || cfg.Zone == nil {
-		return nil, errors.New("the console needs cases, figures, simulations, a log, a clock, a source of ids and a zone")
+	if cfg.Cases == nil || cfg.Figures == nil || cfg.Reports == nil || cfg.Simulations == nil || cfg.Log == nil || cfg.Now == nil || cfg.NewID == nil || cfg.Zone == nil {
+		return nil, errors.New("the console needs cases, figures, reports, simulations, a log, a clock, a source of ids and a zone")
 	}
 	cfg = cfg.withDefaults()
 	c := &console{Config: cfg, routes: http.NewServeMux(), secure: needsTLS(cfg.PublicURL)}

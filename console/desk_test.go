@@ -32,6 +32,7 @@ import (
 	"recourse/internal/lifecycle"
 	"recourse/internal/policies"
 	"recourse/internal/policy"
+	"recourse/internal/report"
 	"recourse/internal/simulate"
 	"recourse/internal/store"
 	"recourse/internal/vault"
@@ -64,6 +65,7 @@ type desk struct {
 	refusal error            // why they take nothing; nil: they do
 
 	figures   *figures.Service
+	reports   *report.Service
 	countedOf *store.Store // which these figures are of
 
 	simulations *simulate.Desk
@@ -177,6 +179,7 @@ func deskOver(tb testing.TB, url, folder string) *desk {
 		Outside: outside{d}, Files: files.In(folder), Hash: vault.TokenHash, Company: "Lantern", Language: models.LanguageEN,
 		Zone: time.UTC, Now: d.now, NewID: newID, Logger: slog.New(slog.DiscardHandler),
 	})
+	d.reports = &report.Service{Record: d.record, Table: counting{d}.Table, Zone: time.UTC, Now: d.now, NewID: newID}
 	d.simulations = &simulate.Desk{
 		Record: d.record, Zone: time.UTC, Now: d.now, Most: mostTried,
 		Open: func(policy.Policy) func(models.Case, string, time.Time, time.Time) (time.Duration, error) { return nil },
@@ -189,7 +192,7 @@ func deskOver(tb testing.TB, url, folder string) *desk {
 	}
 	d.console, err = console.New(console.Config{
 		Simulations: d.simulations,
-		Cases:       d.Service, Figures: counting{d}, Extracts: extract.Source{Record: d.record, Past: pastless}, Log: slog.New(slog.DiscardHandler), Now: d.now, NewID: newID, Company: "Lantern", Language: models.LanguageEN,
+		Cases:       d.Service, Figures: counting{d}, Reports: d.reports, Extracts: extract.Source{Record: d.record, Past: pastless}, Log: slog.New(slog.DiscardHandler), Now: d.now, NewID: newID, Company: "Lantern", Language: models.LanguageEN,
 		Zone: time.UTC, PublicURL: "http://127.0.0.1:8080", TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}, TemporalURL: "http://127.0.0.1:8233", Version: "test",
 	})
 	require.NoError(tb, err)

@@ -18,6 +18,7 @@ var areaPages = []struct {
 	{"/figures/correlation", "figures.correlation", true, false},
 	{"/simulator", "simulator.title", true, true},
 	{signalsPath, "signals.title", false, true},
+	{"/reports", "nav.reports", false, true},
 }
 
 // areaOf is the navigation of the figures area: pages of a period keep the one that is asked

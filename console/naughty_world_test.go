@@ -14,6 +14,7 @@ import (
 
 	"recourse/internal/cases"
 	"recourse/internal/endpoints"
+	"recourse/internal/report"
 	"recourse/models"
 )
 
@@ -26,6 +27,7 @@ type world struct {
 	tokens       []string // of their customers
 	surveys      []string
 	alerts       []string // tokens of the links in messages about them
+	reports      []string // ids: one, and its twin
 	adjustments  []string // ids: one to start, one to take back
 	endpoints    []string // ids: a webhook, a robot, a gateway
 	signals      []string // ids: of a product, a category and a cause
@@ -43,6 +45,7 @@ func newWorld(t *testing.T) *world {
 	w.surveys = append(w.surveys, d.offered(t, d.resulted(t), 365*24*time.Hour))
 	w.waiting(t, d)
 	w.adjusted(t, d)
+	w.reported(t, d)
 	d.swapped(t)
 	d.worded(t)
 	w.connected(t, d)
@@ -128,6 +131,17 @@ func (w *world) lead(t *testing.T, d *desk, member string, far int) {
 	for _, step := range steps[:far] {
 		d.act(t, "handler", number, step)
 	}
+}
+
+// reported are a report and its twin.
+func (w *world) reported(t *testing.T, d *desk) {
+	t.Helper()
+	by := d.call(t, "supervisor").Actor
+	first, _, err := d.reports.MakeOf(t.Context(), by, report.StepMonth, "2026-02-10")
+	require.NoError(t, err)
+	twin, _, err := d.reports.Restate(t.Context(), by, first.ID, "late cases", "k")
+	require.NoError(t, err)
+	w.reports = []string{first.ID, twin.ID}
 }
 
 // adjusted are an adjustment that can be started, and one that can be taken back.
@@ -246,6 +260,9 @@ func (w *world) visits(pattern string) []string {
 	paths, ids := []string{strings.TrimSuffix(pattern, "{$}")}, []string{"handler"}
 	if strings.HasPrefix(pattern, "/organisation/adjustments/") {
 		ids = w.adjustments
+	}
+	if strings.HasPrefix(pattern, "/reports/") {
+		ids = w.reports
 	}
 	if strings.HasPrefix(pattern, "/organisation/endpoints/") {
 		ids = w.endpoints

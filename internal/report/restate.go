@@ -30,6 +30,7 @@ const (
 
 // Difference is how one figure changed.
 type Difference struct {
+	Old   Definition `json:"old"`
 	Was   string     `json:"was"` // id of its definition then
 	Is    string     `json:"is"`  // and now
 	Then  Value      `json:"then"`
@@ -86,7 +87,9 @@ func Restate(table *kpi.Table, original Body, a Ask) (Body, []Difference, error)
 	}
 	var all []Difference
 	for _, f := range original.Figures {
-		all = append(all, difference(f, pairs[f.ID], counted))
+		d := difference(f, pairs[f.ID], counted)
+		d.Old = original.Definition(f.ID)
+		all = append(all, d)
 	}
 	return b, all, nil
 }

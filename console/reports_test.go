@@ -1,0 +1,97 @@
+package console_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"recourse/models"
+)
+
+// sheet is what a report says, without what stands around it.
+func sheet(t *testing.T, got answer) string {
+	t.Helper()
+	require.Equal(t, http.StatusOK, got.Code, got.Body)
+	_, after, found := strings.Cut(got.Body, `<article class="report">`)
+	require.True(t, found)
+	article, _, found := strings.Cut(after, "</article>")
+	require.True(t, found)
+	return article
+}
+
+func TestAReportOfAnOldDefinitionStaysAndItsTwinTellsTheDifference(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.resulted(t)
+	d.open(t, told("The kettle leaks."))
+	d.reports.Measures = []string{"csat@1", "feedback_rate@1", "timely_rate@1", "success_rate@1"} // the definitions of another year
+	d.wait(31 * 24 * 3600e9)
+	w := d.as(t, "supervisor")
+	at := w.post(t, "/reports", url.Values{"step": {"month"}, "day": {"2026-03-18"}}).To()
+	require.Contains(t, at, "/reports/")
+	before := sheet(t, w.get(t, at))
+	require.Contains(t, before, "success_rate@1")
+	require.NotContains(t, before, "success_rate@2")
+	require.Contains(t, before, "2 received")
+
+	d.reports.Measures = nil // from now on today's
+	twin := w.post(t, at+"/restatements", url.Values{"reason": {"figures are defined otherwise"}, "key": {"k"}}).To()
+	require.NotEqual(t, at, twin)
+	require.Equal(t, twin, w.post(t, at+"/restatements", url.Values{"reason": {"figures are defined otherwise"}, "key": {"k"}}).To(), "sent twice")
+	page := w.get(t, at)
+	require.Equal(t, before, sheet(t, page), "the original says what it said")
+	require.Contains(t, page.Body, twin, "and leads to its twin")
+	after := sheet(t, w.get(t, twin))
+	require.Contains(t, after, "success_rate@1 → success_rate@2")
+	require.Contains(t, after, "figures are defined otherwise")
+	list := w.get(t, "/reports").Body
+	require.Contains(t, list, at)
+	require.Contains(t, list, twin)
+}
+
+func TestAReportIsMadeOnceAndOfAPeriodThatIsOver(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	require.NoError(t, d.store.Subscribe(t.Context(), models.Subscription{PersonID: "executive", Topic: models.TopicReport, CreatedAt: noon}))
+	w := d.as(t, "supervisor")
+	got := w.post(t, "/reports", url.Values{"step": {"month"}, "day": {"2026-03-18"}})
+	require.Equal(t, http.StatusUnprocessableEntity, got.Code)
+	require.Contains(t, got.Text(), "This period is not over yet")
+	for day, says := range map[string]string{"": "rite a day", "31": "rite a day", "0001-01-01": "rite a day"} {
+		got := w.post(t, "/reports", url.Values{"step": {"month"}, "day": {day}})
+		require.Equal(t, http.StatusUnprocessableEntity, got.Code, day)
+		require.Contains(t, got.Text(), says)
+	}
+	require.Equal(t, http.StatusUnprocessableEntity, w.post(t, "/reports", url.Values{"step": {"day"}, "day": {"2026-02-18"}}).Code)
+	first := w.post(t, "/reports", url.Values{"step": {"month"}, "day": {"2026-02-18"}}).To()
+	require.Equal(t, first, w.post(t, "/reports", url.Values{"step": {"month"}, "day": {"2026-02-01"}}).To())
+	require.Equal(t, http.StatusUnprocessableEntity, w.post(t, first+"/restatements", url.Values{"reason": {" "}, "key": {"k"}}).Code)
+	mails, _, err := d.store.Outbox(t.Context(), models.OutboxQuery{})
+	require.NoError(t, err)
+	require.Len(t, mails, 1)
+	require.Equal(t, "report", mails[0].Template)
+	require.Contains(t, d.as(t, "ops").get(t, "/system/outbox").Text(), "Report of a period")
+}
+
+func TestReportsAreForThoseWhoSeeTheWholeCompany(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	at := d.as(t, "supervisor").post(t, "/reports", url.Values{"step": {"month"}, "day": {"2026-02-18"}}).To()
+	for as, may := range map[string]bool{"auditor": true, "executive": true, "handler": false, "intake": false} {
+		w := d.as(t, as)
+		for _, path := range []string{"/reports", at} {
+			want := http.StatusForbidden
+			if may {
+				want = http.StatusOK
+			}
+			require.Equal(t, want, w.get(t, path).Code, "%s at %s", as, path)
+		}
+		require.Equal(t, may, strings.Contains(w.get(t, "/figures").Body, `href="/reports"`), as)
+		require.Equal(t, http.StatusForbidden, w.post(t, "/reports", url.Values{"step": {"month"}, "day": {"2026-01-18"}}).Code, as)
+		require.Equal(t, http.StatusForbidden, w.post(t, at+"/restatements", url.Values{"reason": {"r"}, "key": {"k"}}).Code, as)
+	}
+	require.Equal(t, http.StatusNotFound, d.as(t, "auditor").get(t, "/reports/none").Code)
+}
