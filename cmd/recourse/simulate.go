@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"syscall"
@@ -172,8 +173,12 @@ func (f simulateFlags) overLog(cmd *cobra.Command, files []string) error {
 	})
 }
 
+// besideKPIs is what else a simulation needs of memory, with room for what nobody uses any more.
+const besideKPIs = 120 << 20
+
 // run simulates what fill adds, and tells what it came to.
 func (f simulateFlags) run(cmd *cobra.Command, cfg simulate.Config, fill func(*simulate.Simulation) error) (err error) {
+	debug.SetMemoryLimit(cfg.Memory + besideKPIs)
 	s, err := simulate.New(cfg)
 	if err != nil {
 		return err
