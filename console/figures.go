@@ -105,8 +105,14 @@ func (p *figuresPage) cards(v *visit, a asking, table *kpi.Table, q kpi.Query) e
 	if err != nil {
 		return err
 	}
-	for _, answer := range s.Answers {
-		p.Cards = append(p.Cards, v.card(a, answer))
+	trend, err := table.Trend(q, a.step())
+	if err != nil {
+		return err
+	}
+	for i, answer := range s.Answers {
+		one := v.card(a, answer)
+		one.Spark = v.sparkOf(trend.Series[i])
+		p.Cards = append(p.Cards, one)
 	}
 	return nil
 }

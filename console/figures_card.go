@@ -23,6 +23,7 @@ type card struct {
 	Spread   string // of what is no share: median, 90 % and the most
 	Beside   []card
 	Numbers  string // of the anonymous cases among them
+	Spark    *spark // how it went; nil: not drawn
 }
 
 // change is how a figure stands against the period before.

@@ -326,3 +326,13 @@ func TestEachPartOfADistributionAndEachScoreLeadsToAsManyItems(t *testing.T) {
 		require.Positive(t, followed[page], page)
 	}
 }
+
+func TestACardShowsHowItsFigureWent(t *testing.T) {
+	t.Parallel()
+	w := moving(t).as(t, "supervisor")
+	got := w.get(t, "/figures").Body
+	require.Contains(t, got, `role="img" aria-label="Over the period: from 0.0 % to 0.0 %"`, "nothing is resolved")
+	require.Contains(t, got, `<line x1="0" x2="100" y1="0.0" y2="0.0"/>`, "the target is above")
+	require.Contains(t, got, `<path d="M17.2 24.0h0L20.7 24.0L`, "from the sixth day of thirty on")
+	require.NotContains(t, w.get(t, "/figures?period=7&from=2026-03-18&until=2026-03-18").Body, "Over the period: from", "one day is no way")
+}

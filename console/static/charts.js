@@ -72,6 +72,16 @@ const series = (head, rows, column, look, extra) => {
 // The columns that are drawn.
 const columnsOf = (heads) => heads.map((h, i) => i).filter((i) => i > 0 && heads[i].dataset.draw !== "none");
 
+// The names of series: to be leafed through on a screen, all of them on paper, in as many lines as they need.
+let printing = false;
+const paperWidth = 680;
+const named = (names, look) => {
+  if (!printing) return { legend: { top: 0, textStyle: { color: look.text }, type: "scroll" } };
+  const wide = (name) => 46 + [...name].reduce((sum, c) => sum + (c.charCodeAt(0) > 255 ? 12 : 6.5), 0);
+  const lines = Math.ceil(names.reduce((sum, name) => sum + wide(name), 0) / (paperWidth - 80));
+  return { legend: { top: 0, textStyle: { color: look.text } }, grid: { ...common().grid, top: 10 + 22 * lines } };
+};
+
 const rowsAndColumns = (figure, table) => {
   const look = style();
   const rows = [...table.tBodies[0].rows];
@@ -97,7 +107,7 @@ const rowsAndColumns = (figure, table) => {
   const lying = figure.dataset.lie !== undefined;
   return {
     ...common(),
-    legend: drawn.length > 1 ? { top: 0, textStyle: { color: look.text }, type: "scroll" } : undefined,
+    ...(drawn.length > 1 && named(drawn.map((i) => words(heads[i])), look)),
     tooltip: { trigger: "axis", confine: true, formatter: (points) => {
       const box = document.createElement("div");
       const [first] = points;
@@ -201,14 +211,19 @@ let theme;
 addEventListener("beforeprint", () => {
   theme = document.documentElement.dataset.bsTheme;
   document.documentElement.dataset.bsTheme = "light";
+  printing = true;
   for (const { chart, draw } of charts) {
     draw();
-    chart.resize({ width: 680 });
+    chart.resize({ width: paperWidth });
   }
 });
 addEventListener("afterprint", () => {
   document.documentElement.dataset.bsTheme = theme;
-  for (const { chart } of charts) chart.resize({ width: "auto" });
+  printing = false;
+  for (const { chart, draw } of charts) {
+    draw();
+    chart.resize({ width: "auto" });
+  }
 });
 
 }

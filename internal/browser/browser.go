@@ -260,6 +260,15 @@ func (w *Window) Shot() (png []byte, err error) {
 	return png, w.do("take a picture", chromedp.FullScreenshot(&png, 100))
 }
 
+// Paper returns the page as it is printed, on A4, as PDF.
+func (w *Window) Paper() (pdf []byte, err error) {
+	const width, height = 8.27, 11.69 // inches
+	return pdf, w.do("print", chromedp.ActionFunc(func(ctx context.Context) (err error) {
+		pdf, _, err = page.PrintToPDF().WithPaperWidth(width).WithPaperHeight(height).Do(ctx)
+		return err
+	}))
+}
+
 // Sight returns a picture of what fits into the window, as PNG.
 func (w *Window) Sight() (png []byte, err error) {
 	return png, w.do("take a picture", chromedp.CaptureScreenshot(&png))

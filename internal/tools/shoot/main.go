@@ -24,7 +24,7 @@ func main() {
 // visit is what is looked at, by whom and how.
 type visit struct {
 	url, people, role, to, language, axe string
-	dark, phone, sight                   bool
+	dark, phone, sight, paper            bool
 }
 
 func run() error {
@@ -37,6 +37,7 @@ func run() error {
 	flag.StringVar(&v.axe, "axe", "", "path of axe.min.js: check the pages, too")
 	flag.BoolVar(&v.dark, "dark", false, "the dark theme")
 	flag.BoolVar(&v.sight, "sight", false, "only what fits into the window")
+	flag.BoolVar(&v.paper, "paper", false, "as it is printed, as PDF")
 	flag.BoolVar(&v.phone, "phone", false, "390 pixels wide")
 	flag.Parse()
 	b, err := browser.Start(context.Background())
@@ -109,6 +110,10 @@ func (v visit) shoot(w *browser.Window, path string) error {
 	if v.sight {
 		take = w.Sight
 	}
+	ending := ".png"
+	if v.paper {
+		take, ending = w.Paper, ".pdf"
+	}
 	png, err := take()
 	if err != nil {
 		return err
@@ -121,7 +126,7 @@ func (v visit) shoot(w *browser.Window, path string) error {
 		theme = "dark"
 	}
 	name := strings.Trim(strings.NewReplacer("/", "-", "?", "-", "=", "-", "&", "-").Replace(path), "-")
-	file := filepath.Join(v.to, strings.Join([]string{name, v.language, theme, size}, "_")+".png")
+	file := filepath.Join(v.to, strings.Join([]string{name, v.language, theme, size}, "_")+ending)
 	if err := os.WriteFile(file, png, 0o600); err != nil {
 		return err
 	}
