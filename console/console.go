@@ -14,6 +14,7 @@ import (
 
 	"recourse/internal/cases"
 	"recourse/internal/extract"
+	"recourse/internal/paper"
 	"recourse/internal/report"
 	"recourse/internal/throttle"
 	"recourse/internal/words"
@@ -25,6 +26,7 @@ type Config struct {
 	Cases       *cases.Service
 	Figures     Figures
 	Reports     *report.Service
+	Press       *paper.Press
 	Extracts    extract.Source // where the tables come from that are taken away
 	Simulations Simulations    // of another policy
 	Log         *slog.Logger
@@ -99,8 +101,8 @@ type console struct {
 
 // New makes the console. It fails when an asset is missing.
 func New(cfg Config) (http.Handler, error) {
-	if cfg.Cases == nil || cfg.Figures == nil || cfg.Reports == nil || cfg.Simulations == nil || cfg.Log == nil || cfg.Now == nil || cfg.NewID == nil || cfg.Zone == nil {
-		return nil, errors.New("the console needs cases, figures, reports, simulations, a log, a clock, a source of ids and a zone")
+	if cfg.Cases == nil || cfg.Figures == nil || cfg.Reports == nil || cfg.Press == nil || cfg.Simulations == nil || cfg.Log == nil || cfg.Now == nil || cfg.NewID == nil || cfg.Zone == nil {
+		return nil, errors.New("the console needs cases, figures, reports, a press, simulations, a log, a clock, a source of ids and a zone")
 	}
 	cfg = cfg.withDefaults()
 	c := &console{Config: cfg, routes: http.NewServeMux(), secure: needsTLS(cfg.PublicURL)}

@@ -30,6 +30,7 @@ import (
 	"recourse/internal/files"
 	"recourse/internal/kpi"
 	"recourse/internal/lifecycle"
+	"recourse/internal/paper"
 	"recourse/internal/policies"
 	"recourse/internal/policy"
 	"recourse/internal/report"
@@ -192,7 +193,7 @@ func deskOver(tb testing.TB, url, folder string) *desk {
 	}
 	d.console, err = console.New(console.Config{
 		Simulations: d.simulations,
-		Cases:       d.Service, Figures: counting{d}, Reports: d.reports, Extracts: extract.Source{Record: d.record, Past: pastless}, Log: slog.New(slog.DiscardHandler), Now: d.now, NewID: newID, Company: "Lantern", Language: models.LanguageEN,
+		Cases:       d.Service, Figures: counting{d}, Reports: d.reports, Press: paper.New(""), Extracts: extract.Source{Record: d.record, Past: pastless}, Log: slog.New(slog.DiscardHandler), Now: d.now, NewID: newID, Company: "Lantern", Language: models.LanguageEN,
 		Zone: time.UTC, PublicURL: "http://127.0.0.1:8080", TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}, TemporalURL: "http://127.0.0.1:8233", Version: "test",
 	})
 	require.NoError(tb, err)

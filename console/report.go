@@ -22,6 +22,7 @@ type reportPage struct {
 	First   *reportLine
 	Twins   []reportLine
 	MayMake bool
+	Pressed bool   // it can be had as a PDF
 	Key     string // of the form
 	Reason  string // as it was sent
 	Faults  map[string]string
@@ -72,16 +73,28 @@ type reportDefinition struct {
 func (c *console) report(v *visit) error { return c.showReport(v, v.r.PathValue("id"), nil) }
 
 func (c *console) showReport(v *visit, id string, refused error) error {
-	found, err := c.Reports.Show(v.r.Context(), v.Actor, id)
+	p, err := c.reportPage(v, id)
 	if err != nil {
 		return err
 	}
+	if refused == nil {
+		return v.showAs(http.StatusOK, "report", p)
+	}
+	p.Reason, p.Faults = v.field("reason"), v.faults(refused)
+	return v.showAs(statusOf(refused), "report", p)
+}
+
+func (c *console) reportPage(v *visit, id string) (reportPage, error) {
+	found, err := c.Reports.Show(v.r.Context(), v.Actor, id)
+	if err != nil {
+		return reportPage{}, err
+	}
 	p := reportPage{
 		Area: v.areaOf(asking{}), Report: found.Report, Intact: found.Intact, Sheet: v.sheetOf(found.Says),
-		MayMake: report.MayMake(v.Actor) == nil, Key: c.NewID(),
+		MayMake: report.MayMake(v.Actor) == nil, Key: c.NewID(), Pressed: c.Press.Ready(),
 	}
 	if p.directory, err = v.directory(v.r.Context()); err != nil {
-		return err
+		return p, err
 	}
 	if found.First != nil {
 		p.First = &reportLine{*found.First, v.periodOf(*found.First)}
@@ -89,11 +102,7 @@ func (c *console) showReport(v *visit, id string, refused error) error {
 	for _, twin := range found.Twins {
 		p.Twins = append(p.Twins, reportLine{twin, v.periodOf(twin)})
 	}
-	if refused == nil {
-		return v.showAs(http.StatusOK, "report", p)
-	}
-	p.Reason, p.Faults = v.field("reason"), v.faults(refused)
-	return v.showAs(statusOf(refused), "report", p)
+	return p, nil
 }
 
 // sheetOf writes a body in the reader's language.

@@ -1,13 +1,16 @@
 package console_test
 
 import (
+	"bytes"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"recourse/internal/paper"
 	"recourse/models"
 )
 
@@ -94,4 +97,43 @@ func TestReportsAreForThoseWhoSeeTheWholeCompany(t *testing.T) {
 		require.Equal(t, http.StatusForbidden, w.post(t, at+"/restatements", url.Values{"reason": {"r"}, "key": {"k"}}).Code, as)
 	}
 	require.Equal(t, http.StatusNotFound, d.as(t, "auditor").get(t, "/reports/none").Code)
+}
+
+func TestAReportComesAsAFileForPaper(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	if !paper.New("").Ready() {
+		missing(t, paper.ErrNone)
+	}
+	w := d.as(t, "supervisor")
+	at := w.post(t, "/reports", url.Values{"step": {"month"}, "day": {"2026-02-18"}}).To()
+	require.Contains(t, w.get(t, at).Body, at+"/pdf")
+	got := w.get(t, at+"/pdf")
+	require.Equal(t, http.StatusOK, got.Code, got.Text())
+	require.Equal(t, "application/pdf", got.Header.Get("Content-Type"))
+	require.Equal(t, "attachment; filename=report-month-2026-02-01.pdf", got.Header.Get("Content-Disposition"))
+	require.True(t, strings.HasPrefix(got.Body, "%PDF-"))
+	require.Positive(t, bytes.Count([]byte(got.Body), []byte("/MediaBox [0 0 594")), "A4")
+	require.Equal(t, http.StatusForbidden, d.as(t, "handler").get(t, at+"/pdf").Code)
+	require.Equal(t, http.StatusNotFound, w.get(t, "/reports/none/pdf").Code)
+}
+
+func TestWithoutAChromiumAReportHasNoFileAndSaysWhy(t *testing.T) {
+	t.Setenv("PATH", "")
+	d := newDesk(t)
+	w := d.as(t, "supervisor")
+	at := w.post(t, "/reports", url.Values{"step": {"month"}, "day": {"2026-02-18"}}).To()
+	require.NotContains(t, w.get(t, at).Body, at+"/pdf")
+	got := w.get(t, at+"/pdf")
+	require.Equal(t, http.StatusNotFound, got.Code)
+	require.Contains(t, got.Text(), "no Chromium is installed")
+}
+
+// missing skips where a part is not on this machine; in CI it fails.
+func missing(t *testing.T, err error) {
+	t.Helper()
+	if os.Getenv("CI") != "" {
+		t.Fatal(err)
+	}
+	t.Skip("SKIPPED: ", err)
 }

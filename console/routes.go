@@ -45,6 +45,7 @@ func (c *console) register() {
 	c.inside("GET /reports", c.reports)
 	c.inside("POST /reports", c.makeReport)
 	c.inside("GET /reports/{id}", c.report)
+	c.inside("GET /reports/{id}/pdf", c.reportPDF)
 	c.inside("POST /reports/{id}/restatements", c.restateReport)
 	c.inside("GET /extracts/{table}", c.extract)
 	c.inside("GET /queue", c.queue)

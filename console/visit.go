@@ -128,20 +128,28 @@ func (v *visit) part(page, name string, content any) error {
 var unturned = strings.NewReplacer("\u202d", "", "\u202e", "")
 
 func (v *visit) write(code int, page, name string, data any) error {
-	set, err := v.c.pages.in(v.Speaker, v.Zone, page)
+	html, err := v.draw(page, name, data)
 	if err != nil {
 		return err
 	}
-	var html bytes.Buffer // whole before it is sent: no half page with an error in it
-	if err := set.ExecuteTemplate(&html, name, data); err != nil {
-		return fmt.Errorf("show %s: %w", page, err)
-	}
-	readable := unturned.Replace(html.String())
 	v.w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	v.w.Header().Set("Vary", "Cookie, Accept-Language")
 	v.w.WriteHeader(code)
-	_, _ = io.WriteString(v.w, readable) // who went away is told nothing
+	_, _ = io.WriteString(v.w, html) //nolint:gosec // templates escaped it; who went away is told nothing
 	return nil
+}
+
+// draw makes a page, or a part of one, whole before it is sent: no half page with an error in it.
+func (v *visit) draw(page, name string, data any) (string, error) {
+	set, err := v.c.pages.in(v.Speaker, v.Zone, page)
+	if err != nil {
+		return "", err
+	}
+	var html bytes.Buffer
+	if err := set.ExecuteTemplate(&html, name, data); err != nil {
+		return "", fmt.Errorf("show %s: %w", page, err)
+	}
+	return unturned.Replace(html.String()), nil
 }
 
 // goTo sends the visitor to another page of ours.

@@ -9,6 +9,7 @@ import (
 	"recourse/api"
 	"recourse/console"
 	"recourse/internal/extract"
+	"recourse/internal/paper"
 	"recourse/internal/policies"
 	"recourse/internal/policy"
 	"recourse/models"
@@ -36,7 +37,7 @@ func (s *stack) doors() (http.Handler, error) {
 		return nil, err
 	}
 	people, err := console.New(console.Config{
-		Cases: s.service, Figures: s.figures, Reports: s.reports, Extracts: s.extracts(), Log: s.log, Now: time.Now, NewID: newID, Company: s.cfg.Company.Name, Language: s.cfg.Company.Language, Zone: zone,
+		Cases: s.service, Figures: s.figures, Reports: s.reports, Press: paper.New(""), Extracts: s.extracts(), Log: s.log, Now: time.Now, NewID: newID, Company: s.cfg.Company.Name, Language: s.cfg.Company.Language, Zone: zone,
 		PublicURL: s.cfg.HTTP.PublicURL, TrustedProxies: proxies, TemporalURL: s.cfg.Temporal.UIURL, TemporalNamespace: s.cfg.Temporal.Namespace, Version: version, Observe: s.metrics.Request,
 		MaxUpload: int64(s.cfg.Files.MaxSize), Simulations: s.simulations(zone),
 	})

@@ -41,7 +41,7 @@ var table = []row{
 	{"worker", []string{"workflows", "workflows/contract", "activities", "models"}, everything},
 
 	{"api", []string{"internal/cases", "internal/extract", "internal/figures", "internal/kpi", "internal/report", "internal/throttle", "models"}, everything},
-	{"console", []string{"internal/cases", "internal/extract", "internal/figures", "internal/kpi", "internal/report", "internal/simulate", "internal/throttle", "internal/words", "models"}, everything},
+	{"console", []string{"internal/cases", "internal/extract", "internal/figures", "internal/kpi", "internal/paper", "internal/report", "internal/simulate", "internal/throttle", "internal/words", "models"}, everything},
 	{"internal/cases", []string{"internal/calendar", "internal/daylist", "internal/endpoints", "internal/search", "internal/templates", "workflows/contract", "internal/lifecycle", "internal/policies", "internal/policy", "internal/kpi", "internal/roster", "internal/duty", "internal/uptime", "internal/files", "internal/password", "models"}, everything},
 	{"internal/cases/casestest", []string{"workflows/contract", "internal/lifecycle", "models"}, nothing}, // stands in for the engine in tests
 	{"internal/files", []string{"models"}, nothing},

@@ -36,6 +36,9 @@ func New(path string) *Press {
 	return p
 }
 
+// Ready says whether there is a Chromium.
+func (p *Press) Ready() bool { return p.path != "" }
+
 // alone keeps a page to itself: no script runs, nothing is fetched.
 var alone = []byte(`<head><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:">`)
 
