@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -44,6 +45,7 @@ func (n *ImportNames) Take(a models.Adopted, open bool) {
 type importNames struct {
 	departments, people, categories map[string]string // id by name
 	made                            ImportNames       // ids that are new
+	units                           map[string]string // the department of a person on record who is in one alone
 	names                           map[string]string // by id that is new
 }
 
@@ -62,6 +64,7 @@ func (s *Service) settle(ctx context.Context, wish ImportNames) (*importNames, e
 	if err != nil {
 		return nil, err
 	}
+	n.units = unitsOf(people)
 	var unknown []string
 	one := func(kind string, wanted map[string]bool, into map[string]string, made *map[string]bool, known map[string]bool) {
 		*made = map[string]bool{}
@@ -89,6 +92,17 @@ func (s *Service) settle(ctx context.Context, wish ImportNames) (*importNames, e
 	return n, nil
 }
 
+// unitsOf are the departments of those who are in one alone.
+func unitsOf(people []models.Person) map[string]string {
+	units := map[string]string{}
+	for _, p := range people {
+		if len(p.Departments) == 1 {
+			units[p.ID] = p.Departments[0]
+		}
+	}
+	return units
+}
+
 func idsOf[T any](rows []T, id func(T) string) map[string]bool {
 	all := make(map[string]bool, len(rows))
 	for _, r := range rows {
@@ -114,15 +128,34 @@ func identifier(name string) string {
 	return strings.TrimPrefix(plain[:min(len(plain), 60)]+"-"+hex.EncodeToString(sum[:4]), "-")
 }
 
-// rename puts ids into a history in the place of names.
+// rename puts ids into a history in the place of names. Where the log does not say whose a case was, but who had it, it
+// was their department's: else nobody could work on it, or hand it on when they leave.
 func (n *importNames) rename(a *models.Adopted) {
 	a.Opened.Category, a.Opened.Concerned = n.categories[a.Opened.Category], n.departments[a.Opened.Concerned]
 	a.Moves = slices.Clone(a.Moves)
+	holder := ""
 	for i := range a.Moves {
 		m := &a.Moves[i]
 		m.Department, m.Person = n.departments[m.Department], n.people[m.Person]
+		if !slices.Contains(handsOver, m.Kind) {
+			continue
+		}
+		if m.Department == "" && n.units[m.Person] != "" {
+			m.Department = n.units[m.Person]
+			switch m.Inferred = true; {
+			case m.Kind != models.KindAssigned || m.Department == holder:
+			case holder == "":
+				m.Kind = models.KindDispatched
+			default:
+				m.Kind = models.KindTransferred
+			}
+		}
+		holder = cmp.Or(m.Department, holder)
 	}
 }
+
+// handsOver are the moves that give a case to somebody.
+var handsOver = []models.Kind{models.KindDispatched, models.KindAssigned, models.KindTransferred, models.KindReturned}
 
 // newcomers are the rows of those that are new. Nobody signs in as them. What only closed cases name is
 // switched off: it is there to be read, not to be given work.

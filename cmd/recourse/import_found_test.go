@@ -3,11 +3,13 @@ package main
 import (
 	"os"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"recourse/internal/config"
 	"recourse/internal/pgtest"
+	"recourse/internal/store"
 	"recourse/models"
 )
 
@@ -53,4 +55,28 @@ func TestCasesOfAnotherSystemAreFoundByTheirNumbersThere(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestACaseOfWhichALogSaysOnlyWhoHadItWasTheirDepartments(t *testing.T) {
+	t.Parallel()
+	r := newTool(t)
+	r.rows(func(s *store.Store) {
+		for _, d := range []string{"gas", "water"} {
+			require.NoError(t, s.PutDepartment(t.Context(), models.Department{ID: d, NameZH: d, NameEN: d, CreatedAt: time.Now()}))
+		}
+		for person, in := range map[string][]string{"ada": {"gas"}, "bo": {"water"}, "cy": {"gas", "water"}} {
+			require.NoError(t, s.PutPerson(t.Context(), models.Person{ID: person, Name: person, Language: models.LanguageEN, Departments: in, CreatedAt: time.Now()}))
+		}
+	})
+	log := written(t, "log.csv", "id,at,who\nA,2020-01-01,ada\nB,2020-01-01,cy\nC,2020-01-01,cy\nC,2020-01-02,ada\nC,2020-01-03,cy\nC,2020-01-04,bo\nD,2020-01-01,nobody\n")
+	mapping := written(t, "map.yaml", "source: desk\nrows: events\nzone: UTC\ninstants: [iso]\ncase: id\nat: at\nfields: {person: who}\ncreate: [people]\n"+
+		"activity: {column: id, values: {X: closed}, otherwise: ignore}\n")
+	r.must("import", log, "--mapping", mapping, "--as-of", "2020-02-01")
+	had := map[string][]any{}
+	for reference, row := range r.rows(nil) {
+		had[reference] = []any{row.Case.Department, row.Case.Assignee, row.Case.Transfers}
+	}
+	require.Equal(t, map[string][]any{
+		"A": {"gas", "ada", 0}, "B": {"", "cy", 0}, "C": {"water", "bo", 1}, "D": {"", "nobody", 0},
+	}, had)
 }
