@@ -64,6 +64,8 @@ type Adjuster interface {
 type Watcher interface {
 	// Look puts on record what can be seen at an instant, and returns what nobody had seen before it.
 	Look(ctx context.Context, at time.Time) ([]models.Signal, error)
+	// Tell queues a mail about that to everybody who subscribed, each once, and says to how many.
+	Tell(ctx context.Context, at time.Time) (int, error)
 }
 
 // Reporter makes reports.

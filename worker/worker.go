@@ -52,6 +52,7 @@ func New(c client.Client, a *activities.Activities, cfg Config) *Worker {
 	jobs.RegisterWorkflowWithOptions(workflows.Report, workflow.RegisterOptions{Name: contract.WorkflowReport})
 	register(jobs, contract.ActivityMakeReport, a.MakeReport)
 	register(jobs, contract.ActivityTellReport, a.TellReport)
+	register(jobs, contract.ActivityTellSignals, a.TellSignals)
 	return &Worker{queues: []worker.Worker{cases, effects, jobs}}
 }
 

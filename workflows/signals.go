@@ -13,15 +13,22 @@ import (
 // told. Run for the same instant again it finds and tells nothing twice.
 func Signals(ctx workflow.Context) (contract.SignalsResult, error) {
 	in := contract.SignalsInput{At: scheduledFor(ctx)}
-	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
-		TaskQueue:           contract.QueueJobs,
-		StartToCloseTimeout: 10 * time.Minute, // a million cases are read first, if nobody has asked for a figure yet
-		RetryPolicy:         &temporal.RetryPolicy{InitialInterval: time.Second, MaximumInterval: 5 * time.Minute},
-		Summary:             "look for complaints that rise",
-	})
 	result := contract.SignalsResult{At: in.At}
-	err := workflow.ExecuteActivity(ctx, contract.ActivitySignals, in).Get(ctx, &result)
+	if err := workflow.ExecuteActivity(withSignals(ctx, "look for complaints that rise"), contract.ActivitySignals, in).Get(ctx, &result); err != nil || result.New == 0 {
+		return result, err
+	}
+	err := workflow.ExecuteActivity(withSignals(ctx, "mail them to those who want to be told"), contract.ActivityTellSignals, in).Get(ctx, &result.Mails)
 	return result, err
+}
+
+// withSignals is for what reads all figures first, if nobody has asked for one yet, however long the record is away.
+func withSignals(ctx workflow.Context, summary string) workflow.Context {
+	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		TaskQueue:           contract.QueueJobs,
+		StartToCloseTimeout: 10 * time.Minute,
+		RetryPolicy:         &temporal.RetryPolicy{InitialInterval: time.Second, MaximumInterval: 5 * time.Minute},
+		Summary:             summary,
+	})
 }
 
 // scheduledAt is the search attribute in which Temporal keeps for when a schedule meant a run.

@@ -41,6 +41,9 @@ func TestHistoriesOfSignalsThatWereLookedForLate(t *testing.T) {
 	monday := time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
 	table := risen(monday)
 	r := rig.New(t, rig.Options{Table: func(context.Context) (*kpi.Table, error) { return table, nil }})
+	for _, role := range []models.Role{models.RoleExecutive, models.RoleHandler} { // who does not see the company is not told
+		require.NoError(t, r.Store.Subscribe(t.Context(), models.Subscription{PersonID: string(role), Topic: models.TopicSignal, CreatedAt: monday}))
+	}
 	require.NoError(t, r.Engine.ScheduleSignals(t.Context(), time.UTC))
 	require.NoError(t, r.Engine.ScheduleSignals(t.Context(), time.UTC), "a second worker starts")
 	schedule := r.Engine.Client().ScheduleClient().GetHandle(t.Context(), contract.ScheduleSignals)
@@ -70,7 +73,7 @@ func TestHistoriesOfSignalsThatWereLookedForLate(t *testing.T) {
 	}
 	late()
 	found, run := ran(1)
-	require.Equal(t, contract.SignalsResult{At: monday.Add(6 * time.Hour), New: 1}, found)
+	require.Equal(t, contract.SignalsResult{At: monday.Add(6 * time.Hour), New: 1, Mails: 1}, found)
 	require.Len(t, seen(), 1)
 	require.Equal(t, "kettle", seen()[0].Value)
 	require.Equal(t, monday, seen()[0].Until)
@@ -80,6 +83,11 @@ func TestHistoriesOfSignalsThatWereLookedForLate(t *testing.T) {
 	again, _ := ran(2)
 	require.Equal(t, found, again)
 	require.Len(t, seen(), 1)
+	mails, err := r.Store.DueMessages(t.Context(), monday.Add(7*time.Hour), time.Minute, 10)
+	require.NoError(t, err)
+	require.Len(t, mails, 1, "one mail, however often it is looked")
+	require.Equal(t, string(models.RoleExecutive), mails[0].Person)
+	require.Empty(t, mails[0].CaseID)
 	keep(t, "signals", eventsOf(t, r, run.WorkflowID, run.FirstExecutionRunID))
 }
 

@@ -36,6 +36,7 @@ const (
 	ActivitySignals       = "Signals"
 	ActivityMakeReport    = "MakeReport"
 	ActivityTellReport    = "TellReport"
+	ActivityTellSignals   = "TellSignals"
 
 	ScheduleSweep   = "recourse-sweep"
 	ScheduleSignals = "recourse-signals"
@@ -138,8 +139,9 @@ type SignalsInput struct {
 
 // SignalsResult says what was found.
 type SignalsResult struct {
-	At  time.Time `json:"at"`
-	New int       `json:"new"` // signals that were not on record before
+	At    time.Time `json:"at"`
+	New   int       `json:"new"`   // signals that were not on record before
+	Mails int       `json:"mails"` // to those who want to be told
 }
 
 // ReportInput makes the report of the last period that was over at an instant.
