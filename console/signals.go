@@ -2,6 +2,7 @@ package console
 
 import (
 	"cmp"
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -176,10 +177,10 @@ func (v *visit) signalFacts(s models.Signal) []fact {
 		{v.Say("signals.expected"), v.plainNumber(s.Expected())},
 	}
 	if s.Chart != "xmr" {
-		facts = append(facts, fact{v.Say("signals.rate_" + s.Chart), v.Say("signals.was", "now", v.share(s.Rate()), "before", v.share(s.Center))})
+		facts = append(facts, fact{v.Say("signals.rate_" + s.Chart), v.Say("signals.was", "now", v.fineShare(s.Rate()), "before", v.fineShare(s.Center))})
 	}
 	for _, c := range s.Evidence.Chances {
-		facts = append(facts, fact{v.Say("control.rule_" + c.Rule), v.chanceSays(c.Chance)})
+		facts = append(facts, fact{capital(v.Say("control.rule_" + c.Rule)), v.chanceSays(c.Chance)})
 	}
 	return append(facts,
 		fact{v.Say("signals.first_seen"), s.FirstSeen.In(v.signalZone(s)).Format(time.DateOnly)},
@@ -205,7 +206,16 @@ func (v *visit) signalNotes(s models.Signal) []string {
 	if e.Volume != "" {
 		notes = append(notes, v.Say("signals.volume_"+string(e.Volume)))
 	}
-	return append(notes, v.Say("signals.frozen"))
+	return append(notes, v.Say("signals.tested"), v.Say("signals.frozen"))
+}
+
+// fineShare writes a share in per cent with two digits that say something: rates of complaints are small.
+func (v *visit) fineShare(n float64) string {
+	digits := 1
+	for d := n; d > 0 && d < 0.1 && digits < 6; d *= 10 {
+		digits++
+	}
+	return v.Number(fmt.Sprintf("%.*f", digits, 100*n)) + " %"
 }
 
 // controlledSignal is a signal's chart, to be drawn as it was seen.
@@ -214,13 +224,13 @@ func (v *visit) controlledSignal(s models.Signal) controlled {
 		ID: "signal", Title: v.Say("signals.chart"), Step: v.Say("figures.step_" + s.Step), Value: v.Say("signals.value_" + s.Chart), Kind: s.Chart, Say: v.plainNumber,
 	}
 	if s.Chart != "xmr" {
-		of.Unit, of.Say = "ratio", v.share
+		of.Unit, of.Say = "ratio", v.fineShare
 	}
 	for _, p := range s.Evidence.Points {
 		rate := float64(p.Count) / float64(max(p.Size, 1))
 		at := controlPoint{Says: p.Label, Value: &rate, ValueSays: v.Number(p.Count), Center: &s.Center, Lower: &p.Lower, Upper: &p.Upper, Rules: slices.Clone(p.Rules)}
 		if s.Chart != "xmr" {
-			at.ValueSays = v.Say("figures.value_of", "value", v.share(rate), "of", v.Say("overview.of", "some", v.Number(p.Count), "all", v.Number(p.Size)))
+			at.ValueSays = v.Say("figures.value_of", "value", v.fineShare(rate), "of", v.Say("overview.of", "some", v.Number(p.Count), "all", v.Number(p.Size)))
 		}
 		of.Points = append(of.Points, at)
 	}
