@@ -112,6 +112,14 @@ func TestATooShortHistorySaysNothing(t *testing.T) {
 	require.Len(t, signals.Judge(weekly(calm(12, 90)...), now), 1, "twelve weeks before it")
 }
 
+// Of thirteen weeks one is held against twelve: a rule of runs would count weeks twice, in the limits and against them.
+func TestNoWeekCountsTwice(t *testing.T) {
+	t.Parallel()
+	counts := []int64{40, 48, 36, 44, 32, 40, 40, 48, 36, 44, 68, 68, 68}
+	require.Contains(t, stats.XmR([]float64{40, 48, 36, 44, 32, 40, 40, 48, 36, 44, 68, 68, 68}, 12).Points[12].Rules, stats.RuleTwoOfThree)
+	require.Empty(t, signals.Judge(weekly(counts...), now))
+}
+
 func TestAFewComplaintsMoreAreChance(t *testing.T) {
 	t.Parallel()
 	rare := slices.Repeat([]int64{0, 0, 0, 0, 1, 0}, 5)
