@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"recourse/internal/notify"
 	"recourse/internal/policy"
 	"recourse/internal/report"
+	"recourse/internal/signals"
 	"recourse/internal/vault"
 	"recourse/models"
 )
@@ -84,10 +86,33 @@ func (s *stack) about(company notify.Company) notify.About {
 			}
 			subject, body = notify.AboutReport(company, r, lang)
 			return subject, body, nil
+		case signals.Template:
+			seen, err := s.watch().Told(ctx, m, to)
+			if err != nil {
+				return "", "", err
+			}
+			categories, err := s.categoryNames(ctx, lang)
+			if err != nil {
+				return "", "", err
+			}
+			subject, body = notify.AboutSignals(company, seen, func(id string) string { return cmp.Or(categories[id], id) }, lang)
+			return subject, body, nil
 		default:
 			return "", "", fmt.Errorf("nobody words message %s of template %s", m.ID, m.Template)
 		}
 	}
+}
+
+// categoryNames are what categories are called in a language.
+func (s *stack) categoryNames(ctx context.Context, lang models.Language) (map[string]string, error) {
+	all, err := s.store.Categories(ctx)
+	names := make(map[string]string, len(all))
+	for _, c := range all {
+		if names[c.ID] = c.NameZH; lang == models.LanguageEN && c.NameEN != "" {
+			names[c.ID] = c.NameEN
+		}
+	}
+	return names, err
 }
 
 // rush says that new cases are waiting for their workflows: whatever can wait should.
