@@ -31,7 +31,7 @@ type reportPage struct {
 // reportSheet is what a report says, ready to be read.
 type reportSheet struct {
 	Period, Before, Zone string
-	Cut                  time.Time
+	Cut                  string // in the zone of the report, whoever reads it
 	Scope                []string
 	Counts               report.Counts
 	Headline, Others     []reportFigure
@@ -45,7 +45,7 @@ type reportSheet struct {
 // reportFigure is a figure as a row.
 type reportFigure struct {
 	ID, Title, Says, Between, Of, Before, Target string
-	Met, Few                                     bool
+	Met, Few, Alarm                              bool
 }
 
 // reportRow is a name with what stands beside it.
@@ -112,7 +112,7 @@ func (v *visit) sheetOf(b report.Body) reportSheet {
 		return v.Say("figures.days", "from", from.In(zone).Format(time.DateOnly), "until", until.Add(-1).In(zone).Format(time.DateOnly))
 	}
 	s := reportSheet{
-		Period: days(b.From, b.Until), Before: days(b.PreviousFrom, b.From), Zone: b.Zone, Cut: b.Cut, Scope: b.Scope, Counts: b.Counts, Labels: b.Trend.Labels,
+		Period: days(b.From, b.Until), Before: days(b.PreviousFrom, b.From), Zone: b.Zone, Cut: v.Instant(b.Cut, zone), Scope: b.Scope, Counts: b.Counts, Labels: b.Trend.Labels,
 	}
 	for _, f := range b.Figures {
 		d := b.Definition(f.ID)
@@ -150,7 +150,7 @@ func (v *visit) frozenSays(unit string, n *float64) string {
 func (v *visit) reportFigure(d report.Definition, f report.Figure) reportFigure {
 	row := reportFigure{
 		ID: d.ID, Title: v.inEither(d.Title), Says: v.frozenSays(d.Unit, f.Now.Value), Before: v.frozenSays(d.Unit, f.Previous.Value),
-		Of: v.reportOf(f.Now), Few: f.Now.N < few,
+		Of: v.reportOf(f.Now), Few: f.Now.N < few, Alarm: d.Alarm,
 	}
 	if f.Now.Low != nil && f.Now.High != nil {
 		row.Between = v.frozenSays(d.Unit, f.Now.Low) + " – " + v.frozenSays(d.Unit, f.Now.High)
@@ -214,7 +214,7 @@ func (v *visit) reportDefinition(d report.Definition) reportDefinition {
 // reportTwin is why a restated report says something else than its original.
 type reportTwin struct {
 	Reason    string
-	Cut       time.Time // of the original
+	Cut       string // of the original
 	Digest    string
 	Causes    []report.Cause // the columns
 	Changes   []reportChange
@@ -237,7 +237,7 @@ type reportStep struct {
 var causes = []report.Cause{report.CauseRecord, report.CauseLate, report.CauseTime, report.CauseDefinition, report.CauseRest}
 
 func (v *visit) reportTwin(b report.Body) *reportTwin {
-	t := &reportTwin{Reason: b.Twin.Reason, Cut: b.Twin.Cut, Digest: b.Twin.Digest, Causes: causes}
+	t := &reportTwin{Reason: b.Twin.Reason, Cut: v.Instant(b.Twin.Cut, v.c.pages.zone(b.Zone, v.c.Zone)), Digest: b.Twin.Digest, Causes: causes}
 	for _, c := range b.Twin.Changes {
 		if !c.Changed() {
 			t.Unchanged++

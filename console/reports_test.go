@@ -2,11 +2,15 @@ package console_test
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"flag"
 	"net/http"
 	"net/url"
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -136,4 +140,41 @@ func missing(t *testing.T, err error) {
 		t.Fatal(err)
 	}
 	t.Skip("SKIPPED: ", err)
+}
+
+var writeGolden = flag.Bool("write-golden", false, "write testdata/report_*.html")
+
+// What release 0.1 froze is read as it was, whatever figures are defined as today: the committed body defines
+// a figure that no release ever counted.
+func TestAReportOfFormatOneIsReadForEver(t *testing.T) {
+	t.Parallel()
+	body, err := os.ReadFile("testdata/report_format1.json")
+	require.NoError(t, err)
+	body = bytes.TrimSpace(body)
+	d := newDesk(t)
+	from := time.Date(2026, time.January, 31, 16, 0, 0, 0, time.UTC)
+	digest := sha256.Sum256(body)
+	_, err = d.store.PutReport(t.Context(), models.Report{
+		ID: "r-1", Step: "month", FromAt: from, UntilAt: from.AddDate(0, 0, 28), Zone: "Asia/Shanghai", CutAt: noon, MadeAt: noon, Original: "r-0", Format: 1,
+		Digest: hex.EncodeToString(digest[:]), Body: body,
+	})
+	require.NoError(t, err)
+	_, err = d.store.PutReport(t.Context(), models.Report{
+		ID: "r-0", Step: "month", FromAt: from, UntilAt: from.AddDate(0, 0, 28), Zone: "Asia/Shanghai", CutAt: noon, MadeAt: noon, Format: 1, Body: body,
+	})
+	require.NoError(t, err)
+	w := d.as(t, "supervisor")
+	for _, lang := range models.Languages() {
+		w.post(t, "/preferences", url.Values{"language": {string(lang)}, "to": {"/account"}})
+		got := w.get(t, "/reports/r-1")
+		require.NotContains(t, got.Body, "alert-danger", "it is what its digest says")
+		file := "testdata/report_format1." + string(lang) + ".html"
+		if *writeGolden {
+			require.NoError(t, os.WriteFile(file, []byte(sheet(t, got)), 0o600))
+		}
+		want, err := os.ReadFile(file)
+		require.NoError(t, err)
+		require.Equal(t, string(want), sheet(t, got))
+	}
+	require.Contains(t, w.get(t, "/reports/r-0").Body, "alert-danger", "one that was changed on record says so")
 }
