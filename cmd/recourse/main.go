@@ -49,7 +49,7 @@ func root() *cobra.Command {
 	cmd.PersistentFlags().String("config", "", "YAML `file` with settings, else the one RECOURSE_CONFIG names; the environment goes over it")
 	cmd.AddCommand(devCommand(), serveCommand(), workerCommand(), migrateCommand(), tokenCommand(), adminCommand(),
 		checkCommand(), backupCommand(), restoreCommand(), eraseCommand(), exportCommand(), verifyCommand(), submitCommand(), healthCommand(), importCommand(), simulateCommand(), dispatchCommand(), policyCommand(), templateCommand(), adjustmentCommand(), calendarCommand(), rosterCommand(),
-		configCommand(), versionCommand(), benchCommand(), searchCommand(), factsCommand())
+		configCommand(), versionCommand(), benchCommand(), searchCommand(), factsCommand(), reportCommand())
 	return cmd
 }
 
