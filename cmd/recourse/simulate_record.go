@@ -33,8 +33,8 @@ func (s *stack) simulations(zone *time.Location) *simulate.Desk {
 	}
 }
 
-// mostSimulated is how many cases a page simulates: they take some ten seconds on two processors.
-const mostSimulated = 20_000
+// mostSimulated is how many cases a page simulates: they take some twenty seconds on one of two processors.
+const mostSimulated = 10_000
 
 // opening measures open time by the versions that cases ran under.
 func opening(ctx context.Context, of figures.Policies) func(models.Case, string, time.Time, time.Time) (time.Duration, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"runtime"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -91,7 +92,10 @@ func (d *Desk) variant(p policy.Policy) Variant {
 }
 
 func (d *Desk) config(ctx context.Context, ask Ask, variants ...Variant) (cfg Config, err error) {
-	cfg = Config{Variants: variants, AsOf: d.Now().UTC().Truncate(time.Microsecond), Zone: d.Zone, From: ask.From, Until: ask.Until}
+	cfg = Config{
+		Variants: variants, AsOf: d.Now().UTC().Truncate(time.Microsecond), Zone: d.Zone, From: ask.From, Until: ask.Until,
+		Workers: max(1, runtime.GOMAXPROCS(0)/2), // the other half is for those who wait for something else
+	}
 	if cfg.Survivors, err = d.Record.Survivors(ctx); err != nil {
 		return cfg, err
 	}

@@ -80,9 +80,15 @@ func everything(t *testing.T, table *kpi.Table, q kpi.Query) map[string]string {
 	return said
 }
 
-// reproduced lives all cases of a record once more by the rules that they ran under, and holds what is counted of
+// recordedBy are the rules that cases ran under.
+func recordedBy(t *testing.T, known knownPlans) simulate.Variant {
+	t.Helper()
+	return simulate.Variant{Name: "as recorded", Rules: simulate.AsRecorded(known.plan), Open: opening(t.Context(), &figures.Office{Policies: known})}
+}
+
+// reproduced lives all cases of a record once more by rules that are those they ran under, and holds what is counted of
 // them against what is counted of the record.
-func reproduced(t *testing.T, s *store.Store, known knownPlans, asOf time.Time) simulate.Report {
+func reproduced(t *testing.T, s *store.Store, known knownPlans, by simulate.Variant, asOf time.Time) simulate.Report {
 	t.Helper()
 	service := &figures.Service{
 		Record: s, Hours: &figures.Office{Policies: known}, Zone: time.UTC, Now: func() time.Time { return asOf }, Log: slog.New(slog.DiscardHandler),
@@ -94,8 +100,7 @@ func reproduced(t *testing.T, s *store.Store, known knownPlans, asOf time.Time) 
 	volumes, err := s.Volumes(t.Context())
 	require.NoError(t, err)
 	sim, err := simulate.New(simulate.Config{
-		Variants: []simulate.Variant{{Name: "as recorded", Rules: simulate.AsRecorded(known.plan), Open: opening(t.Context(), &figures.Office{Policies: known})}},
-		AsOf:     asOf, Zone: time.UTC, Temp: t.TempDir(), Survivors: survivors, Volumes: volumes,
+		Variants: []simulate.Variant{by}, AsOf: asOf, Zone: time.UTC, Temp: t.TempDir(), Survivors: survivors, Volumes: volumes,
 	})
 	require.NoError(t, err)
 	defer func() { require.NoError(t, sim.Close()) }()
@@ -117,7 +122,8 @@ func TestTheRulesThatRandomLivesRanUnderGiveEveryFigureOnRecord(t *testing.T) {
 	t.Parallel()
 	s := fresh(t)
 	require.NoError(t, checktest.Fill(t.Context(), s, 11, 120)) // an eighth of them adopted
-	report := reproduced(t, s, knownPlans{checktest.Versions()}, checktest.Now.Add(time.Second))
+	known := knownPlans{checktest.Versions()}
+	report := reproduced(t, s, known, recordedBy(t, known), checktest.Now.Add(time.Second))
 	require.NotNil(t, report.Policies[0].BeforeImport, "adopted cases would have been told of")
 	sums := 0
 	for _, r := range report.Policies[0].Rungs {
@@ -158,7 +164,10 @@ func TestThePolicyInForceGivesEveryFigureOfAGeneratedCompany(t *testing.T) {
 	require.NoError(t, samples.Crowd(t.Context(), svc, s, func(ctx context.Context, do func(*cases.Service, samples.Store) error) error {
 		return s.AsOne(ctx, func(one *store.Store) error { return do(svc.Over(one), one) })
 	}, 100, noon, func(int) {}))
-	reproduced(t, s, knownPlans{[]policy.Policy{policy.Default(shanghai)}}, noon)
+	known := knownPlans{[]policy.Policy{policy.Default(shanghai)}}
+	asIs := reproduced(t, s, known, recordedBy(t, known), noon).Policies[0]
+	named := reproduced(t, s, known, simulate.Variant{Name: "as recorded", Rules: simulate.Under(known.all[0]), Open: recordedBy(t, known).Open}, noon).Policies[0]
+	require.Equal(t, asIs, named, "unchanged, and named as a policy to try")
 }
 
 // fresh is an empty record.

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"cmp"
 	"errors"
 	"os"
 	"runtime"
@@ -45,6 +46,7 @@ type Config struct {
 	Temp     string    // folder for what changed; empty: the system's
 	Memory   int64     // bytes that KPIs may take, which need every case at once; 0: DefaultMemory
 	Rosters  []Roster
+	Workers  int // how many cases are lived at a time; 0: as many as there are processors
 
 	Seen func(c Case, lives []lifecycle.Lived) // is shown each case, and what it came to by each policy; may be nil
 
@@ -108,7 +110,7 @@ func (s *Simulation) flush() error {
 		work sync.WaitGroup
 		next = make(chan int)
 	)
-	for range runtime.GOMAXPROCS(0) {
+	for range cmp.Or(s.cfg.Workers, runtime.GOMAXPROCS(0)) {
 		work.Go(func() {
 			for i := range next {
 				for _, v := range s.cfg.Variants {

@@ -1,0 +1,60 @@
+package simulate_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"recourse/internal/check/checktest"
+	"recourse/internal/policy"
+	"recourse/internal/simulate"
+	"recourse/models"
+)
+
+func TestASimulationEndsWithWhoeverAskedAndTheNextMayBegin(t *testing.T) {
+	t.Parallel()
+	s := fresh(t)
+	require.NoError(t, checktest.Fill(t.Context(), s, 3, 12))
+	rows, err := s.AllCases(t.Context(), "", 12)
+	require.NoError(t, err)
+	ask := simulate.Ask{From: checktest.Now.AddDate(-1, 0, 0), Until: checktest.Now, Limits: []simulate.Limit{
+		{Clock: models.ClockFirstResponse, Severity: models.SeverityUrgent, Of: time.Minute},
+	}}
+	for _, row := range rows {
+		ask.Cases = append(ask.Cases, row.ID)
+	}
+	ctx, leave := context.WithCancel(t.Context())
+	desk := &simulate.Desk{
+		Record: s, Zone: time.UTC, Now: func() time.Time { return checktest.Now }, Most: 12,
+		Open: func(policy.Policy) func(models.Case, string, time.Time, time.Time) (time.Duration, error) { return nil },
+		Policy: func(context.Context, string) (policy.Policy, error) {
+			leave()
+			return policy.Default(time.UTC), nil
+		},
+	}
+	_, err = desk.What(ctx, ask)
+	require.ErrorIs(t, err, context.Canceled)
+	answer, err := desk.What(t.Context(), ask)
+	require.NoError(t, err)
+	require.Equal(t, 12, answer.Cases)
+	require.Len(t, answer.Changes, answer.Changed.Verdicts)
+	desk.Most = 11
+	_, err = desk.What(t.Context(), ask)
+	require.Equal(t, models.CodeInvalid, models.CodeOf(err))
+}
+
+func TestATargetThatIsNoShorterThanTheNewLimitFallsAway(t *testing.T) {
+	t.Parallel()
+	was := policy.Default(time.UTC)
+	is := simulate.Varied(was, []simulate.Limit{
+		{Clock: models.ClockFirstResponse, Severity: models.SeverityImportant, Of: 8 * time.Hour},
+		{Clock: models.ClockFirstResponse, Severity: models.SeverityUrgent, Of: 2 * time.Hour},
+	})
+	rule := is.Rule(models.ClockFirstResponse)
+	require.Equal(t, 8*time.Hour, rule.Limit.Important.Of)
+	require.True(t, rule.Target.Important.IsZero(), "8 hours are both")
+	require.Equal(t, time.Hour, rule.Target.Urgent.Of)
+	require.Equal(t, 24*time.Hour, was.Rule(models.ClockFirstResponse).Limit.Important.Of, "the policy in force stays what it is")
+}
