@@ -349,3 +349,14 @@ func TestACardShowsHowItsFigureWent(t *testing.T) {
 	require.Contains(t, got, `<path d="M17.2 24.0h0L20.7 24.0L`, "from the sixth day of thirty on")
 	require.NotContains(t, w.get(t, "/figures?period=7&from=2026-03-18&until=2026-03-18").Body, "Over the period: from", "one day is no way")
 }
+
+func TestACompanyWithoutACaseHasFiguresOfNothing(t *testing.T) {
+	t.Parallel()
+	w := newDesk(t).as(t, "supervisor")
+	for _, path := range []string{"/figures", "/figures/all", "/figures/correlation", "/figures/csat", "/figures/received", "/figures/complaint_rate", "/figures/compensation_cost", "/figures/csat/cases"} {
+		got := w.get(t, path)
+		require.Equal(t, http.StatusOK, got.Code, path)
+		require.NotRegexp(t, `NaN|Inf\b`, got.Body, path)
+		require.Contains(t, got.Text(), "0 complaints received.", path)
+	}
+}
