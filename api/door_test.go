@@ -334,7 +334,7 @@ func TestADoorSaysWhatItLacks(t *testing.T) {
 	t.Parallel()
 	_, err := api.New(api.Config{})
 	require.ErrorContains(t, err, "needs cases")
-	cfg := api.Config{Cases: &neighbour{}, Figures: &neighbour{}, Log: newLog(), Now: time.Now, NewID: func() string { return "" }, TrustedProxies: []string{"nonsense"}}
+	cfg := api.Config{Cases: &neighbour{}, Figures: &neighbour{}, Reports: reporting{}, Log: newLog(), Now: time.Now, NewID: func() string { return "" }, TrustedProxies: []string{"nonsense"}}
 	_, err = api.New(cfg)
 	require.ErrorContains(t, err, "trusted proxies")
 }

@@ -38,7 +38,7 @@ func newStand(tb testing.TB, change ...func(*api.Config)) *stand {
 	tb.Helper()
 	s := &stand{neighbour: &neighbour{}, log: &bytes.Buffer{}, now: noon}
 	cfg := api.Config{
-		Cases: s.neighbour, Figures: s.neighbour, Extracts: noExtracts(s.neighbour), Log: slog.New(slog.NewTextHandler(s.log, nil)), Now: func() time.Time { return s.now },
+		Cases: s.neighbour, Figures: s.neighbour, Reports: reporting{s.neighbour}, Extracts: noExtracts(s.neighbour), Log: slog.New(slog.NewTextHandler(s.log, nil)), Now: func() time.Time { return s.now },
 		NewID: func() string { return "req-1" }, CustomerRate: 1000, CustomerBurst: 10_000,
 		Observe: func(route, method string, status int, _ time.Duration) {
 			s.observed = append(s.observed, method+" "+route+" "+http.StatusText(status))
@@ -271,6 +271,8 @@ var bodies = map[string]string{
 	"AddEndpoint":     `{"name":"N","channel":"webhook","url":"https://hooks.example.com/in","secret":"whsec_x","department":"d-1","language":"en","severities":["urgent"],"per_minute":0,"confidential":true,"disabled":true}`,
 	"ChangeEndpoint":  `{"name":"N","url":"https://hooks.example.com/in","department":"d-1","language":"en","severities":["urgent"],"per_minute":7,"confidential":true,"disabled":true,"if_changed_at":"2026-12-01T00:00:00Z"}`,
 	"TestEndpoint":    `{"to":"123"}`,
+	"MakeReport":      `{"step":"quarter","day":"2026-08-01"}`,
+	"RestateReport":   `{"reason":"R"}`,
 	"RotateSecret":    `{"secret":"whsec_y","keep_hours":48}`,
 }
 

@@ -16,10 +16,11 @@ import (
 	"recourse/models"
 )
 
-// Config is what a door is made of. Cases, Figures, Log, Now and NewID are required.
+// Config is what a door is made of. Cases, Figures, Reports, Log, Now and NewID are required.
 type Config struct {
 	Cases    Cases
 	Figures  Figures
+	Reports  Reports
 	Extracts extract.Source
 	Log      *slog.Logger
 	Now      func() time.Time
@@ -66,8 +67,8 @@ func (c Config) withDefaults() Config {
 
 // New makes the door. The server around it brings its own read and idle timeouts.
 func New(cfg Config) (http.Handler, error) {
-	if cfg.Cases == nil || cfg.Figures == nil || cfg.Log == nil || cfg.Now == nil || cfg.NewID == nil {
-		return nil, errors.New("the door needs cases, figures, a log, a clock and a source of ids")
+	if cfg.Cases == nil || cfg.Figures == nil || cfg.Reports == nil || cfg.Log == nil || cfg.Now == nil || cfg.NewID == nil {
+		return nil, errors.New("the door needs cases, figures, reports, a log, a clock and a source of ids")
 	}
 	cfg = cfg.withDefaults()
 	held, err := loadContract()

@@ -308,6 +308,22 @@ const (
 	OutcomeUpheld                  Outcome = "upheld"
 )
 
+// Defines values for PeriodReportStep.
+const (
+	PeriodReportStepMonth   PeriodReportStep = "month"
+	PeriodReportStepQuarter PeriodReportStep = "quarter"
+	PeriodReportStepWeek    PeriodReportStep = "week"
+	PeriodReportStepYear    PeriodReportStep = "year"
+)
+
+// Defines values for PeriodReportWishStep.
+const (
+	PeriodReportWishStepMonth   PeriodReportWishStep = "month"
+	PeriodReportWishStepQuarter PeriodReportWishStep = "quarter"
+	PeriodReportWishStepWeek    PeriodReportWishStep = "week"
+	PeriodReportWishStepYear    PeriodReportWishStep = "year"
+)
+
 // Defines values for ReadPlace.
 const (
 	ReadPlaceCase      ReadPlace = "case"
@@ -2431,6 +2447,59 @@ type PauseWish struct {
 	WaitingFor WaitingFor `json:"waiting_for"`
 }
 
+// PeriodReport defines model for PeriodReport.
+type PeriodReport struct {
+	Cut time.Time `json:"cut"`
+
+	// Digest hex SHA-256 of the body as it is kept
+	Digest string    `json:"digest"`
+	Format int       `json:"format"`
+	From   time.Time `json:"from"`
+	ID     string    `json:"id"`
+	MadeAt time.Time `json:"made_at"`
+
+	// MadeBy empty: the schedule, or whoever sits at the machine
+	MadeBy string `json:"made_by,omitempty,omitzero"`
+
+	// Original the report that it restates; empty: none
+	Original string           `json:"original,omitempty,omitzero"`
+	Reason   string           `json:"reason,omitempty,omitzero"`
+	Scope    []string         `json:"scope"`
+	Step     PeriodReportStep `json:"step"`
+
+	// Until not in the period
+	Until time.Time `json:"until"`
+	Zone  string    `json:"zone"`
+}
+
+// PeriodReportStep defines model for PeriodReport.Step.
+type PeriodReportStep string
+
+// PeriodReportList defines model for PeriodReportList.
+type PeriodReportList struct {
+	Items []PeriodReport `json:"items"`
+}
+
+// PeriodReportWhole defines model for PeriodReportWhole.
+type PeriodReportWhole struct {
+	Body map[string]interface{} `json:"body"`
+
+	// Intact false: the body is not that of the digest
+	Intact bool           `json:"intact"`
+	Report PeriodReport   `json:"report"`
+	Twins  []PeriodReport `json:"twins"`
+}
+
+// PeriodReportWish defines model for PeriodReportWish.
+type PeriodReportWish struct {
+	// Day a day of the period, in the zone of the company
+	Day  string               `json:"day"`
+	Step PeriodReportWishStep `json:"step,omitempty,omitzero"`
+}
+
+// PeriodReportWishStep defines model for PeriodReportWish.Step.
+type PeriodReportWishStep string
+
 // Person defines model for Person.
 type Person struct {
 	Departments []string   `json:"departments"`
@@ -2750,6 +2819,11 @@ type ResolveWish struct {
 	MeasuresDone bool       `json:"measures_done"`
 	Outcome      Outcome    `json:"outcome"`
 	Result       Words      `json:"result"`
+}
+
+// RestatementWish defines model for RestatementWish.
+type RestatementWish struct {
+	Reason Words `json:"reason"`
 }
 
 // RestrictWish defines model for RestrictWish.
@@ -4508,6 +4582,25 @@ type TryPolicyParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// ListReportsParams defines parameters for ListReports.
+type ListReportsParams struct {
+	// Cursor where the page begins; take it from the Link of the page before
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+}
+
+// MakeReportParams defines parameters for MakeReport.
+type MakeReportParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// RestateReportParams defines parameters for RestateReport.
+type RestateReportParams struct {
+	// IdempotencyKey Names this wish; 1 to 255 printable ASCII characters, for example a UUID. Kept for 24 hours.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // ShowOnDutyParams defines parameters for ShowOnDuty.
 type ShowOnDutyParams struct {
 	Role Role `form:"role" json:"role"`
@@ -4823,6 +4916,12 @@ type ImportDaysJSONRequestBody = DayList
 
 // TryPolicyJSONRequestBody defines body for TryPolicy for application/json ContentType.
 type TryPolicyJSONRequestBody = PolicyDraft
+
+// MakeReportJSONRequestBody defines body for MakeReport for application/json ContentType.
+type MakeReportJSONRequestBody = PeriodReportWish
+
+// RestateReportJSONRequestBody defines body for RestateReport for application/json ContentType.
+type RestateReportJSONRequestBody = RestatementWish
 
 // PutRosterJSONRequestBody defines body for PutRoster for application/json ContentType.
 type PutRosterJSONRequestBody = RosterWish
@@ -5246,6 +5345,18 @@ type ServerInterface interface {
 	// ShowPolicy A version of the policy as it was written
 	// (GET /api/v1/policies/{version})
 	ShowPolicy(c *gin.Context, version string)
+	// ListReports Frozen figures of periods, the latest made first
+	// (GET /api/v1/reports)
+	ListReports(c *gin.Context, params ListReportsParams)
+	// MakeReport Make the report of a period that is over; there is one of each
+	// (POST /api/v1/reports)
+	MakeReport(c *gin.Context, params MakeReportParams)
+	// ShowReport A report with what it says, as it was frozen
+	// (GET /api/v1/reports/{id})
+	ShowReport(c *gin.Context, id ID)
+	// RestateReport Count the period of a report anew, as a twin beside it that tells why it differs
+	// (POST /api/v1/reports/{id}/restatements)
+	RestateReport(c *gin.Context, id ID, params RestateReportParams)
 	// ListRosters Who is on duty for which role, now and in the next two weeks
 	// (GET /api/v1/rosters)
 	ListRosters(c *gin.Context)
@@ -12281,6 +12392,161 @@ func (siw *ServerInterfaceWrapper) ShowPolicy(c *gin.Context) {
 	siw.Handler.ShowPolicy(c, version)
 }
 
+// ListReports operation middleware
+func (siw *ServerInterfaceWrapper) ListReports(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListReportsParams
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListReports(c, params)
+}
+
+// MakeReport operation middleware
+func (siw *ServerInterfaceWrapper) MakeReport(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MakeReportParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.MakeReport(c, params)
+}
+
+// ShowReport operation middleware
+func (siw *ServerInterfaceWrapper) ShowReport(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ShowReport(c, id)
+}
+
+// RestateReport operation middleware
+func (siw *ServerInterfaceWrapper) RestateReport(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RestateReportParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RestateReport(c, id, params)
+}
+
 // ListRosters operation middleware
 func (siw *ServerInterfaceWrapper) ListRosters(c *gin.Context) {
 
@@ -13178,6 +13444,10 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/v1/kpis/survey", wrapper.ShowSurveyFigures)
 	router.GET(options.BaseURL+"/api/v1/signals", wrapper.ListSignals)
 	router.GET(options.BaseURL+"/api/v1/signals/:id", wrapper.ShowSignal)
+	router.GET(options.BaseURL+"/api/v1/reports", wrapper.ListReports)
+	router.POST(options.BaseURL+"/api/v1/reports", wrapper.MakeReport)
+	router.GET(options.BaseURL+"/api/v1/reports/:id", wrapper.ShowReport)
+	router.POST(options.BaseURL+"/api/v1/reports/:id/restatements", wrapper.RestateReport)
 	router.GET(options.BaseURL+"/api/v1/extracts", wrapper.ListExtracts)
 	router.GET(options.BaseURL+"/api/v1/extracts/:table", wrapper.DownloadExtract)
 	router.GET(options.BaseURL+"/api/v1/departments", wrapper.ListDepartments)
@@ -18864,6 +19134,203 @@ func (response ShowPolicydefaultApplicationProblemPlusJSONResponse) VisitShowPol
 	return err
 }
 
+type ListReportsRequestObject struct {
+	Params ListReportsParams
+}
+
+type ListReportsResponseObject interface {
+	VisitListReportsResponse(w http.ResponseWriter) error
+}
+
+type ListReports200ResponseHeaders struct {
+	Link *string
+}
+
+type ListReports200JSONResponse struct {
+	Body    PeriodReportList
+	Headers ListReports200ResponseHeaders
+}
+
+func (response ListReports200JSONResponse) VisitListReportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReportsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListReportsdefaultApplicationProblemPlusJSONResponse) VisitListReportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeReportRequestObject struct {
+	Params MakeReportParams
+	Body   *MakeReportJSONRequestBody
+}
+
+type MakeReportResponseObject interface {
+	VisitMakeReportResponse(w http.ResponseWriter) error
+}
+
+type MakeReport200JSONResponse PeriodReport
+
+func (response MakeReport200JSONResponse) VisitMakeReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeReport201JSONResponse PeriodReport
+
+func (response MakeReport201JSONResponse) VisitMakeReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeReportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MakeReportdefaultApplicationProblemPlusJSONResponse) VisitMakeReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowReportRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type ShowReportResponseObject interface {
+	VisitShowReportResponse(w http.ResponseWriter) error
+}
+
+type ShowReport200JSONResponse PeriodReportWhole
+
+func (response ShowReport200JSONResponse) VisitShowReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowReportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ShowReportdefaultApplicationProblemPlusJSONResponse) VisitShowReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestateReportRequestObject struct {
+	ID     ID `json:"id"`
+	Params RestateReportParams
+	Body   *RestateReportJSONRequestBody
+}
+
+type RestateReportResponseObject interface {
+	VisitRestateReportResponse(w http.ResponseWriter) error
+}
+
+type RestateReport200JSONResponse PeriodReport
+
+func (response RestateReport200JSONResponse) VisitRestateReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestateReport201JSONResponse PeriodReport
+
+func (response RestateReport201JSONResponse) VisitRestateReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestateReportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RestateReportdefaultApplicationProblemPlusJSONResponse) VisitRestateReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListRostersRequestObject struct {
 }
 
@@ -20149,6 +20616,18 @@ type StrictServerInterface interface {
 	// ShowPolicy A version of the policy as it was written
 	// (GET /api/v1/policies/{version})
 	ShowPolicy(ctx context.Context, request ShowPolicyRequestObject) (ShowPolicyResponseObject, error)
+	// ListReports Frozen figures of periods, the latest made first
+	// (GET /api/v1/reports)
+	ListReports(ctx context.Context, request ListReportsRequestObject) (ListReportsResponseObject, error)
+	// MakeReport Make the report of a period that is over; there is one of each
+	// (POST /api/v1/reports)
+	MakeReport(ctx context.Context, request MakeReportRequestObject) (MakeReportResponseObject, error)
+	// ShowReport A report with what it says, as it was frozen
+	// (GET /api/v1/reports/{id})
+	ShowReport(ctx context.Context, request ShowReportRequestObject) (ShowReportResponseObject, error)
+	// RestateReport Count the period of a report anew, as a twin beside it that tells why it differs
+	// (POST /api/v1/reports/{id}/restatements)
+	RestateReport(ctx context.Context, request RestateReportRequestObject) (RestateReportResponseObject, error)
 	// ListRosters Who is on duty for which role, now and in the next two weeks
 	// (GET /api/v1/rosters)
 	ListRosters(ctx context.Context, request ListRostersRequestObject) (ListRostersResponseObject, error)
@@ -25071,6 +25550,147 @@ func (sh *strictHandler) ShowPolicy(ctx *gin.Context, version string) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ShowPolicyResponseObject); ok {
 		if err := validResponse.VisitShowPolicyResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListReports operation middleware
+func (sh *strictHandler) ListReports(ctx *gin.Context, params ListReportsParams) {
+	var request ListReportsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListReports(ctx, request.(ListReportsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListReports")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListReportsResponseObject); ok {
+		if err := validResponse.VisitListReportsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MakeReport operation middleware
+func (sh *strictHandler) MakeReport(ctx *gin.Context, params MakeReportParams) {
+	var request MakeReportRequestObject
+
+	request.Params = params
+
+	var body MakeReportJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MakeReport(ctx, request.(MakeReportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MakeReport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(MakeReportResponseObject); ok {
+		if err := validResponse.VisitMakeReportResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ShowReport operation middleware
+func (sh *strictHandler) ShowReport(ctx *gin.Context, id ID) {
+	var request ShowReportRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ShowReport(ctx, request.(ShowReportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ShowReport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ShowReportResponseObject); ok {
+		if err := validResponse.VisitShowReportResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RestateReport operation middleware
+func (sh *strictHandler) RestateReport(ctx *gin.Context, id ID, params RestateReportParams) {
+	var request RestateReportRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body RestateReportJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RestateReport(ctx, request.(RestateReportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RestateReport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RestateReportResponseObject); ok {
+		if err := validResponse.VisitRestateReportResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

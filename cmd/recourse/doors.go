@@ -26,7 +26,7 @@ func (s *stack) doors() (http.Handler, error) {
 		trusted[i] = p.String()
 	}
 	programs, err := api.New(api.Config{
-		Cases: s.service, Figures: s.figures, Extracts: s.extracts(), Log: s.log, Now: time.Now, NewID: newID, PublicURL: s.cfg.HTTP.PublicURL, Observe: s.metrics.Request,
+		Cases: s.service, Figures: s.figures, Reports: s.reports, Extracts: s.extracts(), Log: s.log, Now: time.Now, NewID: newID, PublicURL: s.cfg.HTTP.PublicURL, Observe: s.metrics.Request,
 		MaxUpload: int64(s.cfg.Files.MaxSize), TrustedProxies: trusted,
 	})
 	if err != nil {
