@@ -119,6 +119,11 @@ bench-kpi: ## how long figures take over a record on Postgres; CASES=1000000, DA
 	RECOURSE_BENCH_CASES=$(or $(CASES),1000000) RECOURSE_BENCH_DATABASE=$(DATABASE) \
 		go test ./internal/figures -run TestHowFastFiguresAre -v -count=1 -timeout 60m
 
+.PHONY: bench-extract
+bench-extract: ## how long tables of CASES=100000 cases take over HTTP, and in how much memory; DATABASE=sqlite for the other
+	RECOURSE_BENCH_CASES=$(or $(CASES),100000) RECOURSE_BENCH_DATABASE=$(DATABASE) \
+		go test ./internal/figures -run TestHowMuchAnExtractTakes -v -count=1 -timeout 60m
+
 .PHONY: walk
 walk: assets devserver ## every link of the console as every role among CASES=20000 generated cases, with how long pages take
 	RECOURSE_E2E_LONG=$(or $(CASES),20000) go test ./e2e/browser -run TestEveryLinkLeadsSomewhere -v -count=1 -timeout 60m
