@@ -79,8 +79,17 @@ type entryRow struct {
 	Late     string
 	Facts    []fact
 	Words    []spokenText
+	Steps    []stepThere // of a case that came from another system
 	Voided   bool
 	Cycle    int
+}
+
+// stepThere is what happened to a case in the system that it came from.
+type stepThere struct {
+	At       time.Time
+	Kind     models.Kind
+	Facts    []fact
+	Inferred bool // that system does not say so itself
 }
 
 // fact is a name and what it is.
@@ -150,6 +159,9 @@ func (s *sheet) entryRow(m cases.Moment) entryRow {
 	if e.DecidedAt.Sub(e.HappenedAt) >= time.Minute && !e.HappenedAt.IsZero() {
 		row.Happened = e.HappenedAt
 	}
+	if d, is := e.Data.(models.Adopted); is {
+		row.Steps = s.stepsThere(d)
+	}
 	if d, is := e.Data.(models.Escalated); is && d.LateBy > 0 {
 		row.Late = s.v.Say("case.delivered_late", "span", s.v.Span(d.LateBy), "why", s.v.Name(d.LateReason))
 	}
@@ -157,6 +169,23 @@ func (s *sheet) entryRow(m cases.Moment) entryRow {
 		row.Late = s.v.Say("case.noticed_late", "span", s.v.Span(e.DecidedAt.Sub(d.DueAt)))
 	}
 	return row
+}
+
+func (s *sheet) stepsThere(d models.Adopted) []stepThere {
+	steps := make([]stepThere, len(d.Moves))
+	for i, m := range d.Moves {
+		l := factList{s: s}
+		l.department("department", m.Department)
+		l.person("person", m.Person)
+		if m.Severity != "" {
+			l.name("severity", m.Severity)
+		}
+		if m.Pause != "" {
+			l.name("waiting_for", m.Pause)
+		}
+		steps[i] = stepThere{m.At, m.Kind, l.facts, m.Inferred}
+	}
+	return steps
 }
 
 // spoken are the words of an event that the reader may read, in their order; contact data and
