@@ -72,7 +72,7 @@ func mebi(bytes int64) float64 { return float64(bytes) / (1 << 20) }
 // peak is the heap at rest and how far it rises at most above that, in bytes, looked at every two milliseconds: what is
 // in use, with the garbage that was not collected yet, and what the collector found to be needed.
 func peak(do func()) (idle, inUse, live int64) {
-	idle = int64(heap()) //nolint:gosec // bytes of a heap
+	idle = int64(heap())
 	done, told := make(chan struct{}), make(chan struct{})
 	found := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 	metrics.Read(found)
@@ -88,8 +88,8 @@ func peak(do func()) (idle, inUse, live int64) {
 				var now runtime.MemStats
 				runtime.ReadMemStats(&now)
 				metrics.Read(found)
-				inUse = max(inUse, int64(now.HeapInuse)-idle)                  //nolint:gosec // as above
-				live = max(live, int64(found[0].Value.Uint64())-int64(before)) //nolint:gosec // as above
+				inUse = max(inUse, int64(now.HeapInuse)-idle)
+				live = max(live, int64(found[0].Value.Uint64())-int64(before))
 			}
 		}
 	}()

@@ -106,7 +106,7 @@ func TestWorkbooksHoldTheNumbersOfTheAnswersToTheLastDigit(t *testing.T) {
 	each = walk(opened(t, c, table, q, "trend", extract.Shape{Step: kpi.StepQuarter}))
 	for _, s := range trend.Series {
 		for i := range trend.Buckets {
-			each(s.Measure.Key, s.Values[i])
+			each(s.Key, s.Values[i])
 		}
 	}
 	for _, d := range kpi.Dimensions() {
