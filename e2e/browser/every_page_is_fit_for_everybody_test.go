@@ -55,7 +55,7 @@ var onlookers = []models.Role{
 }
 
 // alike are addresses that are no pages of their own, or are said otherwise here.
-var alike = []string{"/", "/{$}", "/live", "/static/{address...}", "/cases/{number}/attachments/{id}"}
+var alike = []string{"/", "/{$}", "/live", "/static/{address...}", "/cases/{number}/attachments/{id}", "/reports/{id}/pdf"}
 
 // paper are pages to be printed: light in every theme, and in the language of whom they are for.
 var paper = []string{"/cases/{number}/letters/{kind}", "/cases/{number}/receipt"}
@@ -292,6 +292,11 @@ func (p *program) links(t *testing.T) (links []string) {
 	p.call(t, models.RoleOps, http.MethodPost, "/endpoints", map[string]any{ // samples have none: nothing of theirs may leave
 		"name": "运营预警群", "channel": "wecom", "url": "https://robots.example.com/send?key=0ec2sifa5aaa",
 	}, nil)
+	var made struct {
+		ID string `json:"id"`
+	}
+	p.call(t, models.RoleSupervisor, http.MethodPost, "/reports", map[string]any{"day": time.Now().AddDate(0, -2, 0).Format(time.DateOnly)}, &made)
+	p.call(t, models.RoleSupervisor, http.MethodPost, "/reports/"+made.ID+"/restatements", map[string]any{"reason": "迟录"}, nil)
 	for _, c := range p.cases(t) {
 		at := "/cases/" + c.Number
 		links = append(links, at, at+"/saved", at+"/receipt", "/callbacks/"+c.Number, p.statusLink(c.ID), p.surveyLink(c.ID, max(1, c.Cycle)))
