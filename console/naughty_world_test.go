@@ -254,7 +254,7 @@ var refusedSettling = url.Values{
 
 // visits lists what is asked for of an address of the console: with values of the world for its own.
 func (w *world) visits(pattern string) []string {
-	if pattern == "/live" || pattern == "/static/{address...}" { // no pages
+	if pattern == "/live" || pattern == "/static/{address...}" || pattern == "/reports/{id}/pdf" { // no pages
 		return nil
 	}
 	paths, ids := []string{strings.TrimSuffix(pattern, "{$}")}, []string{"handler"}
