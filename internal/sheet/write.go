@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"archive/zip"
 	"bufio"
 	"encoding/csv"
 	"errors"
@@ -196,7 +197,9 @@ func legal(text string) string {
 func (w *xlsxWriter) Close() error {
 	err := w.stream.Flush()
 	if err == nil {
-		_, err = w.book.WriteTo(w.out)
+		// Whole in memory is how a workbook is put together by itself: straight to out it needs no more than its rows did.
+		w.book.SetZipWriter(func(io.Writer) excelize.ZipWriter { return zip.NewWriter(w.out) })
+		_, err = w.book.WriteToBuffer()
 	}
 	return errors.Join(err, w.book.Close())
 }
