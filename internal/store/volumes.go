@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"fmt"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -11,9 +13,27 @@ import (
 var overVolume = over(newTable[models.Volume]())
 
 // PutVolumes puts volumes on record, all of them or none, over what is there of the same product, kind and
-// beginning.
+// beginning. CodeInvalid: two periods of a product would overlap, and what was sold in both would count twice.
 func (s *Store) PutVolumes(ctx context.Context, volumes []models.Volume) error {
-	return s.write(ctx, "put volumes", func(tx *gorm.DB) error { return inChunks(tx, volumes, overVolume) })
+	return s.write(ctx, "put volumes", func(tx *gorm.DB) error {
+		if err := inChunks(tx, volumes, overVolume); err != nil {
+			return err
+		}
+		return noOverlap(tx)
+	})
+}
+
+// noOverlap looks at each volume and the one of its product and kind that begins next.
+func noOverlap(tx *gorm.DB) error {
+	next := tx.Model(&models.Volume{}).Select("*, LEAD(from_at) OVER (PARTITION BY product, kind ORDER BY from_at) AS next")
+	var found []models.Volume
+	err := tx.Table("(?) AS v", next).Where("next < until_at").Order("product, kind, from_at").Limit(1).Find(&found).Error
+	if err != nil || len(found) == 0 {
+		return err
+	}
+	v := found[0]
+	return models.Invalid("/volumes", fmt.Sprintf("%s of %q from %s until %s overlap with a later period; give months or years, not both",
+		v.Kind, v.Product, v.From.UTC().Format(time.RFC3339), v.Until.UTC().Format(time.RFC3339)))
 }
 
 // Volumes returns all volumes, by product, kind and beginning.

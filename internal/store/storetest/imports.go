@@ -159,4 +159,16 @@ var imports = []promise{
 		require.NoError(t, err)
 		require.Equal(t, []models.Volume{all, fan}, got)
 	}},
+	{"volumes of one product never overlap", func(t *testing.T, s *store.Store) {
+		year := models.Volume{Product: "fan", Kind: models.VolumeUnits, From: later(0), Until: later(12 * time.Hour), Count: 7}
+		month, after, other := year, year, year
+		month.From, month.Until = later(11*time.Hour), later(13*time.Hour)
+		after.From, after.Until = later(12*time.Hour), later(13*time.Hour)
+		other.Kind, other.From = models.VolumeOrders, later(time.Hour)
+		require.NoError(t, s.PutVolumes(t.Context(), []models.Volume{year, after, other}), "one begins as another ends; orders are not units")
+		refused(t, s.PutVolumes(t.Context(), []models.Volume{month}), models.CodeInvalid)
+		got, err := s.Volumes(t.Context())
+		require.NoError(t, err)
+		require.Len(t, got, 3)
+	}},
 }
