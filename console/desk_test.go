@@ -160,7 +160,10 @@ func newDesk(tb testing.TB) *desk {
 func deskOn(tb testing.TB, url string) *desk {
 	tb.Helper()
 	d := deskOver(tb, url, filepath.Join(tb.TempDir(), "files"))
-	tb.Cleanup(func() { require.NoError(tb, d.store.Close()) })
+	tb.Cleanup(func() {
+		require.NoError(tb, d.store.Close())
+		*d = desk{} // the testing package keeps what is cleaned up until all tests are over, and pages are 20 MB for each language
+	})
 	require.NoError(tb, d.store.Migrate(tb.Context()))
 	d.company(tb)
 	return d
