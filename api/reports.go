@@ -63,11 +63,14 @@ func (d *door) MakeReport(ctx context.Context, r openapi.MakeReportRequestObject
 func (d *door) RestateReport(ctx context.Context, r openapi.RestateReportRequestObject) (openapi.RestateReportResponseObject, error) {
 	ctx, in := enter(ctx)
 	row, made, err := d.Reports.Restate(ctx, in.actor(), r.ID, r.Body.Reason, in.call().Key)
-	if err != nil || !made {
-		return openapi.RestateReport200JSONResponse(reportOf(row)), err
+	if err != nil {
+		return nil, err
 	}
-	_, err = d.Reports.Tell(ctx, row.ID)
-	return openapi.RestateReport201JSONResponse(reportOf(row)), err
+	_, err = d.Reports.Tell(ctx, row.ID) // also of a twin that is there: whoever made it may not have come this far
+	if made {
+		return openapi.RestateReport201JSONResponse(reportOf(row)), err
+	}
+	return openapi.RestateReport200JSONResponse(reportOf(row)), err
 }
 
 func reportOf(r models.Report) openapi.PeriodReport {

@@ -105,17 +105,15 @@ func (c *console) restateReport(v *visit) error {
 		return err
 	}
 	ctx, id := v.r.Context(), v.r.PathValue("id")
-	twin, made, err := c.Reports.Restate(ctx, v.Actor, id, v.field("reason"), v.field("key"))
+	twin, _, err := c.Reports.Restate(ctx, v.Actor, id, v.field("reason"), v.field("key"))
 	if code := models.CodeOf(err); code == models.CodeInvalid || code == models.CodeKeyReused {
 		return c.showReport(v, id, err)
 	}
 	if err != nil {
 		return err
 	}
-	if made {
-		if _, err := c.Reports.Tell(ctx, twin.ID); err != nil {
-			return err
-		}
+	if _, err := c.Reports.Tell(ctx, twin.ID); err != nil { // sent again, it tells nobody twice
+		return err
 	}
 	v.tell("done.report_restated")
 	return v.goTo("/reports/" + twin.ID)

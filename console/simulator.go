@@ -52,7 +52,7 @@ var promisesTried = []models.Clock{models.ClockFirstResponse, models.ClockFeedba
 // longestTried is the longest limit that can be tried, in hours: a year.
 const longestTried = 366 * 24
 
-// simulatedWithin is how long a reader waits: less than the server lets an answer take.
+// simulatedWithin is how long a reader waits.
 const simulatedWithin = 50 * time.Second
 
 func (c *console) simulator(v *visit) error {
@@ -184,6 +184,7 @@ func (p *simulatorPage) run(v *visit, a asking, table *kpi.Table, q kpi.Query, l
 	if err != nil {
 		return err
 	}
+	v.takeLong(simulatedWithin + 10*time.Second)
 	ctx, stop := context.WithTimeout(v.r.Context(), simulatedWithin)
 	defer stop()
 	answer, err := v.c.Simulations.What(ctx, simulate.Ask{Cases: ids, From: q.From, Until: q.Until, Version: p.Version, Limits: limits})

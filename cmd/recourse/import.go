@@ -86,6 +86,18 @@ func readHistoryMapping(path string) (*history.Mapping, error) {
 	return m, nil
 }
 
+// asOfLog reads up to when a log tells.
+func asOfLog(m *history.Mapping, text string, now time.Time) (time.Time, error) {
+	at, err := m.Instant(text)
+	if err != nil {
+		return at, fmt.Errorf("--as-of: %w", err)
+	}
+	if at.After(now) {
+		return at, fmt.Errorf("--as-of: %s lies in the future; nobody knows yet what is open then", text)
+	}
+	return at, nil
+}
+
 func importHistory(cmd *cobra.Command, files []string, f importFlags) error {
 	m, err := readHistoryMapping(f.mapping)
 	if err != nil {
@@ -93,11 +105,8 @@ func importHistory(cmd *cobra.Command, files []string, f importFlags) error {
 	}
 	opt := history.Options{Temp: f.temp, Now: time.Now()}
 	if f.asOf != "" {
-		if opt.AsOf, err = m.Instant(f.asOf); err != nil {
-			return fmt.Errorf("--as-of: %w", err)
-		}
-		if opt.AsOf.After(opt.Now) {
-			return fmt.Errorf("--as-of: %s lies in the future; nobody knows yet what is open then", f.asOf)
+		if opt.AsOf, err = asOfLog(m, f.asOf, opt.Now); err != nil {
+			return err
 		}
 	}
 	switch {

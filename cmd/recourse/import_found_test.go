@@ -40,18 +40,18 @@ func TestCasesOfAnotherSystemAreFoundByTheirNumbersThere(t *testing.T) {
 			t.Parallel()
 			r := newToolOn(t, url(t))
 			log := written(t, "log.csv", "id,in,answered,out,team,about,who,thing\n"+
-				"INC0000451,2020-01-01,,2020-01-04,Gas,pipes,c-1,电饭煲\nINC0000452,2020-01-02,,,Gas,pipes,,\n客诉-2019/0077,2020-01-02,,2020-01-05,Gas,,,\n")
+				"INC0000451,2020-01-01,,2020-01-04,Gas,pipes,c-1,电饭煲\nINC0000452,2020-01-02,,,Gas,pipes,,\n客诉-2019/0077,2020-01-02,,2020-01-05,Gas,,,\n工单00123,2020-01-02,,2020-01-05,Gas,,,\n")
 			r.must("import", log, "--mapping", written(t, "map.yaml", deskMapping), "--as-of", "2020-02-01")
 			number := r.rows(nil)["INC0000451"].Case.Number
 			for range 2 {
 				for q, want := range map[string][]string{
 					"INC0000451": {"INC0000451"}, "inc0000452": {"INC0000452"}, "INC000045": {"INC0000452", "INC0000451"}, "0000451": {"INC0000451"}, "451": {"INC0000451"},
-					"客诉-2019/0077": {"客诉-2019/0077"}, "2019/0077": {"客诉-2019/0077"}, "77": {"客诉-2019/0077"}, "电饭煲": {"INC0000451"}, number: {"INC0000451"},
+					"客诉-2019/0077": {"客诉-2019/0077"}, "2019/0077": {"客诉-2019/0077"}, "77": {"客诉-2019/0077"}, "123": {"工单00123"}, "电饭煲": {"INC0000451"}, number: {"INC0000451"},
 					"INC0000453": nil, "NC0000451": nil,
 				} {
 					require.ElementsMatch(t, want, r.found(q), q)
 				}
-				require.Contains(t, r.must("search", "rebuild"), "3 cases can be found")
+				require.Contains(t, r.must("search", "rebuild"), "4 cases can be found")
 			}
 		})
 	}

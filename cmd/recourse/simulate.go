@@ -146,12 +146,12 @@ func (f simulateFlags) overLog(cmd *cobra.Command, files []string) error {
 		return err
 	}
 	asOf := time.Now().UTC()
-	opt := history.Options{Temp: f.temp, Progress: readingProgress(cmd.ErrOrStderr())}
+	opt := history.Options{Temp: f.temp, Now: asOf, Progress: readingProgress(cmd.ErrOrStderr())}
 	if f.asOf != "" {
-		if asOf, err = m.Instant(f.asOf); err != nil {
-			return fmt.Errorf("--as-of: %w", err)
+		if opt.AsOf, err = asOfLog(m, f.asOf, opt.Now); err != nil {
+			return err
 		}
-		opt.AsOf = asOf
+		asOf = opt.AsOf
 	}
 	variants, err := f.variants(zone)
 	if err != nil {
@@ -163,7 +163,7 @@ func (f simulateFlags) overLog(cmd *cobra.Command, files []string) error {
 	}
 	return f.run(cmd, cfg, func(s *simulate.Simulation) error {
 		report, err := m.Read(cmd.Context(), files, opt, func(h history.History) error {
-			return s.Add(simulate.History(h.Adopted, asOf))
+			return s.Add(simulate.History(h.Adopted, h.Customer, asOf))
 		})
 		if err != nil {
 			return err

@@ -91,3 +91,33 @@ func TestARecordOnEitherDatabaseIsSimulatedAlikeAndByItsFilters(t *testing.T) {
 		require.ErrorContains(t, f.overRecord(t.Context(), &cobra.Command{}, onSQLite), "there", wrong)
 	}
 }
+
+func TestASimulatedLogKnowsWhoComplainedAgain(t *testing.T) {
+	t.Parallel()
+	log := written(t, "log.csv", "id,in,answered,out,team,about,who,thing\n"+
+		"A,2020-01-01,,2020-01-04,Gas,pipes,c-1,\nB,2020-01-10,,2020-01-12,Gas,pipes,c-1,\nC,2020-01-10,,2020-01-12,Gas,pipes,c-2,\nD,2020-01-10,,2020-01-12,Gas,pipes,,\n")
+	mapping, out := written(t, "map.yaml", deskMapping), filepath.Join(t.TempDir(), "out.json")
+	r := &tool{t: t}
+	said := r.must("simulate", log, "--mapping", mapping, "--policy", "../../examples/policies/flat.yaml", "--zone", "UTC", "--as-of", "2020-03-01", "--json", out)
+	text, err := os.ReadFile(out)
+	require.NoError(t, err, said)
+	var told simulate.Report
+	require.NoError(t, json.Unmarshal(text, &told))
+	for _, k := range told.Policies[0].KPIs {
+		if k.Key == "recurrence_rate@1" {
+			require.Equal(t, []any{int64(4), int64(1)}, []any{k.Value.N, k.Value.Hits}, "A came again as B; nobody knows whose D is")
+			return
+		}
+	}
+	t.Fatal("recurrence is not told")
+}
+
+func TestAnAsOfInTheFutureIsRefusedByBoth(t *testing.T) {
+	t.Parallel()
+	r := newTool(t)
+	log, mapping := written(t, "log.csv", "id,in,answered,out,team,about,who,thing\nA,2020-01-01,,,Gas,pipes,,\n"), written(t, "map.yaml", deskMapping)
+	for _, args := range [][]string{{"import", log, "--mapping", mapping}, {"simulate", log, "--mapping", mapping, "--policy", "../../examples/policies/flat.yaml"}} {
+		_, err := r.run(append(args, "--as-of", "2098-01-01")...)
+		require.ErrorContains(t, err, "lies in the future")
+	}
+}

@@ -17,6 +17,7 @@ type ImportRecord interface {
 	BeginImport(ctx context.Context, wish models.Import) (models.Import, error)
 	StageImport(ctx context.Context, id string, b models.ImportBatch) error
 	FinishImport(ctx context.Context, id string, new models.Newcomers, terms func(models.Case) []int64, now time.Time) error
+	ShowImported(ctx context.Context, finished time.Time, now func() time.Time) error
 	KnownReferences(ctx context.Context, source string, references []string) ([]string, error)
 	StagedDigests(ctx context.Context) ([]models.CustomerDigest, []models.Customer, error)
 }
@@ -210,5 +211,9 @@ func (i *Importing) Finish(ctx context.Context) error {
 	if err := i.stage(ctx); err != nil {
 		return err
 	}
-	return i.record.FinishImport(ctx, i.Import.ID, i.names.newcomers(i.s.now()), i.s.factTerms, i.s.now())
+	now := i.s.now()
+	if err := i.record.FinishImport(ctx, i.Import.ID, i.names.newcomers(now), i.s.factTerms, now); err != nil {
+		return err
+	}
+	return i.record.ShowImported(ctx, now, i.s.now)
 }

@@ -76,7 +76,7 @@ func facts(c models.Case) string {
 	digits := strings.NewReplacer("RC", "", "-", "").Replace(c.Number)
 	said := []string{c.Number, digits, strings.TrimLeft(sequence, "0"), c.Product, c.Model}
 	if c.Reference != "" {
-		there := c.Reference[strings.LastIndexFunc(c.Reference, func(r rune) bool { return !unicode.IsDigit(r) })+1:]
+		there := c.Reference[len(strings.TrimRightFunc(c.Reference, unicode.IsDigit)):]
 		said = append(said, c.Reference, there, strings.TrimLeft(there, "0"))
 	}
 	return strings.Join(said, "\n")

@@ -43,6 +43,8 @@ func (*staged) FinishImport(context.Context, string, models.Newcomers, func(mode
 	return nil
 }
 
+func (*staged) ShowImported(context.Context, time.Time, func() time.Time) error { return nil }
+
 func (*staged) KnownReferences(context.Context, string, []string) ([]string, error) { return nil, nil }
 
 func (*staged) StagedDigests(context.Context) ([]models.CustomerDigest, []models.Customer, error) {

@@ -1,6 +1,7 @@
 package kpi
 
 import (
+	"maps"
 	"slices"
 	"sync"
 
@@ -113,6 +114,9 @@ func (t *Table) SetCustomers(survivors map[string]string) {
 			survivor = next
 		}
 		into[t.customerNumber(record)] = t.customerNumber(survivor)
+	}
+	if maps.Equal(into, t.survivors) {
+		return // as nearly always: to link every case anew takes a second a million
 	}
 	t.survivors = into
 	for i := range t.heads {

@@ -278,7 +278,7 @@ func (s *Service) Tell(ctx context.Context, id string) (int, error) {
 			continue
 		}
 		mails = append(mails, models.Message{
-			ID: "report/" + id + "/" + p.ID, About: id, Template: Template, Channel: models.MessageEmail, Person: p.ID, Language: p.Language,
+			ID: models.EventID(Template, 0, id+"\n"+p.ID), About: id, Template: Template, Channel: models.MessageEmail, Person: p.ID, Language: p.Language,
 			State: models.MessagePending, CreatedAt: now, NextAt: now,
 		})
 	}

@@ -67,7 +67,7 @@ func (g *grid) shares(k key, l *line) Series {
 // counts begin with the first complaint: before, there may have been no such product.
 func (g *grid) counts(k key, l *line) Series {
 	s := g.series(k, Series{Chart: stats.ChartXmR}, func(i int) (int64, int64) { return l.received[i], 1 })
-	return s.from(l)
+	return s.from(g.first, l)
 }
 
 // rates of a product begin with its first volume; those of a category, which is set against all business, with
@@ -78,12 +78,13 @@ func (g *grid) rates(k key, l *line, kind models.VolumeKind) Series {
 	if k.by == kpi.ByProduct {
 		return s
 	}
-	return s.from(l)
+	return s.from(g.first, l)
 }
 
 func (g *grid) series(k key, s Series, of func(i int) (count, size int64)) Series {
 	s.Dimension, s.Value, s.Step, s.Zone = k.by, k.value, g.step, g.zone
-	for i, b := range g.buckets {
+	for i := g.first; i < len(g.buckets); i++ {
+		b := g.buckets[i]
 		p := Period{From: b.From, Until: b.Until, Label: b.Label}
 		p.Count, p.Size = of(i)
 		s.Periods = append(s.Periods, p)
@@ -91,13 +92,13 @@ func (g *grid) series(k key, s Series, of func(i int) (count, size int64)) Serie
 	return s
 }
 
-// from leaves out the periods before the first complaint.
-func (s Series) from(l *line) Series {
+// from leaves out the periods before the first complaint; the first is that of its first period.
+func (s Series) from(first int, l *line) Series {
 	if l.old {
 		return s
 	}
 	for i := range s.Periods {
-		if l.received[i] > 0 {
+		if l.received[first+i] > 0 {
 			s.Periods = s.Periods[i:]
 			return s
 		}
@@ -110,11 +111,25 @@ func (s Series) from(l *line) Series {
 func (g *grid) volume(k key) (models.VolumeKind, bool) {
 	for _, kind := range models.VolumeKinds() {
 		sizes := g.sizes(k, kind)
-		if slices.ContainsFunc(sizes[max(0, len(sizes)-judged):], func(n int64) bool { return n > 0 }) {
+		if slices.ContainsFunc(sizes[max(0, len(sizes)-judged):], func(n int64) bool { return n > 0 }) && g.covers(k, kind) {
 			return kind, true
 		}
 	}
 	return "", false
+}
+
+// covers says whether business is known of nearly all complaints of a category; of the others a rate says nothing.
+func (g *grid) covers(k key, kind models.VolumeKind) bool {
+	if k.by == kpi.ByProduct {
+		return true
+	}
+	var covered, received int64
+	for i, size := range g.business[kind] {
+		if size > 0 {
+			covered, received = covered+g.line(k).covered[kind][i], received+g.line(k).received[i]
+		}
+	}
+	return 10*covered >= 9*received
 }
 
 // sizes are the business of a value in every period: of a product its own, else all there is.

@@ -159,7 +159,40 @@ func TestANewProductHasNoHistory(t *testing.T) {
 	again := append(received(1, 9, models.Case{Product: "kettle"}), received(80, 1, models.Case{Product: "kettle"})...)
 	require.NotEmpty(t, find(t, nil, again...), "it has been there for long, and was quiet")
 	sold := business("kettle", 30, always(100))
-	require.NotEmpty(t, find(t, sold, received(1, 9, models.Case{Product: "kettle"})...), "it was sold for long, and nobody complained")
+	kettles := received(1, 9, models.Case{Product: "kettle"})
+	require.NotEmpty(t, find(t, sold, append(received(80, 1, models.Case{Product: "pan"}), kettles...)...), "it was sold for long, and nobody complained")
+	require.Empty(t, find(t, sold, kettles...), "complaints are recorded since a week ago: nobody knows whether somebody complained before")
+}
+
+func TestACategoryWaitsForTheBusinessOfAll(t *testing.T) {
+	t.Parallel()
+	late := models.Case{Category: "late", Product: "pan"}
+	records := append(yearOf(40, 4, late), yearOf(40, 4, models.Case{Category: "late", Product: "kettle"})...)
+	pans, kettles := business("pan", 40, always(10)), business("kettle", 40, always(10000))
+	require.Empty(t, find(t, append(pans, kettles...), records...))
+	require.Empty(t, find(t, append(pans, kettles[:39]...), records...), "the kettles of the last week are not told yet")
+	require.Empty(t, find(t, append(pans, kettles[:38]...), records...), "nor those of the week before")
+	require.NotEmpty(t, find(t, append(pans, kettles...), append(records, received(1, 60, models.Case{Category: "late", Product: "kettle", Cause: "x"})...)...))
+}
+
+func TestACategoryOfWhichHardlyAnyBusinessIsKnownIsCounted(t *testing.T) {
+	t.Parallel()
+	records := append(yearOf(40, 40, models.Case{Category: "late", Product: "kettle"}), yearOf(40, 4, models.Case{Category: "late", Product: "pan"})...)
+	require.Contains(t, about(find(t, business("pan", 40, always(100)), records...)), "category late 2026-W47 by xmr: 44/1")
+}
+
+func TestWhatIsForACircleOnlyRaisesNoSignal(t *testing.T) {
+	t.Parallel()
+	for _, guarded := range []bool{false, true} {
+		var records []kpi.Record
+		for _, r := range yearOf(40, 20, models.Case{Product: "kettle"}) {
+			if guarded {
+				r.Case.Circle = []string{"boss"}
+			}
+			records = append(records, r)
+		}
+		require.Equal(t, !guarded, len(find(t, nil, records...)) > 0)
+	}
 }
 
 func TestTheRunningPeriodIsNotJudged(t *testing.T) {

@@ -1,6 +1,7 @@
 package signals
 
 import (
+	"slices"
 	"time"
 
 	"recourse/internal/kpi"
@@ -31,9 +32,12 @@ type grid struct {
 	zone     string
 	buckets  []kpi.Bucket
 	lines    map[key]*line
+	first    int     // the period of the first complaint of all: before, none were recorded
+	total    []int64 // complaints of all
 	known    []int64 // complaints whose cause is known
 	business map[models.VolumeKind][]int64
-	products map[models.VolumeKind]map[string][]int64
+	products map[models.VolumeKind]map[string][]int64 // nothing: none is known; of no product: all business
+	told     map[models.VolumeKind]map[string][]bool  // of which something is known, be it that nothing was sold
 }
 
 // lay counts the periods of a step that are complete at an instant.
@@ -44,18 +48,33 @@ func lay(table *kpi.Table, step kpi.Step, at time.Time, zone *time.Location) (*g
 		return nil, err
 	}
 	g := &grid{
-		step: step, zone: zone.String(), buckets: buckets, lines: map[key]*line{}, known: make([]int64, len(buckets)),
-		business: map[models.VolumeKind][]int64{}, products: map[models.VolumeKind]map[string][]int64{},
+		step: step, zone: zone.String(), buckets: buckets, lines: map[key]*line{}, total: make([]int64, len(buckets)), known: make([]int64, len(buckets)),
+		business: map[models.VolumeKind][]int64{}, products: map[models.VolumeKind]map[string][]int64{}, told: map[models.VolumeKind]map[string][]bool{},
 	}
 	for _, kind := range models.VolumeKinds() {
-		g.business[kind], g.products[kind] = make([]int64, len(buckets)), map[string][]int64{}
+		g.business[kind], g.products[kind], g.told[kind] = make([]int64, len(buckets)), map[string][]int64{}, map[string][]bool{}
 	}
 	for i := range buckets {
 		if err := g.count(table, i); err != nil {
 			return nil, err
 		}
 	}
+	g.wait()
 	return g, g.remember(table)
+}
+
+// wait leaves out periods of which the business of all is not known yet: a product, or what was sold under no
+// product's name, of which something was known in one of the periods just before is missing.
+func (g *grid) wait() {
+	for kind, all := range g.told {
+		for _, told := range all {
+			for i := range told {
+				if !told[i] && slices.Contains(told[max(0, i-judged):i], true) {
+					g.business[kind][i] = 0
+				}
+			}
+		}
+	}
 }
 
 // back is the beginning of the n-th period before one that begins at an instant.
@@ -67,9 +86,9 @@ func back(step kpi.Step, at time.Time, n int) time.Time {
 	return step.Begin(noon.AddDate(0, 0, -7*n))
 }
 
-// query asks for everything that is on record of a while, whoever may see it: signals name no case.
+// query asks for what whoever sees the company sees: what is for a named circle only stands in no signal.
 func query(from, until time.Time) kpi.Query {
-	q := kpi.Query{From: from, Until: until, Visible: models.Visible{Whole: true}, Measures: []string{"received"}}
+	q := kpi.Query{From: from, Until: until, Visible: models.Visible{All: true}, Measures: []string{"received"}}
 	for _, kind := range models.VolumeKinds() {
 		q.Measures = append(q.Measures, measures[kind])
 	}
@@ -87,7 +106,7 @@ func (g *grid) count(table *kpi.Table, i int) error {
 		for _, row := range b.Rows {
 			g.put(i, by, row)
 		}
-		if by == kpi.ByProduct {
+		if g.total[i] = b.Total[0].N; by == kpi.ByProduct {
 			continue
 		}
 		for k, kind := range models.VolumeKinds() {
@@ -96,13 +115,10 @@ func (g *grid) count(table *kpi.Table, i int) error {
 	}
 	volumes, err := table.VolumesIn(q)
 	for _, v := range volumes {
-		if v.Product == "" {
-			continue
-		}
 		if g.products[v.Kind][v.Product] == nil {
-			g.products[v.Kind][v.Product] = make([]int64, len(g.buckets))
+			g.products[v.Kind][v.Product], g.told[v.Kind][v.Product] = make([]int64, len(g.buckets)), make([]bool, len(g.buckets))
 		}
-		g.products[v.Kind][v.Product][i] = v.Count
+		g.products[v.Kind][v.Product][i], g.told[v.Kind][v.Product][i] = v.Count, true
 	}
 	return err
 }
@@ -133,13 +149,19 @@ func (g *grid) line(k key) *line {
 	return g.lines[k]
 }
 
-// remember notes which values had complaints before.
+// remember notes which values had complaints before, and when the first of all was.
 func (g *grid) remember(table *kpi.Table) error {
+	if g.first = slices.IndexFunc(g.total, func(n int64) bool { return n > 0 }); g.first < 0 {
+		g.first = len(g.total)
+	}
 	q := query(time.Unix(0, 0), g.buckets[0].From)
 	for _, by := range []kpi.Dimension{kpi.ByProduct, kpi.ByCategory} {
 		b, err := table.Breakdown(q, by)
 		if err != nil {
 			return err
+		}
+		if b.Total[0].N > 0 {
+			g.first = 0
 		}
 		for _, row := range b.Rows {
 			if l := g.lines[key{by, row.Keys[0]}]; l != nil {

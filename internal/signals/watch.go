@@ -73,7 +73,7 @@ func (w Watch) Tell(ctx context.Context, at time.Time) (int, error) {
 func mailAbout(at time.Time, p models.Person) models.Message {
 	about := at.Format(time.RFC3339Nano)
 	return models.Message{
-		ID: "signals/" + about + "/" + p.ID, About: about, Template: Template, Channel: models.MessageEmail, Person: p.ID, Language: p.Language,
+		ID: models.EventID(Template, 0, about+"\n"+p.ID), About: about, Template: Template, Channel: models.MessageEmail, Person: p.ID, Language: p.Language,
 		State: models.MessagePending, CreatedAt: at, NextAt: at,
 	}
 }

@@ -58,7 +58,7 @@ func simulated(t *testing.T, mapping, log, asOf string, see func(name string, c 
 	require.NoError(t, err)
 	defer func() { require.NoError(t, s.Close()) }()
 	_, err = m.Read(t.Context(), []string{log}, history.Options{AsOf: until, Temp: t.TempDir()}, func(h history.History) error {
-		return s.Add(simulate.History(h.Adopted, until))
+		return s.Add(simulate.History(h.Adopted, h.Customer, until))
 	})
 	require.NoError(t, err)
 	r, err := s.Report()

@@ -18,9 +18,13 @@ type Case struct {
 	Events []models.Event
 }
 
-// History is a case as another system's log tells it.
-func History(a models.Adopted, asOf time.Time) Case {
+// History is a case as another system's log tells it, of a customer by their id there; nobody knows whose it is
+// where that is empty.
+func History(a models.Adopted, customer string, asOf time.Time) Case {
 	a.Opened.Rules = lifecycle.RulesVersion()
+	if a.Opened.Anonymous = customer == ""; customer != "" {
+		a.Opened.CustomerID = a.Source + "/" + customer
+	}
 	id := a.Source + "/" + a.Reference
 	return Case{Name: a.Reference, Events: []models.Event{{
 		ID: id, Case: id, Seq: 1, Cycle: 1, Kind: models.KindAdopted, Version: models.KindAdopted.Version(), Actor: models.System(),

@@ -229,6 +229,27 @@ func (s *Store) FinishImport(ctx context.Context, id string, new models.Newcomer
 	})
 }
 
+// touchedAtOnce is how many cases are touched in one transaction: it must be over before whoever follows the
+// changes has looked past it.
+const touchedAtOnce = 2000
+
+// ShowImported shows whoever follows the changes the cases of an import that was finished at an instant: a large
+// one takes longer than they look back.
+func (s *Store) ShowImported(ctx context.Context, finished time.Time, now func() time.Time) error {
+	for touched := int64(touchedAtOnce); touched == touchedAtOnce; {
+		err := s.write(ctx, "show imported cases", func(tx *gorm.DB) error {
+			some := tx.Model(&models.Case{}).Select("id").Where("touched_at = ? AND source <> ''", finished).Limit(touchedAtOnce)
+			done := tx.Model(&models.Case{}).Where("id IN (?)", some).UpdateColumn("touched_at", now())
+			touched = done.RowsAffected
+			return done.Error
+		})
+		if err != nil || !now().After(finished) { // a clock that stands would show the same ones for ever
+			return err
+		}
+	}
+	return nil
+}
+
 // findable puts the staged cases into the search index.
 func (s *Store) findable(tx *gorm.DB, terms func(models.Case) []int64) error {
 	for after := ""; ; {

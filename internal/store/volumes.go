@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -19,19 +20,24 @@ func (s *Store) PutVolumes(ctx context.Context, volumes []models.Volume) error {
 		if err := inChunks(tx, volumes, overVolume); err != nil {
 			return err
 		}
-		return noOverlap(tx)
+		return noOverlap(tx, volumes)
 	})
 }
 
-// noOverlap looks at each volume and the one of its product and kind that begins next.
-func noOverlap(tx *gorm.DB) error {
+// noOverlap looks at each volume of the products of some, and the one of its product and kind that begins next.
+func noOverlap(tx *gorm.DB, of []models.Volume) error {
+	products := map[string]bool{}
+	for _, v := range of {
+		products[v.Product] = true
+	}
 	next := tx.Model(&models.Volume{}).Select("*, LEAD(from_at) OVER (PARTITION BY product, kind ORDER BY from_at) AS next")
 	var found []models.Volume
-	err := tx.Table("(?) AS v", next).Where("next < until_at").Order("product, kind, from_at").Limit(1).Find(&found).Error
-	if err != nil || len(found) == 0 {
+	err := tx.Table("(?) AS v", next).Where("next < until_at").Order("product, kind, from_at").Find(&found).Error
+	i := slices.IndexFunc(found, func(v models.Volume) bool { return products[v.Product] })
+	if err != nil || i < 0 {
 		return err
 	}
-	v := found[0]
+	v := found[i]
 	return models.Invalid("/volumes", fmt.Sprintf("%s of %q from %s until %s overlap with a later period; give months or years, not both",
 		v.Kind, v.Product, v.From.UTC().Format(time.RFC3339), v.Until.UTC().Format(time.RFC3339)))
 }

@@ -139,6 +139,19 @@ var imports = []promise{
 		require.NoError(t, s.FinishImport(t.Context(), "i-3", models.Newcomers{}, byReference, later(9)))
 		require.Empty(t, figured(t, s))
 	}},
+	{"an import that took long is seen by whoever had looked past its beginning", func(t *testing.T, s *store.Store) {
+		begun(t, s, "i-1", "d-1")
+		require.NoError(t, s.StageImport(t.Context(), "i-1", batch(adopted("A1", true))))
+		require.NoError(t, s.FinishImport(t.Context(), "i-1", models.Newcomers{}, byReference, later(time.Second)))
+		seen := func() int {
+			rows, _, err := s.FiguresSince(t.Context(), later(30*time.Second), "", 9)
+			require.NoError(t, err)
+			return len(rows)
+		}
+		require.Zero(t, seen())
+		require.NoError(t, s.ShowImported(t.Context(), later(time.Second), func() time.Time { return later(time.Minute) }))
+		require.Equal(t, 1, seen())
+	}},
 	{"an import of a case that is on record already puts nothing on record", func(t *testing.T, s *store.Store) {
 		begun(t, s, "i-1", "d-1")
 		require.NoError(t, s.StageImport(t.Context(), "i-1", batch(adopted("A1", true))))
