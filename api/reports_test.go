@@ -54,7 +54,8 @@ func TestAReportIsMadeAndToldOnce(t *testing.T) {
 	require.Equal(t, "r-9", s.number)
 	s.replay, s.asked = true, nil
 	require.Equal(t, http.StatusOK, s.ask(t, http.MethodPost, "/api/v1/reports", `{"day":"2026-10-01"}`).Code)
-	require.Equal(t, http.StatusOK, s.ask(t, http.MethodPost, "/api/v1/reports/r-9/restatements", `{"reason":"late"}`).Code)
 	require.Nil(t, s.asked, "what there was is told nobody again")
+	require.Equal(t, http.StatusOK, s.ask(t, http.MethodPost, "/api/v1/reports/r-9/restatements", `{"reason":"late"}`).Code)
+	require.Equal(t, "r-1", s.asked, "the same wish again: whoever was to be told may not have been, and nobody is told twice")
 	require.Contains(t, s.ask(t, http.MethodGet, "/api/v1/reports/r-1", "").Body.String(), `"body":{"format":1}`)
 }
