@@ -101,8 +101,10 @@ func (f simulateFlags) overRecord(ctx context.Context, cmd *cobra.Command, s *st
 	}
 	span, err := f.span(zone, time.Now().UTC())
 	variants, err2 := f.variants(zone)
-	choose, err3 := f.chooser(span, zone)
-	if err := errors.Join(err, err2, err3); err != nil {
+	unreal := false
+	real, err3 := s.store.CountCases(ctx, models.CaseQuery{Visible: models.Visible{Whole: true}, Sample: &unreal, Limit: 1})
+	choose, err4 := f.chooser(span, zone, real > 0)
+	if err := errors.Join(err, err2, err3, err4); err != nil {
 		return err
 	}
 	var unknown error // one reads plans at a time
@@ -120,7 +122,7 @@ func (f simulateFlags) overRecord(ctx context.Context, cmd *cobra.Command, s *st
 		cfg.Survivors, err = s.store.Survivors(ctx)
 	}
 	if err == nil {
-		cfg.Volumes, err = s.store.Volumes(ctx)
+		cfg.Volumes, err = f.volumes(ctx, s)
 	}
 	if err != nil {
 		return err
@@ -140,8 +142,21 @@ func asRecorded(ctx context.Context, book *policies.Book, unknown *error) simula
 	})}
 }
 
-// chooser says which of some cases are asked for, by the filters of figures.
-func (f simulateFlags) chooser(s span, zone *time.Location) (func([]models.Case) ([]string, error), error) {
+// volumes are the business by which the chosen cases are measured: of the products that are asked for.
+func (f simulateFlags) volumes(ctx context.Context, s *stack) ([]models.Volume, error) {
+	all, err := s.store.Volumes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	filters, err := figures.Filters(f.chosen())
+	if products := filters[kpi.ByProduct]; len(products) > 0 {
+		all = slices.DeleteFunc(all, func(v models.Volume) bool { return !slices.Contains(products, v.Product) })
+	}
+	return all, err
+}
+
+// chooser says which of some cases are asked for, by the filters of figures; of a record with a real case, no samples.
+func (f simulateFlags) chooser(s span, zone *time.Location, real bool) (func([]models.Case) ([]string, error), error) {
 	q := kpi.Query{From: s.from, Until: s.until, Cut: s.asOf, Zone: zone, Visible: models.Visible{All: true, Whole: true}}
 	if q.From.IsZero() {
 		q.From = time.Date(1900, time.January, 1, 0, 0, 0, 0, time.UTC)
@@ -153,6 +168,9 @@ func (f simulateFlags) chooser(s span, zone *time.Location) (func([]models.Case)
 	choose := func(rows []models.Case) ([]string, error) {
 		table := kpi.NewTable()
 		for _, row := range rows {
+			if real && row.Sample {
+				continue
+			}
 			table.Put(kpi.RecordOf(models.FigureRow{Case: row}, nil))
 		}
 		return table.Matching(q)

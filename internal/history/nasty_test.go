@@ -50,6 +50,15 @@ func TestRowsThatNoRecordCouldTakeAreRefusedWhereTheyStand(t *testing.T) {
 	require.Equal(t, 1, report.Behind.Cases, "with an as-of it is behind it")
 }
 
+func TestANumberThatIsATextIsRefused(t *testing.T) {
+	t.Parallel()
+	log := file(t, "n.csv", "id,in,by,out\n"+strings.Repeat("x", 257)+",2020-01-05,,2020-01-06\n"+strings.Repeat("y", 256)+",2020-01-06,,2020-01-06\n")
+	_, cases, told := read(t, mapping(t, plainCases), history.Options{}, log)
+	require.Len(t, cases, 1)
+	require.Len(t, told, 1)
+	require.Contains(t, told[0], "column id: the case's number is longer than 256 bytes")
+}
+
 func TestALogOfCasesThatEndedAsTheyCameHasNoPeak(t *testing.T) {
 	t.Parallel()
 	log := file(t, "n.csv", "id,in,by,out\n1,2020-01-05,,2020-01-03\n2,2020-01-06,,2020-01-06\n")

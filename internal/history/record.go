@@ -14,6 +14,9 @@ import (
 	"recourse/internal/sheet"
 )
 
+// longestNumber is how long the number of a case may be there, in bytes: an index of it has no more room.
+const longestNumber = 256
+
 // record is what one row of the log says, understood.
 type record struct {
 	file, line         int
@@ -73,6 +76,8 @@ func (t *table) understand(r sheet.Row, turns *[3]int, names *nameCounts) (rec r
 		fault(m.number, errors.New("it does not say which case this is"))
 	case strings.ContainsFunc(rec.number, unicode.IsControl):
 		fault(m.number, errors.New("there is a line break or another control character in the case's number"))
+	case len(rec.number) > longestNumber:
+		fault(m.number, fmt.Errorf("the case's number is longer than %d bytes: is this the right column", longestNumber))
 	}
 	rec.order, rec.by = text(m.order), text(m.by)
 	rec.at, rec.received = when(m.at), when(m.received)
