@@ -38,15 +38,7 @@ func TestHistoriesOfReportsThatWereMadeLate(t *testing.T) {
 		require.NoError(t, schedule.Backfill(t.Context(), client.ScheduleBackfillOptions{Backfill: []client.ScheduleBackfill{{
 			Start: due, End: due.Add(24 * time.Hour), Overlap: enumspb.SCHEDULE_OVERLAP_POLICY_ALLOW_ALL,
 		}}}))
-		require.Eventually(t, func() bool {
-			now, err := schedule.Describe(t.Context())
-			require.NoError(t, err)
-			if len(now.Info.RecentActions) == n {
-				run = now.Info.RecentActions[n-1].StartWorkflowResult
-			}
-			return run != nil
-		}, 30*time.Second, 50*time.Millisecond)
-		require.NoError(t, r.Engine.Client().GetWorkflow(t.Context(), run.WorkflowID, run.FirstExecutionRunID).Get(t.Context(), &result))
+		run = scheduled(t, r, schedule, n, &result)
 		return result, run
 	}
 	first, run := made(1)

@@ -55,15 +55,7 @@ func TestHistoriesOfSignalsThatWereLookedForLate(t *testing.T) {
 	late()
 	ran := func(n int) (result contract.SignalsResult, run *client.ScheduleWorkflowExecution) {
 		t.Helper()
-		require.Eventually(t, func() bool {
-			now, err := schedule.Describe(t.Context())
-			require.NoError(t, err)
-			if len(now.Info.RecentActions) == n {
-				run = now.Info.RecentActions[n-1].StartWorkflowResult
-			}
-			return run != nil
-		}, 30*time.Second, 50*time.Millisecond)
-		require.NoError(t, r.Engine.Client().GetWorkflow(t.Context(), run.WorkflowID, run.FirstExecutionRunID).Get(t.Context(), &result))
+		run = scheduled(t, r, schedule, n, &result)
 		return result, run
 	}
 	seen := func() []models.Signal {
@@ -102,4 +94,19 @@ func eventsOf(t *testing.T, r *rig.Rig, workflowID, runID string) *history.Histo
 		h.Events = append(h.Events, e)
 	}
 	return h
+}
+
+// scheduled waits for the n-th run that a schedule began, and for its result.
+func scheduled(t *testing.T, r *rig.Rig, schedule client.ScheduleHandle, n int, result any) (run *client.ScheduleWorkflowExecution) {
+	t.Helper()
+	require.Eventually(t, func() bool {
+		now, err := schedule.Describe(t.Context())
+		require.NoError(t, err)
+		if len(now.Info.RecentActions) == n {
+			run = now.Info.RecentActions[n-1].StartWorkflowResult
+		}
+		return run != nil
+	}, 30*time.Second, 50*time.Millisecond)
+	require.NoError(t, r.Engine.Client().GetWorkflow(t.Context(), run.WorkflowID, run.FirstExecutionRunID).Get(t.Context(), result))
+	return run
 }
