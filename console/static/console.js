@@ -7,12 +7,13 @@ if (zone && !document.cookie.split("; ").includes("zone=" + zone)) {
   document.cookie = `zone=${zone}; path=/; max-age=31536000; samesite=lax`;
 }
 
-// The menu is open where there is room, and closed on a phone.
+// The menu is open where there is room, and closed on a phone; until this is done the style sheet folds it.
 const narrow = matchMedia("(max-width: 61.99rem)");
 const menu = document.querySelector("details.menu");
 if (menu) {
   const fit = () => (menu.open = !narrow.matches);
   fit();
+  document.documentElement.classList.add("fitted");
   narrow.addEventListener("change", fit);
 }
 document.addEventListener("click", (e) => {

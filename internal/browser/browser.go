@@ -109,7 +109,8 @@ func (b *Browser) Open(look Look) (*Window, error) {
 }
 
 // Become changes how the window looks at pages, but for its time zone; the page that is open sees
-// what a page can see of that.
+// what a page can see of that. Pages are asked for less motion: one that still scrolls when a button is
+// pressed takes it away from under the finger.
 func (w *Window) Become(look Look) error {
 	scheme := "light"
 	if look.Dark {
@@ -118,7 +119,9 @@ func (w *Window) Become(look Look) error {
 	return w.do(
 		"change the window", emulation.SetDeviceMetricsOverride(look.Width, look.Height, 1, look.Touch),
 		emulation.SetTouchEmulationEnabled(look.Touch),
-		emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}),
+		emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{
+			{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
+		}),
 		emulation.SetScriptExecutionDisabled(look.WithoutScript),
 		network.SetExtraHTTPHeaders(network.Headers{"Accept-Language": look.Language}),
 	)
@@ -222,17 +225,28 @@ func (w *Window) Attach(selector string, paths ...string) error {
 	return w.do("attach to "+selector, chromedp.WaitReady(selector), chromedp.SetUploadFiles(selector, paths))
 }
 
-// Send presses a button that leads to another page, and waits for that one.
+// Send presses a button that leads to another page, and waits for that one. The page that is left is
+// marked: what the browser tells of loading is late on a busy machine, and may be about the page before.
 func (w *Window) Send(selector string) error {
-	ctx, cancel := context.WithTimeout(w.ctx, Patience)
-	defer cancel()
-	if err := chromedp.Run(ctx, chromedp.ScrollIntoView(selector)); err != nil {
-		return fmt.Errorf("find %s: %w", selector, err)
+	return w.do("send "+selector, chromedp.ScrollIntoView(selector), chromedp.Evaluate(`void (document.left = true)`, nil),
+		chromedp.Click(selector, chromedp.NodeVisible), chromedp.ActionFunc(nextPage))
+}
+
+// nextPage waits for a page that nobody has marked. In between there is none to be asked, which is no
+// error: the context ends the waiting.
+func nextPage(ctx context.Context) error {
+	const there = `!document.left && document.readyState === "complete" && !!document.querySelector("main")`
+	for {
+		var arrived bool
+		if err := chromedp.Evaluate(there, &arrived).Do(ctx); err == nil && arrived {
+			return chromedp.WaitReady("main").Do(ctx)
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("wait for the next page: %w", ctx.Err())
+		case <-time.After(10 * time.Millisecond):
+		}
 	}
-	if _, err := chromedp.RunResponse(ctx, chromedp.Click(selector, chromedp.NodeVisible)); err != nil {
-		return fmt.Errorf("send %s: %w", selector, err)
-	}
-	return w.do("wait for the next page", chromedp.WaitReady("main"))
 }
 
 // See waits until what a CSS selector names is to be seen.
