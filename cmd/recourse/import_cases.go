@@ -3,6 +3,7 @@ package main
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -85,6 +86,10 @@ func stageCases(cmd *cobra.Command, m *history.Mapping, files []string, opt hist
 
 // stopped says how to go on.
 func stopped(importing *cases.Importing, err error) error {
+	err = errors.Join(err, importing.Pause())
+	if importing.Import.State == models.ImportDone {
+		return fmt.Errorf("the log is on record, but the search does not find all of it yet: the same command does the rest: %w", err)
+	}
 	return fmt.Errorf("nothing of the log is visible yet, %d of its cases are staged: the same command goes on from there, and `recourse import --drop %s` forgets them: %w",
 		importing.Import.Cases, importing.Import.ID, err)
 }

@@ -148,14 +148,14 @@ func TestAnImportThatWasStoppedGoesOnWhereItWas(t *testing.T) {
 		fmt.Fprintf(&lines, "T%d,2020-01-01,,2020-01-04,Gas,,c-%d,\n", i, i%7)
 	}
 	log := written(t, "log.csv", lines.String())
-	r.stopAfter("i-1", mapping, log, 400)
+	r.stopAfter("i-1", mapping, log, 550)
 	require.Empty(t, r.rows(nil), "nobody sees half a log")
 	other := written(t, "other.csv", "id,in,answered,out,team,about,who,thing\nX,2020-01-01,,2020-01-04,Gas,,,\n")
 	_, err := r.run("import", other, "--mapping", mapping)
 	require.ErrorContains(t, err, "is under way; finish it by the same command, or drop it with --drop i-1")
 
 	out := r.must("import", log, "--mapping", mapping)
-	require.Contains(t, out, "going on behind the first 250 cases")
+	require.Contains(t, out, "going on behind the first 500 cases")
 	require.Contains(t, out, "put 600 cases on record")
 	rows := r.rows(nil)
 	require.Len(t, rows, 600)
@@ -203,6 +203,7 @@ func (r *tool) stopAfter(id, mapping, log string, n int) {
 		return importing.Add(r.t.Context(), cases.AdoptedCase{Adopted: h.Adopted, Customer: h.Customer, Closed: h.Closed()})
 	})
 	require.ErrorIs(r.t, err, stop)
+	require.NoError(r.t, importing.Pause())
 }
 
 func TestVolumesAreImported(t *testing.T) {

@@ -16,8 +16,9 @@ import (
 type ImportRecord interface {
 	BeginImport(ctx context.Context, wish models.Import) (models.Import, error)
 	StageImport(ctx context.Context, id string, b models.ImportBatch) error
-	FinishImport(ctx context.Context, id string, new models.Newcomers, terms func(models.Case) []int64, now time.Time) error
-	ShowImported(ctx context.Context, finished time.Time, now func() time.Time) error
+	FinishImport(ctx context.Context, id string, new models.Newcomers, now time.Time) error
+	IndexImported(ctx context.Context, terms func(models.Case) []int64, now func() time.Time) error
+	TakeNumbers(ctx context.Context, n int) error
 	KnownReferences(ctx context.Context, source string, references []string) ([]string, error)
 	StagedDigests(ctx context.Context) ([]models.CustomerDigest, []models.Customer, error)
 }
@@ -30,7 +31,7 @@ type AdoptedCase struct {
 }
 
 const (
-	stagedAtATime = 250                 // cases
+	stagedAtATime = 500                 // cases
 	planFor       = 14 * 24 * time.Hour // a plan serves histories for so long
 )
 
@@ -47,11 +48,18 @@ type Importing struct {
 	plans     map[int64]models.Plan
 	waiting   []AdoptedCase
 	batch     models.ImportBatch
+	staging   chan stagedBatch            // answers when the batch before is staged; nil: there is none
 	customers map[string]importedCustomer // by digest
 	anonymous *dataKey
 }
 
 type importedCustomer struct{ id, key string }
+
+// stagedBatch is how many cases of a batch were visited, left out for they are on record, and staged.
+type stagedBatch struct {
+	visited, skipped, cases int64
+	err                     error
+}
 
 // BeginImport begins to put a log on record, or goes on with it where it stopped: Import says how many of its
 // cases were visited already, and whether it is done. Conflict: another one is under way.
@@ -61,6 +69,9 @@ func (s *Service) BeginImport(ctx context.Context, record ImportRecord, actor mo
 	}
 	var err error
 	if i.names, err = s.settle(ctx, names); err != nil {
+		return nil, err
+	}
+	if err := record.IndexImported(ctx, s.factTerms, s.now); err != nil { // what one that was stopped left to be done
 		return nil, err
 	}
 	wish.ID, wish.StartedBy, wish.BegunAt = s.NewID(), cmp.Or(actor.ID, "host"), i.now
@@ -92,15 +103,47 @@ func (i *Importing) Add(ctx context.Context, a AdoptedCase) error {
 	return i.stage(ctx)
 }
 
-// stage puts what waits aside, until all of the log is there.
+// stage puts what waits aside, until all of the log is there. A batch is staged while the next one is made.
 func (i *Importing) stage(ctx context.Context) error {
+	batch, err := i.adopted(ctx)
+	if err := errors.Join(err, i.Pause()); err != nil {
+		return err
+	}
+	if err := i.record.TakeNumbers(ctx, stagedAtATime); err != nil { // while batches are written numbers are waited for
+		return err
+	}
+	i.staging = make(chan stagedBatch, 1)
+	go func(id string, done chan<- stagedBatch) {
+		err := i.record.StageImport(ctx, id, batch)
+		done <- stagedBatch{batch.Visited, batch.Skipped, int64(len(batch.Intakes)), err}
+	}(i.Import.ID, i.staging)
+	return nil
+}
+
+// Pause waits until all is staged that is on its way, and Import tells of it: before it nobody may close the record.
+func (i *Importing) Pause() error {
+	if i.staging == nil {
+		return nil
+	}
+	done := <-i.staging
+	i.staging = nil
+	if done.err == nil {
+		i.Import.Visited += done.visited
+		i.Import.Skipped += done.skipped
+		i.Import.Cases += done.cases
+	}
+	return done.err
+}
+
+// adopted makes the next batch of what waits.
+func (i *Importing) adopted(ctx context.Context) (models.ImportBatch, error) {
 	references := make([]string, len(i.waiting))
 	for n, a := range i.waiting {
 		references[n] = a.Adopted.Reference
 	}
 	known, err := i.record.KnownReferences(ctx, i.Import.Source, references)
 	if err != nil {
-		return err
+		return models.ImportBatch{}, err
 	}
 	i.batch = models.ImportBatch{Visited: int64(len(i.waiting)), Skipped: int64(len(known))}
 	for _, a := range i.waiting {
@@ -108,17 +151,11 @@ func (i *Importing) stage(ctx context.Context) error {
 			continue
 		}
 		if err := i.adopt(ctx, a); err != nil {
-			return fmt.Errorf("case %s: %w", a.Adopted.Reference, err)
+			return models.ImportBatch{}, fmt.Errorf("case %s: %w", a.Adopted.Reference, err)
 		}
 	}
-	if err := i.record.StageImport(ctx, i.Import.ID, i.batch); err != nil {
-		return err
-	}
-	i.Import.Visited += i.batch.Visited
-	i.Import.Skipped += i.batch.Skipped
-	i.Import.Cases += int64(len(i.batch.Intakes))
 	i.waiting = i.waiting[:0]
-	return nil
+	return i.batch, nil
 }
 
 // adopt makes all that goes on record of one case.
@@ -206,14 +243,15 @@ func (i *Importing) nobody(o *models.Opened) error {
 	return nil
 }
 
-// Finish puts all of the log on record at once, and wakes whoever starts workflows.
+// Finish puts all of the log on record at once, and lets it be found.
 func (i *Importing) Finish(ctx context.Context) error {
-	if err := i.stage(ctx); err != nil {
+	if err := errors.Join(i.stage(ctx), i.Pause()); err != nil {
 		return err
 	}
 	now := i.s.now()
-	if err := i.record.FinishImport(ctx, i.Import.ID, i.names.newcomers(now), i.s.factTerms, now); err != nil {
+	if err := i.record.FinishImport(ctx, i.Import.ID, i.names.newcomers(now), now); err != nil {
 		return err
 	}
-	return i.record.ShowImported(ctx, now, i.s.now)
+	i.Import.State, i.Import.DoneAt = models.ImportDone, &now
+	return i.record.IndexImported(ctx, i.s.factTerms, i.s.now)
 }

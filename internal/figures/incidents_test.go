@@ -39,11 +39,15 @@ func (s *staged) StageImport(_ context.Context, _ string, b models.ImportBatch) 
 	return nil
 }
 
-func (*staged) FinishImport(context.Context, string, models.Newcomers, func(models.Case) []int64, time.Time) error {
+func (*staged) FinishImport(context.Context, string, models.Newcomers, time.Time) error {
 	return nil
 }
 
-func (*staged) ShowImported(context.Context, time.Time, func() time.Time) error { return nil }
+func (*staged) IndexImported(context.Context, func(models.Case) []int64, func() time.Time) error {
+	return nil
+}
+
+func (*staged) TakeNumbers(context.Context, int) error { return nil }
 
 func (*staged) KnownReferences(context.Context, string, []string) ([]string, error) { return nil, nil }
 

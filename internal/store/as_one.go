@@ -16,19 +16,29 @@ import (
 // written is read there at once, and found by its words when all of it is on record. Do runs again when the
 // transaction lost against another.
 func (s *Store) AsOne(ctx context.Context, do func(one *Store) error) (err error) {
-	if err := s.change(ctx, "make room", s.dialect.spread); err != nil {
-		return err
-	}
-	defer func() {
-		err = errors.Join(err, s.change(context.WithoutCancel(ctx), "give room back", s.dialect.gather))
-	}()
-	return s.write(ctx, "write as one", func(tx *gorm.DB) error {
+	return s.writeMuch(ctx, "write as one", func(tx *gorm.DB) error {
 		in := &inside{dialect: s.dialect}
 		if err := do(&Store{writer: tx, reader: tx, dialect: in}); err != nil {
 			return err
 		}
 		return together(tx, s.dialect.index(in.unfound))
 	})
+}
+
+// writeMuch is write for a transaction that changes much of the file.
+func (s *Store) writeMuch(ctx context.Context, doing string, do func(tx *gorm.DB) error) error {
+	return s.roomy(ctx, func() error { return s.write(ctx, doing, do) })
+}
+
+// roomy gives whoever writes more memory while do runs.
+func (s *Store) roomy(ctx context.Context, do func() error) (err error) {
+	if err := s.change(ctx, "make room", s.dialect.spread); err != nil {
+		return err
+	}
+	defer func() {
+		err = errors.Join(err, s.change(context.WithoutCancel(ctx), "give room back", s.dialect.gather))
+	}()
+	return do()
 }
 
 // inside is a dialect within a transaction.

@@ -48,10 +48,7 @@ var (
 	}
 )
 
-const (
-	stagedPrefix   = "import_"
-	indexedAtATime = 1000 // cases
-)
+const stagedPrefix = "import_"
 
 // BeginImport puts an import on record, or returns the one with the same digest as far as it has come. Conflict:
 // another one is under way.
@@ -100,6 +97,17 @@ func dropStaged(tx *gorm.DB) error {
 		}
 	}
 	return nil
+}
+
+// dropNext drops one of the staged tables, for on SQLite all its bytes are overwritten. That of the cases goes last:
+// while it is there something is left to be done.
+func dropNext(tx *gorm.DB) error {
+	for _, t := range stagedTables {
+		if t != staged(stagedCases) && tx.Migrator().HasTable(stagedPrefix+t.Name()) {
+			return tx.Exec("DROP TABLE " + stagedPrefix + t.Name()).Error
+		}
+	}
+	return dropStaged(tx)
 }
 
 // DropImport ends an import that is under way, as if it had never begun. CodeNotFound: there is none of this id.
@@ -173,12 +181,9 @@ func (s *Store) StageImport(ctx context.Context, id string, b models.ImportBatch
 	})
 }
 
-// stageMost is how many rows go into one statement: columns times rows stay below both databases' limits.
-const stageMost = 200
-
 // putAside are the steps that stage rows.
 func putAside[T any](t stagedTable[T], rows []T) (steps []step) {
-	for some := range slices.Chunk(rows, stageMost) {
+	for some := range inStatements(rows) {
 		steps = append(steps, step{do: func(tx *gorm.DB) *gorm.DB { return tx.Table(stagedPrefix + t.Name()).Create(some) }})
 	}
 	return steps
@@ -196,11 +201,11 @@ func (s *Store) StagedDigests(ctx context.Context) (digests []models.CustomerDig
 }
 
 // FinishImport puts all that an import staged on record, in one transaction: before it nobody sees anything of
-// it, after it everybody sees all. On SQLite nothing else is written meanwhile. Conflict: somebody else put one
-// of its cases or customers on record; nothing of it is, and it must be dropped and begun again. By what terms the
-// search finds a case, by its number, reference, product and model, is asked as it becomes visible.
-func (s *Store) FinishImport(ctx context.Context, id string, new models.Newcomers, terms func(models.Case) []int64, now time.Time) error {
-	return s.write(ctx, "finish import "+id, func(tx *gorm.DB) error {
+// it, after it everybody sees all. On SQLite nothing else is written meanwhile. IndexImported does the rest.
+// Conflict: somebody else put one of its cases or customers on record; nothing of it is, and it must be dropped
+// and begun again.
+func (s *Store) FinishImport(ctx context.Context, id string, new models.Newcomers, now time.Time) error {
+	return s.writeMuch(ctx, "finish import "+id, func(tx *gorm.DB) error {
 		ended := tx.Model(&models.Import{}).Where("id = ? AND state = ?", id, models.ImportStaging).
 			Updates(map[string]any{"state": models.ImportDone, "done_at": now})
 		if ended.Error != nil || ended.RowsAffected == 0 {
@@ -222,54 +227,56 @@ func (s *Store) FinishImport(ctx context.Context, id string, new models.Newcomer
 				return fmt.Errorf("%s: %w", t.Name(), err)
 			}
 		}
-		if err := s.findable(tx, terms); err != nil {
-			return fmt.Errorf("search index: %w", err)
-		}
-		return dropStaged(tx)
+		staged := stagedPrefix + stagedCases.Name()
+		return tx.Exec("CREATE INDEX " + staged + "_by_id ON " + staged + " (id)").Error // IndexImported goes along it
 	})
 }
 
-// touchedAtOnce is how many cases are touched in one transaction: it must be over before whoever follows the
-// changes has looked past it.
-const touchedAtOnce = 2000
+// indexedAtOnce is how many cases IndexImported takes in one transaction: it must be over before whoever follows
+// the changes has looked past it.
+const indexedAtOnce = 1000
 
-// ShowImported shows whoever follows the changes the cases of an import that was finished at an instant: a large
-// one takes longer than they look back.
-func (s *Store) ShowImported(ctx context.Context, finished time.Time, now func() time.Time) error {
-	for touched := int64(touchedAtOnce); touched == touchedAtOnce; {
-		err := s.write(ctx, "show imported cases", func(tx *gorm.DB) error {
-			some := tx.Model(&models.Case{}).Select("id").Where("touched_at = ? AND source <> ''", finished).Limit(touchedAtOnce)
-			done := tx.Model(&models.Case{}).Where("id IN (?)", some).UpdateColumn("touched_at", now())
-			touched = done.RowsAffected
-			return done.Error
-		})
-		if err != nil || !now().After(finished) { // a clock that stands would show the same ones for ever
-			return err
+// IndexImported does what is left of an import that is on record, a thousand cases at a time: it puts them into
+// the search index, by the terms of their number, reference, product and model, shows them once more to whoever
+// follows the changes, for the transaction that put them on record may have taken longer than they look back, and
+// drops what was staged. Stopped, it goes on when it is called again; without such an import it does nothing.
+func (s *Store) IndexImported(ctx context.Context, terms func(models.Case) []int64, now func() time.Time) error {
+	return s.roomy(ctx, func() (err error) {
+		for more := true; more && err == nil; {
+			err = s.write(ctx, "index imported cases", func(tx *gorm.DB) (err error) {
+				more, err = s.indexSome(tx, terms, now())
+				return err
+			})
 		}
-	}
-	return nil
+		return err
+	})
 }
 
-// findable puts the staged cases into the search index.
-func (s *Store) findable(tx *gorm.DB, terms func(models.Case) []int64) error {
+func (s *Store) indexSome(tx *gorm.DB, terms func(models.Case) []int64, now time.Time) (more bool, err error) {
 	staged := stagedPrefix + stagedCases.Name()
-	if err := tx.Exec("CREATE INDEX " + staged + "_by_id ON " + staged + " (id)").Error; err != nil { // without it each page reads all cases
-		return err
+	if !tx.Migrator().HasTable(staged) {
+		return false, nil
 	}
-	for after := ""; ; {
-		var some []models.Case
-		err := tx.Table(staged).Select("id", "number", "reference", "product", "model").
-			Where("id > ?", after).Order("id").Limit(indexedAtATime).Find(&some).Error
-		if err != nil || len(some) == 0 {
-			return err
-		}
-		rows := make([]models.SearchText, len(some))
-		for i, c := range some {
-			rows[i] = models.SearchText{Ref: c.ID, CaseID: c.ID, Terms: terms(c)}
-		}
-		if err := together(tx, s.dialect.index(rows)); err != nil {
-			return err
-		}
-		after = some[len(some)-1].ID
+	var under int64
+	if err := tx.Model(&models.Import{}).Where("state = ?", models.ImportStaging).Count(&under).Error; err != nil || under > 0 {
+		return false, err
 	}
+	var some []models.Case
+	err = tx.Table(staged).Select("id", "number", "reference", "product", "model").Order("id").Limit(indexedAtOnce).Find(&some).Error
+	if err != nil {
+		return false, err
+	}
+	if len(some) == 0 {
+		return true, dropNext(tx)
+	}
+	rows, ids := make([]models.SearchText, len(some)), make([]string, len(some))
+	for i, c := range some {
+		rows[i], ids[i] = models.SearchText{Ref: c.ID, CaseID: c.ID, Terms: terms(c)}, c.ID
+	}
+	return true, errors.Join(
+		tx.Exec("DELETE FROM search_texts WHERE ref IN ?", ids).Error, // the index may have been rebuilt meanwhile
+		together(tx, s.dialect.index(rows)),
+		tx.Model(&models.Case{}).Where("id IN ?", ids).UpdateColumn("touched_at", now).Error,
+		tx.Exec("DELETE FROM "+staged+" WHERE id IN ?", ids).Error,
+	)
 }

@@ -142,7 +142,7 @@ func (s *Store) Faults(ctx context.Context) (found []string, err error) {
 	return found, err
 }
 
-// inChunks inserts rows a few hundred at a time.
+// inChunks inserts rows, as many at a time as a statement may.
 func inChunks[T any](tx *gorm.DB, rows []T, how ...clause.Expression) error {
 	if err := together(tx, insert(rows, how...)); err != nil {
 		return fmt.Errorf("insert %T: %w", rows, err)

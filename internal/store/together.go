@@ -4,6 +4,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"iter"
+	"reflect"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -33,16 +36,19 @@ func meaning(steps []step, what func(error) error) []step {
 	return steps
 }
 
-// insert are the steps that insert rows a few hundred at a time, below either database's limit of
-// parameters.
-func insert[T any](rows []T, how ...clause.Expression) []step {
-	const most = 400
-	var steps []step
-	for len(rows) > 0 {
-		n := min(most, len(rows))
-		some := rows[:n]
+// parametersAtOnce is how many a statement may have: the driver of SQLite looks for each among all of them.
+const parametersAtOnce = 300
+
+// inStatements are rows as many at a time as one statement inserts.
+func inStatements[T any](rows []T) iter.Seq[[]T] {
+	columns := len(reflect.VisibleFields(reflect.TypeFor[T]()))
+	return slices.Chunk(rows, max(1, parametersAtOnce/columns))
+}
+
+// insert are the steps that insert rows, as many at a time as a statement may.
+func insert[T any](rows []T, how ...clause.Expression) (steps []step) {
+	for some := range inStatements(rows) {
 		steps = append(steps, step{do: func(tx *gorm.DB) *gorm.DB { return tx.Clauses(how...).Create(some) }})
-		rows = rows[n:]
 	}
 	return steps
 }

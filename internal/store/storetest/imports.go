@@ -57,6 +57,9 @@ func byReference(c models.Case) []int64 {
 	return []int64{int64(c.Reference[len(c.Reference)-1] - '0'), 99}
 }
 
+// clock stands still.
+func clock(at time.Duration) func() time.Time { return func() time.Time { return later(at) } }
+
 // foundBy are the cases that the search finds by a term.
 func foundBy(t *testing.T, s *store.Store, term int64) (ids []string) {
 	t.Helper()
@@ -90,7 +93,8 @@ var imports = []promise{
 			Departments: []models.Department{{ID: "water", CreatedAt: later(0)}},
 			People:      []models.Person{{ID: "ann", CreatedAt: later(0)}},
 			Categories:  []models.Category{{ID: "pipes"}},
-		}, byReference, later(9)))
+		}, later(9)))
+		require.NoError(t, s.IndexImported(t.Context(), byReference, clock(9)))
 		require.Equal(t, []string{two.Recording.Case.ID}, foundBy(t, s, 2), "by what it was called there")
 		rows := figured(t, s)
 		require.Len(t, rows, 2)
@@ -126,7 +130,7 @@ var imports = []promise{
 		require.NoError(t, err)
 		require.Equal(t, []models.Import{done}, all)
 		refused(t, s.StageImport(t.Context(), "i-1", batch()), models.CodeNotFound)
-		refused(t, s.FinishImport(t.Context(), "i-1", models.Newcomers{}, byReference, later(9)), models.CodeNotFound)
+		refused(t, s.FinishImport(t.Context(), "i-1", models.Newcomers{}, later(9)), models.CodeNotFound)
 	}},
 	{"one import is under way at a time, and what is dropped was never there", func(t *testing.T, s *store.Store) {
 		begun(t, s, "i-1", "d-1")
@@ -136,29 +140,59 @@ var imports = []promise{
 		refused(t, s.DropImport(t.Context(), "i-2"), models.CodeNotFound)
 		require.NoError(t, s.DropImport(t.Context(), "i-1"))
 		require.Zero(t, begun(t, s, "i-3", "d-1").Visited)
-		require.NoError(t, s.FinishImport(t.Context(), "i-3", models.Newcomers{}, byReference, later(9)))
+		require.NoError(t, s.FinishImport(t.Context(), "i-3", models.Newcomers{}, later(9)))
 		require.Empty(t, figured(t, s))
 	}},
 	{"an import that took long is seen by whoever had looked past its beginning", func(t *testing.T, s *store.Store) {
 		begun(t, s, "i-1", "d-1")
 		require.NoError(t, s.StageImport(t.Context(), "i-1", batch(adopted("A1", true))))
-		require.NoError(t, s.FinishImport(t.Context(), "i-1", models.Newcomers{}, byReference, later(time.Second)))
+		require.NoError(t, s.FinishImport(t.Context(), "i-1", models.Newcomers{}, later(time.Second)))
 		seen := func() int {
 			rows, _, err := s.FiguresSince(t.Context(), later(30*time.Second), "", 9)
 			require.NoError(t, err)
 			return len(rows)
 		}
 		require.Zero(t, seen())
-		require.NoError(t, s.ShowImported(t.Context(), later(time.Second), func() time.Time { return later(time.Minute) }))
+		require.NoError(t, s.IndexImported(t.Context(), byReference, clock(time.Minute)))
 		require.Equal(t, 1, seen())
+	}},
+	{"what a stopped import left out of the search is found when it goes on, and what is staged is left alone", func(t *testing.T, s *store.Store) {
+		begun(t, s, "i-1", "d-1")
+		const many = 1000 // as many as one transaction takes
+		var all []models.Intake
+		for range many {
+			all = append(all, adopted(newID()+"1", false))
+		}
+		last := adopted("A2", false)
+		require.NoError(t, s.StageImport(t.Context(), "i-1", batch(append(all, last)...)))
+		require.NoError(t, s.IndexImported(t.Context(), byReference, clock(9)))
+		require.NoError(t, s.FinishImport(t.Context(), "i-1", models.Newcomers{}, later(9)))
+		ctx, stop := context.WithCancel(t.Context())
+		indexed := 0
+		require.ErrorIs(t, s.IndexImported(ctx, func(c models.Case) []int64 {
+			if indexed++; indexed > many {
+				stop()
+			}
+			return byReference(c)
+		}, clock(9)), context.Canceled)
+		require.NotEmpty(t, foundBy(t, s, 1))
+		require.Empty(t, foundBy(t, s, 2))
+		require.NoError(t, s.Reindex(t.Context(), []models.SearchText{{Ref: last.Recording.Case.ID, CaseID: last.Recording.Case.ID, Terms: []int64{7}}}))
+		require.NoError(t, s.IndexImported(t.Context(), byReference, clock(9)))
+		require.Equal(t, []string{last.Recording.Case.ID}, foundBy(t, s, 2))
+		begun(t, s, "i-2", "d-2")
+		require.NoError(t, s.StageImport(t.Context(), "i-2", batch(adopted("A3", true))))
+		require.NoError(t, s.IndexImported(t.Context(), byReference, clock(9)), "another one is under way: nothing of it is lost")
+		require.NoError(t, s.FinishImport(t.Context(), "i-2", models.Newcomers{}, later(9)))
+		require.Len(t, figured(t, s), many+2)
 	}},
 	{"an import of a case that is on record already puts nothing on record", func(t *testing.T, s *store.Store) {
 		begun(t, s, "i-1", "d-1")
 		require.NoError(t, s.StageImport(t.Context(), "i-1", batch(adopted("A1", true))))
-		require.NoError(t, s.FinishImport(t.Context(), "i-1", models.Newcomers{}, byReference, later(9)))
+		require.NoError(t, s.FinishImport(t.Context(), "i-1", models.Newcomers{}, later(9)))
 		begun(t, s, "i-2", "d-2")
 		require.NoError(t, s.StageImport(t.Context(), "i-2", batch(adopted("A2", true), adopted("A1", true))))
-		refused(t, s.FinishImport(t.Context(), "i-2", models.Newcomers{}, byReference, later(9)), models.CodeConflict)
+		refused(t, s.FinishImport(t.Context(), "i-2", models.Newcomers{}, later(9)), models.CodeConflict)
 		require.Len(t, figured(t, s), 1)
 		require.NoError(t, s.DropImport(t.Context(), "i-2"))
 	}},
