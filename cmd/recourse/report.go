@@ -66,8 +66,12 @@ func (s *stack) announce(ctx context.Context, cmd *cobra.Command, r models.Repor
 	return err
 }
 
+// periodOf tells the days of a report, in its own zone: the company's may have become another.
 func (s *stack) periodOf(r models.Report) string {
-	zone := s.reports.Zone
+	zone, err := time.LoadLocation(r.Zone)
+	if err != nil {
+		zone = s.reports.Zone
+	}
 	return r.FromAt.In(zone).Format(time.DateOnly) + " to " + r.UntilAt.Add(-1).In(zone).Format(time.DateOnly)
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"recourse/internal/check/checktest"
+	"recourse/internal/lifecycle"
 	"recourse/internal/policy"
 	"recourse/internal/simulate"
 	"recourse/models"
@@ -43,6 +44,22 @@ func TestASimulationEndsWithWhoeverAskedAndTheNextMayBegin(t *testing.T) {
 	desk.Most = 11
 	_, err = desk.What(t.Context(), ask)
 	require.Equal(t, models.CodeInvalid, models.CodeOf(err))
+}
+
+func TestAFaultOfOursEndsTheSimulationAndNotTheServer(t *testing.T) {
+	t.Parallel()
+	s, err := simulate.New(simulate.Config{
+		Zone: time.UTC, AsOf: checktest.Now, Temp: t.TempDir(),
+		Variants: []simulate.Variant{{Name: "broken", Rules: lifecycle.Rules{Plan: func(string, time.Time, string) models.Plan { panic("no plan") }}}},
+	})
+	require.NoError(t, err)
+	for _, reference := range []string{"A", "B", "C"} {
+		require.NoError(t, s.Add(simulate.History(models.Adopted{Source: "desk", Reference: reference, Opened: models.Opened{
+			Channel: models.ChannelPhone, ReceivedAt: checktest.Now.AddDate(0, -1, 0),
+		}}, "", checktest.Now)))
+	}
+	_, err = s.Report()
+	require.ErrorContains(t, err, "case A cannot be simulated: no plan")
 }
 
 func TestATargetThatIsNoShorterThanTheNewLimitFallsAway(t *testing.T) {

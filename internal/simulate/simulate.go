@@ -3,8 +3,10 @@ package simulate
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -109,7 +111,7 @@ func (s *Simulation) Add(c Case) error {
 // flush lets the cases of the batch live, as many at a time as there are processors, and takes them into the
 // figures in their order.
 func (s *Simulation) flush() error {
-	results := make([][]lifecycle.Lived, len(s.batch))
+	results, faults := make([][]lifecycle.Lived, len(s.batch)), make([]error, len(s.batch))
 	var (
 		work sync.WaitGroup
 		next = make(chan int)
@@ -117,9 +119,7 @@ func (s *Simulation) flush() error {
 	for range cmp.Or(s.cfg.Workers, runtime.GOMAXPROCS(0)) {
 		work.Go(func() {
 			for i := range next {
-				for _, v := range s.cfg.Variants {
-					results[i] = append(results[i], lifecycle.Replay(s.batch[i].Events, v.Rules, s.cfg.AsOf))
-				}
+				results[i], faults[i] = s.live(s.batch[i])
 			}
 		})
 	}
@@ -128,6 +128,9 @@ func (s *Simulation) flush() error {
 	}
 	close(next)
 	work.Wait()
+	if err := errors.Join(faults...); err != nil {
+		return err
+	}
 	for i, c := range s.batch {
 		if err := s.take(c, results[i]); err != nil {
 			return err
@@ -135,6 +138,20 @@ func (s *Simulation) flush() error {
 	}
 	s.batch = s.batch[:0]
 	return nil
+}
+
+// live lets a case live under every variant. A server simulates, too: a fault of ours ends the simulation, not
+// the server.
+func (s *Simulation) live(c Case) (lives []lifecycle.Lived, err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			err = fmt.Errorf("case %s cannot be simulated: %v\n%s", c.Name, fault, debug.Stack())
+		}
+	}()
+	for _, v := range s.cfg.Variants {
+		lives = append(lives, lifecycle.Replay(c.Events, v.Rules, s.cfg.AsOf))
+	}
+	return lives, nil
 }
 
 // take sums one case up.
