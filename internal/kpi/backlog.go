@@ -69,8 +69,12 @@ func (w *swings) swing(r *row) {
 	x := &w.look
 	w.opened = append(w.opened, r.received)
 	for _, l := range x.t.laters.of(r.laters) {
-		if x.done(l.began) && x.done(l.previousClosed) && l.previousClosed < l.began {
-			w.closed, w.opened = append(w.closed, l.previousClosed), append(w.opened, l.began)
+		if !x.done(l.previousClosed) || l.previousClosed >= l.began {
+			continue
+		}
+		w.closed = append(w.closed, l.previousClosed)
+		if x.done(l.began) {
+			w.opened = append(w.opened, l.began)
 		}
 	}
 	if x.done(r.over) {
