@@ -6,7 +6,6 @@ import (
 	"recourse/api/openapi"
 	"recourse/internal/figures"
 	"recourse/internal/kpi"
-	"recourse/models"
 )
 
 // ShowDistribution shows how the values of a figure lie.
@@ -105,7 +104,7 @@ func (d *door) ShowLive(ctx context.Context, r openapi.ShowLiveRequestObject) (o
 	if err != nil {
 		return nil, err
 	}
-	l, err := table.Live(models.VisibleTo(in.actor()), q.Cut, q.Filters)
+	l, err := table.Live(q)
 	if err != nil {
 		return nil, err
 	}

@@ -64,7 +64,8 @@ func (c *console) figuresPage(v *visit) error {
 // filter is in force that the list does not know.
 func (p *figuresPage) now(v *visit, a asking, table *kpi.Table, q kpi.Query) error {
 	if len(a.Filters) > 0 {
-		live, err := table.Live(q.Visible, v.c.Now(), q.Filters)
+		q.Cut = v.c.Now()
+		live, err := table.Live(q)
 		p.Live = liveTiles{Live: live, Again: a.at("/figures/now")}
 		return err
 	}

@@ -244,6 +244,20 @@ func TestAFilterStandsInTheAddressAndLeadsOutOfItself(t *testing.T) {
 	}
 }
 
+func TestTheTilesOfNowKnowTheHoursOfTheZoneAsked(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.open(t, told("it drips"))
+	shanghai, err := time.LoadLocation("Asia/Shanghai")
+	require.NoError(t, err)
+	w := d.as(t, "supervisor")
+	for zone, says := range map[*time.Location]string{time.UTC: "0", shanghai: "1"} {
+		got := w.get(t, "/figures/now?zone="+zone.String()+"&hour="+strconv.Itoa(d.now().In(shanghai).Hour()))
+		require.Contains(t, got.Body, `<span class="count">`+says+"</span>", zone)
+		require.NotContains(t, got.Body, `<span class="count">`+map[string]string{"0": "1", "1": "2"}[says]+"</span>", zone)
+	}
+}
+
 // moving is a company in which a complaint comes each day, and once a dozen.
 func moving(t *testing.T) *desk {
 	t.Helper()

@@ -79,7 +79,7 @@ func TestHowFastFiguresAre(t *testing.T) {
 		{"distinct customers", func() error { _, err := table.Summary(with("repeat_complaint_rate")); return err }},
 		{"a correlation", func() error { _, err := table.Correlation(q, "time_to_first_response", "csat"); return err }},
 		{"backlog by day", func() error { _, err := table.Backlog(q, kpi.StepDay); return err }},
-		{"live", func() error { _, err := table.Live(q.Visible, q.Cut, nil); return err }},
+		{"live", func() error { _, err := table.Live(q); return err }},
 		{"first page of the cases behind a figure", func() error { _, err := table.Cases(q, kpi.List{Measure: "first_response_rate"}); return err }},
 	} {
 		took := make([]time.Duration, asks)

@@ -120,7 +120,7 @@ func everything(t *testing.T, c company) []byte {
 	keep("by weekday and hour", cross, err)
 	survey, err := table.Survey(q)
 	keep("survey", survey, err)
-	live, err := table.Live(q.Visible, q.Cut, nil)
+	live, err := table.Live(kpi.Query{Cut: q.Cut, Visible: q.Visible})
 	keep("live", live, err)
 	written, err := json.MarshalIndent(said, "", " ")
 	require.NoError(t, err)

@@ -1,6 +1,7 @@
 package kpi_test
 
 import (
+	"strconv"
 	"testing"
 	"time"
 
@@ -261,18 +262,64 @@ func TestLiveCountsWhatIsOpen(t *testing.T) {
 		open("d", models.SeverityGeneral, 1, 2, func(c *models.Case) { c.State = models.StateClosed }),
 		open("e", models.SeverityGeneral, 1, 2, func(c *models.Case) { c.Sample = true }),
 	)
-	l, err := table.Live(models.Visible{Whole: true}, *after(hours(10)), nil)
+	now := kpi.Query{Cut: *after(hours(10)), Visible: models.Visible{Whole: true}}
+	of := func(d kpi.Dimension, value string) kpi.Query {
+		q := now
+		q.Filters = map[kpi.Dimension][]string{d: {value}}
+		return q
+	}
+	l, err := table.Live(now)
 	require.NoError(t, err)
 	require.Equal(t, kpi.LiveCount{Open: 3, Soon: 1, Overdue: 1, Paused: 1}, l.All)
 	require.Equal(t, kpi.LiveRow{Severity: models.SeverityUrgent, LiveCount: kpi.LiveCount{Open: 2, Soon: 1, Overdue: 1}}, l.By[0])
 	require.Equal(t, kpi.LiveRow{Severity: models.SeverityGeneral, LiveCount: kpi.LiveCount{Open: 1, Paused: 1}}, l.By[2])
-	l, err = table.Live(models.Visible{Whole: true}, *after(hours(10)), map[kpi.Dimension][]string{kpi.BySeverity: {"general"}})
+	l, err = table.Live(of(kpi.BySeverity, "general"))
 	require.NoError(t, err)
 	require.Equal(t, int64(1), l.All.Open)
 	table.Remove("a")
-	l, err = table.Live(models.Visible{Whole: true}, *after(hours(10)), nil)
+	l, err = table.Live(now)
 	require.NoError(t, err)
 	require.Equal(t, int64(2), l.All.Open)
+}
+
+func TestLiveKnowsHoursAndWeekdaysInTheZoneAsked(t *testing.T) {
+	t.Parallel()
+	table := table(with(func(r *kpi.Record) { r.Case.ReceivedAt = time.Date(2026, 1, 5, 23, 30, 0, 0, time.UTC) })) // a Monday
+	for zone, at := range map[string][2]string{"UTC": {"1", "23"}, "Asia/Shanghai": {"2", "7"}, "America/New_York": {"1", "18"}} {
+		there, err := time.LoadLocation(zone)
+		require.NoError(t, err)
+		for day := 1; day <= 7; day++ {
+			for hour := range 24 {
+				q := kpi.Query{Cut: until, Zone: there, Visible: models.Visible{Whole: true}, Filters: map[kpi.Dimension][]string{
+					kpi.ByWeekday: {strconv.Itoa(day)}, kpi.ByHour: {strconv.Itoa(hour)},
+				}}
+				l, err := table.Live(q)
+				require.NoError(t, err)
+				require.Equal(t, at == [2]string{strconv.Itoa(day), strconv.Itoa(hour)}, l.All.Open == 1, "%s weekday %d hour %d", zone, day, hour)
+			}
+		}
+	}
+}
+
+func TestACaseClosedAtTheCutIsNotOpenBecauseItIsTakenUpAgainLater(t *testing.T) {
+	t.Parallel()
+	day := func(n int) *time.Time { at := from.AddDate(0, 0, n); return &at }
+	table := table(with(func(r *kpi.Record) { // closed on the third, taken up again on the fifth, closed on the sixth
+		r.Case.ReceivedAt, r.Case.State, r.Case.ClosedAt, r.Case.Cycle = *day(1), models.StateClosed, day(5), 2
+		r.Cycles = []models.Fact{{Cycle: 1, BeganAt: *day(1), ClosedAt: day(2), EndedAt: day(2)}, {Cycle: 2, BeganAt: *day(4), ClosedAt: day(5), EndedAt: day(5)}}
+	}))
+	for days, want := range map[int]kpi.BacklogPoint{
+		2: {Opened: 1, Closed: 1, Peak: 1, PeakAt: *day(1)},
+		3: {Opened: 1, Closed: 1, Peak: 1, PeakAt: *day(1)},
+		4: {Opened: 2, Closed: 1, Open: 1, Peak: 1, PeakAt: *day(1)},
+		5: {Opened: 2, Closed: 2, Peak: 1, PeakAt: *day(1)},
+	} {
+		q := asked(*day(days))
+		q.Until = from.AddDate(0, 0, 7)
+		b, err := table.Backlog(q, kpi.StepMonth)
+		require.NoError(t, err)
+		require.Equal(t, []kpi.BacklogPoint{want}, b.Points, "cut after %d days", days)
+	}
 }
 
 func TestTheBacklogKnowsItsPeak(t *testing.T) {

@@ -61,7 +61,7 @@ func BenchmarkAnswers(b *testing.B) {
 		"first page of a list":      func() error { _, err := table.Cases(q, kpi.List{Measure: "first_response_rate"}); return err },
 		"correlation":               func() error { _, err := table.Correlation(q, "resolution_time", "csat"); return err },
 		"backlog":                   func() error { _, err := table.Backlog(q, kpi.StepMonth); return err },
-		"live":                      func() error { _, err := table.Live(q.Visible, c.AsOf, nil); return err },
+		"live":                      func() error { _, err := table.Live(kpi.Query{Cut: c.AsOf, Visible: q.Visible}); return err },
 		"survey":                    func() error { _, err := table.Survey(q); return err },
 		"the past, every rate judged": func() error {
 			q := with(rates...)

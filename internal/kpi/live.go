@@ -29,12 +29,11 @@ type LiveRow struct {
 	LiveCount
 }
 
-// Live counts the open cases that are visible, of those that filters name; by department and person they are of
-// those who have them.
-func (t *Table) Live(visible models.Visible, cut time.Time, filters map[Dimension][]string) (l Live, err error) {
-	t.read(func() {
-		l, err = t.standing(Query{From: cut, Until: cut.Add(1), Cut: cut, Visible: visible, Filters: filters})
-	})
+// Live counts the open cases that are visible at the data cut of a query, of those that its filters name, whenever they
+// were received; by department and person they are of those who have them.
+func (t *Table) Live(q Query) (l Live, err error) {
+	q.From, q.Until = q.Cut, q.Cut.Add(1)
+	t.read(func() { l, err = t.standing(q) })
 	return l, err
 }
 

@@ -75,7 +75,7 @@ func everything(t *testing.T, table *kpi.Table, q kpi.Query) map[string]string {
 	}
 	survey, err := table.Survey(q)
 	keep("survey", survey, err)
-	live, err := table.Live(q.Visible, q.Cut, nil)
+	live, err := table.Live(kpi.Query{Cut: q.Cut, Visible: q.Visible})
 	keep("live", live, err)
 	return said
 }
