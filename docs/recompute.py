@@ -8,12 +8,12 @@ FOLDER holds cases, cycles, clocks, segments, contacts, alerts, answers, levers,
 Prints JSON: by dimension, value and figure what it counts and comes to; with --lists the cases behind each figure. It
 shares no code with the program and uses the standard library alone, so that anybody can check what they are paid by.
 """
-import argparse, collections, csv, datetime, fractions, functools, json, math, pathlib, sys, zoneinfo
+import argparse, collections, csv, datetime, fractions, functools, json, math, pathlib, re, sys, zoneinfo
 
 csv.field_size_limit(10**9)
 SECOND, DAY = 10**6, 86400 * 10**6  # instants are microseconds since 1970
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
-FORMULAS = {"'" + c for c in "=+-@\t\r＝＋－＠"}  # texts that a spreadsheet would take for formulas were given a mark
+MARKED = re.compile("'+[=+@\t\r\n＝＋－＠-]")  # texts that a spreadsheet would take for formulas were given a mark
 
 @functools.lru_cache(maxsize=1 << 20)
 def instant(text):
@@ -28,21 +28,21 @@ class Row:  # a row of a table: texts by name, instants by at(name)
 def read(folder, name):
     path = pathlib.Path(folder) / f"{name}.csv"
     with path.open(encoding="utf-8-sig", newline="") if path.exists() else open("/dev/null") as file:
-        yield from (Row({k: v[1:] if v[:2] in FORMULAS else v for k, v in row.items()}) for row in csv.DictReader(file))
+        yield from (Row({k: v[1:] if MARKED.match(v) else v for k, v in row.items()}) for row in csv.DictReader(file))
 
 class Case:  # a case with everything that belongs to it
     def __init__(self, row):
         self.row, self.parts, self.repeat = row, collections.defaultdict(list), None
-        self.open = row.state not in ("closed", "archived", "withdrawn", "not_accepted", "merged")
-        self.ending = "" if self.open else row.ending or row.state
+        self.ending = row.ending or row.state if row.state in ("closed", "archived", "withdrawn", "not_accepted", "merged") else ""
         self.received, self.resolved, self.first_resolved = row.at("received_at"), row.at("resolved_at"), row.at("first_resolved_at")
         self.reply, self.solution = row.at("first_reply_at"), row.at("first_solution_at")
     def finish(self):
-        p = self.parts
+        p, at = self.parts, self.row.at
         p["cycles"].sort(key=lambda c: c.int("cycle"))
         p["levers"].sort(key=lambda l: (l.at("at"), l.int("seq")))
-        self.first, self.interim = p["cycles"][0], p["cycles"][0].at("interim_at")
-        self.kept, (self.stays, self.hands) = earliest(self.solution, self.interim), stays(p["segments"])
+        self.first, last, (self.stays, self.hands) = p["cycles"][0], p["cycles"][-1], stays(p["segments"])
+        self.interim, self.kept = self.first.at("interim_at"), earliest(self.solution, self.first.at("interim_at"))
+        self.over = (at("closed_at") or last.at("ended_at") or at("archived_at") or max(at("updated_at"), self.received)) if self.ending else None
     def waited(self, reasons, since, until):  # how long it waited for one of these things between two instants
         return sum(overlap(s, since, until) for s in self.parts["segments"] if s.kind == "paused" and s.pause in reasons)
 def earliest(*instants): return min((t for t in instants if t is not None), default=None)
@@ -122,7 +122,7 @@ def measures(cut):
     rate("success_rate", quality, "handling", lambda c: done(c.resolved, cut) and good(c))
     rate("completion_rate", quality, "now", lambda c: done(c.resolved, cut) if done(c.row.at("first_accepted_at"), cut) else None)
     rate("response_rate", quality, "response", lambda c: done(c.reply, cut))
-    rate("open_rate", received, "now", lambda c: c.open)
+    rate("open_rate", received, "now", lambda c: not done(c.over, cut))
     rate("flow_ratio", received, "now", None, "flow")
     score = lambda name: lambda c, a: a.int(name) >= 4 if a.int(name) and done(a.at("answered_at"), cut) else None
     for key, name in (("csat", "result"), ("process_csat", "process"), ("speed_csat", "speed"), ("attitude_csat", "attitude"), ("csat_composite", "result")):

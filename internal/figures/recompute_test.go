@@ -114,7 +114,10 @@ func TestAnIndependentScriptCountsTheSameFromTheExtracts(t *testing.T) {
 	for _, a := range all.Answers {
 		require.False(t, strings.HasPrefix(a.Key, "complaint_rate") && a.Value.N == 0, a.Key)
 	}
-	recount{c.source(), table, q}.agreesCaseByCase(t, everyDimension()...)
+	r := recount{c.source(), table, q}
+	folder := r.extracts(t)
+	r.agreesCaseByCase(t, folder, everyDimension()...)
+	r.past().agreesCaseByCase(t, folder, everyDimension()...)
 }
 
 // business are volumes of each kind as companies know them: units by product, orders of everything beside those of
@@ -167,16 +170,31 @@ func everyDimension() []kpi.Dimension {
 	return all
 }
 
-// agrees says that the script counts every figure as we do, for every value of some dimensions, and returns how it
-// was asked.
-func (r recount) agrees(t *testing.T, dimensions ...kpi.Dimension) (at []string) {
+// asked is how the script is asked the same of a folder of extracts.
+func (r recount) asked(folder string) []string {
+	at := []string{folder, "--zone", r.q.Zone.String()}
+	for flag, instant := range map[string]time.Time{"--from": r.q.From, "--until": r.q.Until, "--cut": r.q.Cut} {
+		at = append(at, flag, instant.UTC().Format(time.RFC3339Nano))
+	}
+	return at
+}
+
+// past is the same record asked of three months up to a month ago, as it stood then.
+func (r recount) past() recount {
+	r.q.From, r.q.Until = r.q.Until.AddDate(0, -4, 0), r.q.Until.AddDate(0, -1, 0)
+	r.q.Cut = r.q.Until
+	return r
+}
+
+// agrees says that the script counts every figure of a folder of extracts as we do, for every value of some dimensions,
+// and returns how it was asked.
+func (r recount) agrees(t *testing.T, folder string, dimensions ...kpi.Dimension) (at []string) {
 	t.Helper()
 	names := make([]string, len(dimensions))
 	for i, d := range dimensions {
 		names[i] = string(d)
 	}
-	cut, until := r.q.Cut.UTC().Format(time.RFC3339Nano), r.q.Until.UTC().Format(time.RFC3339Nano)
-	at = []string{r.extracts(t), "--cut", cut, "--until", until, "--zone", r.q.Zone.String()}
+	at = r.asked(folder)
 	var again map[string]map[string]map[string]counted
 	python(t, &again, append(at, "--by", strings.Join(names, ","))...)
 	var wrong []string
@@ -215,10 +233,10 @@ func (r recount) agrees(t *testing.T, dimensions ...kpi.Dimension) (at []string)
 }
 
 // agreesCaseByCase says that the script counts the same cases, too.
-func (r recount) agreesCaseByCase(t *testing.T, dimensions ...kpi.Dimension) {
+func (r recount) agreesCaseByCase(t *testing.T, folder string, dimensions ...kpi.Dimension) {
 	t.Helper()
 	var lists map[string][][]any
-	python(t, &lists, append(r.agrees(t, dimensions...), "--lists")...)
+	python(t, &lists, append(r.agrees(t, folder, dimensions...), "--lists")...)
 	for _, key := range r.q.Measures {
 		if list := behind(t, r.table, r.q, key); list != nil && !slices.Equal(list, named(lists[key])) {
 			t.Errorf("the cases behind %s are others", key)
