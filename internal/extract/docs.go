@@ -11,7 +11,7 @@ func Docs() string {
 		"`GET /api/v1/extracts/{table}` gives a table out as a file, row by row, of the cases that you may see: `format=csv` (by itself) or `xlsx`, " +
 		"`mark=true` for a CSV that Excel opens as UTF-8, `from`, `until`, `cut`, `zone` and `filter` as everywhere. " +
 		"Without `from` it is everything on record. No table holds a text, or says who a customer is.\n\n" +
-		"- In CSV instants are UTC to the microsecond and lengths are seconds. A text that a spreadsheet would take for a formula begins with an apostrophe.\n" +
+		"- In CSV instants are UTC to the microsecond and lengths are seconds. A text that a spreadsheet would take for a formula gets an apostrophe in front: one whose first character, apostrophes aside, is one of `=+-@＝＋－＠`, a tab or an end of line. Whoever reads such a text takes one apostrophe away.\n" +
 		"- In workbooks instants are dates in the zone, and texts are texts. A sheet holds 1,048,575 rows; CSV any number.\n" +
 		"- A file that could not be read to its end breaks off: the connection ends without the last piece, and no program takes it for whole.\n\n" +
 		"*derived* marks what follows from the other columns. docs/recompute.py counts the figures of docs/kpis.md from the other columns alone:\n\n" +

@@ -29,7 +29,8 @@ const Instant = "2006-01-02T15:04:05.000000Z"
 // Go's writer changes texts that hold other ends where it is asked for CRLF. With mark it begins with a byte
 // order mark, by which Excel knows that it is UTF-8.
 //
-// A text that a spreadsheet would take for a formula gets an apostrophe in front.
+// A text that a spreadsheet would take for a formula gets an apostrophe in front, and so does one that looks like that
+// already.
 func CSV(out io.Writer, mark bool, columns ...string) (Writer, error) {
 	buffered := bufio.NewWriterSize(out, 32<<10)
 	if mark {
@@ -87,9 +88,13 @@ func plain(cell any) string {
 	}
 }
 
-// inert keeps a spreadsheet from taking a text for a formula.
+// formulas are the characters by which a spreadsheet takes a text for a formula; ends of lines and tabs it passes over.
+const formulas = "=+-@\t\r\n＝＋－＠"
+
+// inert keeps a spreadsheet from taking a text for a formula. A text that has apostrophes before such a character gets
+// one more, so that whoever reads it takes one away from either.
 func inert(text string) string {
-	if text != "" && strings.ContainsRune("=+-@\t\r＝＋－＠", []rune(text)[0]) {
+	if bare := strings.TrimLeft(text, "'"); bare != "" && strings.ContainsRune(formulas, []rune(bare)[0]) {
 		return "'" + text
 	}
 	return text

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"regexp"
 	"runtime"
 	"testing"
 	"time"
@@ -36,7 +37,7 @@ func TestATableReadsBackAsItWasWritten(t *testing.T) {
 
 func TestNoCellOfCSVIsAFormula(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{"=1+1", "+49 30", "-2", "@SUM(A1)", "\t=1", "\r=1", "＝1"} {
+	for _, text := range []string{"=1+1", "+49 30", "-2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "'=1", "''@1"} {
 		var out bytes.Buffer
 		w, err := sheet.CSV(&out, false, "text")
 		require.NoError(t, err)
@@ -50,6 +51,27 @@ func TestNoCellOfCSVIsAFormula(t *testing.T) {
 	require.NoError(t, w.Row(-2))
 	require.NoError(t, w.Close())
 	require.Equal(t, "n\n-2\n", out.String(), "a number stays a number")
+}
+
+func TestWhoeverTakesOneApostropheAwayReadsWhatWasWritten(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	w, err := sheet.CSV(&out, false, "text")
+	require.NoError(t, err)
+	texts := []string{"=1", "'=1", "''=1", "'1", "'", "''", "1'=", "\n'=1", "'\n=1"}
+	for _, text := range texts {
+		require.NoError(t, w.Row(text))
+	}
+	require.NoError(t, w.Close())
+	rows, err := csv.NewReader(&out).ReadAll()
+	require.NoError(t, err)
+	marked := regexp.MustCompile("^'+[=+@\t\r\n＝＋－＠-]")
+	for i, row := range rows[1:] {
+		if marked.MatchString(row[0]) {
+			row[0] = row[0][1:]
+		}
+		require.Equal(t, texts[i], row[0])
+	}
 }
 
 func TestAWorkbookHoldsTextsNumbersAndDates(t *testing.T) {
