@@ -38,6 +38,8 @@ type AdoptedMove struct {
 	Scores      *Scores     `json:"scores,omitempty"`   // survey_answered
 	Inferred    bool        `json:"inferred,omitempty"` // the log does not say so itself: it follows from another of its rows
 	Line        int         `json:"line,omitempty"`
+
+	Clocks []ClockSpan `json:"clocks,omitempty"` // whose bounds it moved, as they were from then on; set as it is adopted
 }
 
 // AdoptedKinds lists what a move can be.

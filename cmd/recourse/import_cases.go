@@ -88,7 +88,7 @@ func stageCases(cmd *cobra.Command, m *history.Mapping, files []string, opt hist
 func stopped(importing *cases.Importing, err error) error {
 	err = errors.Join(err, importing.Pause())
 	if importing.Import.State == models.ImportDone {
-		return fmt.Errorf("the log is on record, but the search does not find all of it yet: the same command does the rest: %w", err)
+		return fmt.Errorf("the log is on record, but running servers may not count and find all of it yet: the same command does the rest: %w", err)
 	}
 	return fmt.Errorf("nothing of the log is visible yet, %d of its cases are staged: the same command goes on from there, and `recourse import --drop %s` forgets them: %w",
 		importing.Import.Cases, importing.Import.ID, err)

@@ -12,7 +12,7 @@ import (
 
 // factsVersion is the version of what lifecycle.Facts makes of a case. Raise it with everything that is new or
 // means something else: what an older program wrote, or an old dump held, is then rewritten once.
-const factsVersion = 1
+const factsVersion = 2
 
 // factsBy is how many cases are refolded at a time, while nobody else moves them.
 const factsBy = 100

@@ -14,8 +14,8 @@ import (
 // ourselves, which nobody there had given.
 var adoptedClocks = []models.Clock{models.ClockFirstResponse, models.ClockFeedback, models.ClockHandling, models.ClockTotal}
 
-// adopt lets a case live through its history. The bounds that the event names are those that each run had in
-// the end: by them it was judged.
+// adopt lets a case live through its history. The event names the clocks as they were started, its moves how they
+// moved them.
 func (c *Case) adopt(e models.Event, d models.Adopted) { c.adoptBy(e, d, func(Case, models.Event) {}) }
 
 // adoptBy is adopt, and shows every step with the case before it.
@@ -23,25 +23,18 @@ func (c *Case) adoptBy(e models.Event, d models.Adopted, see func(before Case, s
 	spans := e.Clocks
 	for i := range len(d.Moves) + 1 {
 		step := c.adoptedStep(e, d, i)
-		n := min(len(spans), len(startsAdopted(step.Data)))
-		step.Clocks, spans = spans[:n], spans[n:]
+		if n := min(len(spans), len(startsAdopted(step.Data))); n > 0 {
+			step.Clocks, spans = spans[:n], spans[n:]
+		} else if i > 0 {
+			step.Clocks = d.Moves[i-1].Clocks
+		}
 		before := c.clone()
 		c.live(d, step)
 		c.trace(before, step, i)
 		see(before, step)
 	}
 	c.counted(d)
-	c.tracePauses()
 	c.RecordedAt, c.RecordedBy = e.DecidedAt, e.Actor.ID
-}
-
-// tracePauses keeps where the limits would be without the pauses: the event names them as they were in the end.
-func (c *Case) tracePauses() {
-	for i, r := range c.Runs {
-		if r.Paused > 0 && !r.Limit.IsZero() && r.Clock.Ladder() == models.LadderPromise {
-			c.Trail.Limits = append(c.Trail.Limits, Unpaused{i, micros(r.Limit.Add(-r.Paused))})
-		}
-	}
 }
 
 // counted takes over what the log counted itself.

@@ -107,6 +107,21 @@ func TestAPauseThatALogLeavesToBeInferredEndsWithWhatCameNext(t *testing.T) {
 	require.Equal(t, open.Pause.Until, next)
 }
 
+func TestAPauseOfAHistoryMovesNoBoundThatFiguresJudgeBy(t *testing.T) {
+	t.Parallel()
+	pause := after(14*time.Hour, models.KindPaused)
+	pause.Pause = models.PauseCustomer
+	c, _, _ := adopted(t, elsewhere(pause, after(22*time.Hour, models.KindResumed), after(5*day, models.KindResolved)), monday.Add(60*day))
+	f := lifecycle.Facts(c).Facts[0]
+	require.Equal(t, new(monday.Add(48*time.Hour)), f.Feedback.Unpaused)
+
+	pause.At = monday.Add(11 * time.Hour)
+	c, _, _ = adopted(t, elsewhere(pause, after(34*time.Hour, models.KindInterimTold)), monday.Add(60*day))
+	f = lifecycle.Facts(c).Facts[0]
+	require.Nil(t, f.Feedback.Unpaused, "the clock ended in the pause")
+	require.Equal(t, new(monday.Add(48*time.Hour)), f.Feedback.Limit)
+}
+
 func TestAHistoryThatContradictsItselfIsRefused(t *testing.T) {
 	t.Parallel()
 	for field, a := range map[string]models.Adopted{
@@ -231,6 +246,21 @@ func relived(rt *rapid.T, c lifecycle.Case, events []models.Event, now time.Time
 		require.Equal(rt, r.End, again.Runs[i].End)
 		require.Equal(rt, r.ClockSpan, again.Runs[i].ClockSpan)
 	}
+	judged := func(c lifecycle.Case) (rows []models.ClockFact) {
+		for _, f := range lifecycle.Facts(c).Facts {
+			rows = append(rows, f.Response, f.Feedback, f.Handling)
+		}
+		return rows
+	}
+	require.Equal(rt, judged(again), judged(c), "figures judge it alike")
+	pulled := func(c lifecycle.Case) (levers []models.Lever) {
+		for _, l := range lifecycle.Facts(c).Levers {
+			l.Seq = 1 // there each move is an event
+			levers = append(levers, l)
+		}
+		return levers
+	}
+	require.Equal(rt, pulled(again), pulled(c))
 	_, err := json.Marshal(again)
 	require.NoError(rt, err)
 	onRecord := lifecycle.Replay(events, lifecycle.Rules{Plan: func(_ string, at time.Time, _ string) models.Plan { return plans(at) }}, now.Add(us))

@@ -26,7 +26,7 @@ func Adopt(id string, a models.Adopted, by models.Actor, plans Plans, now time.T
 	a.Opened.Policy, a.Opened.Rules = plan.Policy, plan.Rules
 	a = finished(a, plan, now)
 	b := begin(Case{ID: id}, plan, by, now)
-	b.adopt(a, promised(id, a, plans))
+	b.adopt(promised(id, a, plans))
 	b.stamp()
 	return Write(Case{ID: id, Plan: plan}, b.events)
 }
@@ -118,21 +118,27 @@ func finished(a models.Adopted, plan models.Plan, now time.Time) models.Adopted 
 	return a
 }
 
-// promised are the clocks of a history as they ended, or stand in the end: it is gone through with the plans at
-// hand, and every bound passed where it lies.
-func promised(id string, a models.Adopted, plans Plans) []models.ClockSpan {
+// promised goes through a history with the plans at hand, and passes every bound where it lies: it returns the
+// clocks as they were started, and the history with what its moves did to them.
+func promised(id string, a models.Adopted, plans Plans) (models.Adopted, []models.ClockSpan) {
+	a.Moves = slices.Clone(a.Moves)
 	c := Case{ID: id}
+	var started []models.ClockSpan
 	for i := range len(a.Moves) + 1 {
 		step := c.adoptedStep(models.Event{Case: id, Seq: 1}, a, i)
 		c.pass(step.DecidedAt)
 		step.Clocks = c.adoptedSpans(a, step, plans)
 		c.live(a, step)
+		if i > 0 {
+			a.Moves[i-1].Clocks = nil
+		}
+		if len(startsAdopted(step.Data)) > 0 {
+			started = append(started, step.Clocks...)
+		} else if i > 0 {
+			a.Moves[i-1].Clocks = step.Clocks
+		}
 	}
-	spans := make([]models.ClockSpan, len(c.Runs))
-	for i, r := range c.Runs {
-		spans[i] = r.ClockSpan
-	}
-	return spans
+	return a, started
 }
 
 // pass notes the bounds of running clocks that lie before an instant.

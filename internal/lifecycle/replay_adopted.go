@@ -20,7 +20,7 @@ func (p *replay) adopt(e models.Event, d models.Adopted) {
 	plans := p.plansOf(d)
 	before := Case{ID: e.Case}
 	b := begin(before, plans(e.DecidedAt), e.Actor, e.DecidedAt)
-	b.adopt(d, promised(e.Case, d, plans))
+	b.adopt(promised(e.Case, d, plans))
 	b.stamp()
 	p.late = slices.DeleteFunc(p.late, func(l lateness) bool { return l.noticedAt.Equal(e.DecidedAt) }) // what was stamped
 	p.keep(before, b)

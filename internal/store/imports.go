@@ -101,13 +101,13 @@ func dropStaged(tx *gorm.DB) error {
 
 // dropNext drops one of the staged tables, for on SQLite all its bytes are overwritten. That of the cases goes last:
 // while it is there something is left to be done.
-func dropNext(tx *gorm.DB) error {
+func dropNext(tx *gorm.DB, _ string) (next string, err error) {
 	for _, t := range stagedTables {
 		if t != staged(stagedCases) && tx.Migrator().HasTable(stagedPrefix+t.Name()) {
-			return tx.Exec("DROP TABLE " + stagedPrefix + t.Name()).Error
+			return t.Name(), tx.Exec("DROP TABLE " + stagedPrefix + t.Name()).Error
 		}
 	}
-	return dropStaged(tx)
+	return "", dropStaged(tx)
 }
 
 // DropImport ends an import that is under way, as if it had never begun. CodeNotFound: there is none of this id.
@@ -227,56 +227,111 @@ func (s *Store) FinishImport(ctx context.Context, id string, new models.Newcomer
 				return fmt.Errorf("%s: %w", t.Name(), err)
 			}
 		}
+		for _, t := range []staged{stagedKeys, stagedCustomers, stagedDigests} { // an erasure must find no second copy
+			if err := tx.Exec("DROP TABLE " + stagedPrefix + t.Name()).Error; err != nil {
+				return err
+			}
+		}
 		staged := stagedPrefix + stagedCases.Name()
 		return tx.Exec("CREATE INDEX " + staged + "_by_id ON " + staged + " (id)").Error // IndexImported goes along it
 	})
 }
 
-// indexedAtOnce is how many cases IndexImported takes in one transaction: it must be over before whoever follows
-// the changes has looked past it.
-const indexedAtOnce = 1000
+const (
+	// touchedAtOnce is how many cases are touched in one transaction: it must be over before whoever follows the
+	// changes has looked past it.
+	touchedAtOnce = 1000
+	// indexedAtOnce is how many cases go into the search index in one transaction: their terms are all over it, and
+	// a page of it is written once for all of them.
+	indexedAtOnce = 10_000
+)
 
-// IndexImported does what is left of an import that is on record, a thousand cases at a time: it puts them into
-// the search index, by the terms of their number, reference, product and model, shows them once more to whoever
-// follows the changes, for the transaction that put them on record may have taken longer than they look back, and
-// drops what was staged. Stopped, it goes on when it is called again; without such an import it does nothing.
+// IndexImported does what is left of an import that is on record. It shows the cases to whoever follows the
+// changes, for the transaction that put them on record may have taken longer than they look back; puts them into
+// the search index, by the terms of their number, reference, product and model; and drops what was staged. Stopped,
+// it goes on when it is called again; without such an import it does nothing.
 func (s *Store) IndexImported(ctx context.Context, terms func(models.Case) []int64, now func() time.Time) error {
-	return s.roomy(ctx, func() (err error) {
-		for more := true; more && err == nil; {
-			err = s.write(ctx, "index imported cases", func(tx *gorm.DB) (err error) {
-				more, err = s.indexSome(tx, terms, now())
-				return err
-			})
+	return s.roomy(ctx, func() error {
+		show := func(tx *gorm.DB, after string) (string, error) { return showSome(tx, after, now()) }
+		if err := s.afterwards(ctx, "show imported cases", show); err != nil {
+			return err
 		}
-		return err
+		index := func(tx *gorm.DB, after string) (string, error) { return s.indexSome(tx, after, terms) }
+		if err := s.afterwards(ctx, "index imported cases", index); err != nil {
+			return err
+		}
+		return s.afterwards(ctx, "drop what was staged", dropNext)
 	})
 }
 
-func (s *Store) indexSome(tx *gorm.DB, terms func(models.Case) []int64, now time.Time) (more bool, err error) {
-	staged := stagedPrefix + stagedCases.Name()
-	if !tx.Migrator().HasTable(staged) {
+// afterwards does a part of what is left of an import, a step in a transaction, from where the step before came
+// to; empty: it was the last one.
+func (s *Store) afterwards(ctx context.Context, doing string, step func(tx *gorm.DB, after string) (next string, err error)) error {
+	for after, more := "", true; more; {
+		var next string
+		err := s.write(ctx, doing, func(tx *gorm.DB) error {
+			next = ""
+			left, err := unfinished(tx)
+			if err == nil && left {
+				next, err = step(tx, after)
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		after, more = next, next != ""
+	}
+	return nil
+}
+
+// unfinished says whether there is an import on record of which something is left to be done.
+func unfinished(tx *gorm.DB) (is bool, err error) {
+	if !tx.Migrator().HasTable(stagedPrefix + stagedCases.Name()) {
 		return false, nil
 	}
 	var under int64
-	if err := tx.Model(&models.Import{}).Where("state = ?", models.ImportStaging).Count(&under).Error; err != nil || under > 0 {
-		return false, err
+	err = tx.Model(&models.Import{}).Where("state = ?", models.ImportStaging).Count(&under).Error
+	return under == 0, err
+}
+
+// stagedBehind finds some of the staged cases behind an id, in the order of their ids.
+func stagedBehind(tx *gorm.DB, after string, most int) (some []models.Case, last string, err error) {
+	err = tx.Table(stagedPrefix+stagedCases.Name()).Select("id", "number", "reference", "product", "model").
+		Where("id > ?", after).Order("id").Limit(most).Find(&some).Error
+	if len(some) > 0 {
+		last = some[len(some)-1].ID
 	}
-	var some []models.Case
-	err = tx.Table(staged).Select("id", "number", "reference", "product", "model").Order("id").Limit(indexedAtOnce).Find(&some).Error
-	if err != nil {
-		return false, err
+	return some, last, err
+}
+
+// showSome touches the next of the cases.
+func showSome(tx *gorm.DB, after string, now time.Time) (next string, err error) {
+	some, last, err := stagedBehind(tx, after, touchedAtOnce)
+	if err != nil || len(some) == 0 {
+		return "", err
 	}
-	if len(some) == 0 {
-		return true, dropNext(tx)
+	return last, tx.Model(&models.Case{}).Where("id > ? AND id <= ? AND id IN (?)", after, last, stagedUpTo(tx, last)).UpdateColumn("touched_at", now).Error
+}
+
+// stagedUpTo are the ids of the staged cases up to one.
+func stagedUpTo(tx *gorm.DB, last string) *gorm.DB {
+	return tx.Session(&gorm.Session{NewDB: true}).Table(stagedPrefix+stagedCases.Name()).Select("id").Where("id <= ?", last)
+}
+
+// indexSome puts the next cases into the search index; those that it has come to are staged no more.
+func (s *Store) indexSome(tx *gorm.DB, after string, terms func(models.Case) []int64) (next string, err error) {
+	some, last, err := stagedBehind(tx, after, indexedAtOnce)
+	if err != nil || len(some) == 0 {
+		return "", err
 	}
-	rows, ids := make([]models.SearchText, len(some)), make([]string, len(some))
+	rows := make([]models.SearchText, len(some))
 	for i, c := range some {
-		rows[i], ids[i] = models.SearchText{Ref: c.ID, CaseID: c.ID, Terms: terms(c)}, c.ID
+		rows[i] = models.SearchText{Ref: c.ID, CaseID: c.ID, Terms: terms(c)}
 	}
-	return true, errors.Join(
-		tx.Exec("DELETE FROM search_texts WHERE ref IN ?", ids).Error, // the index may have been rebuilt meanwhile
+	return last, errors.Join(
+		tx.Exec("DELETE FROM search_texts WHERE ref IN (?)", stagedUpTo(tx, last)).Error, // the index may have been rebuilt meanwhile
 		together(tx, s.dialect.index(rows)),
-		tx.Model(&models.Case{}).Where("id IN ?", ids).UpdateColumn("touched_at", now).Error,
-		tx.Exec("DELETE FROM "+staged+" WHERE id IN ?", ids).Error,
+		tx.Exec("DELETE FROM "+stagedPrefix+stagedCases.Name()+" WHERE id <= ?", last).Error,
 	)
 }
