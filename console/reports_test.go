@@ -2,12 +2,15 @@ package console_test
 
 import (
 	"bytes"
+	"compress/zlib"
 	"crypto/sha256"
 	"encoding/hex"
 	"flag"
+	"io"
 	"net/http"
 	"net/url"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -120,6 +123,40 @@ func TestAReportComesAsAFileForPaper(t *testing.T) {
 	require.Positive(t, bytes.Count([]byte(got.Body), []byte("/MediaBox [0 0 594")), "A4")
 	require.Equal(t, http.StatusForbidden, d.as(t, "handler").get(t, at+"/pdf").Code)
 	require.Equal(t, http.StatusNotFound, w.get(t, "/reports/none/pdf").Code)
+}
+
+func TestNoTableOfAReportIsWiderThanPaper(t *testing.T) {
+	t.Parallel()
+	if !paper.New("").Ready() {
+		missing(t, paper.ErrNone)
+	}
+	d := newDesk(t)
+	for range 3 {
+		d.resulted(t)
+	}
+	d.wait(31 * 24 * time.Hour)
+	w := d.as(t, "supervisor")
+	at := w.post(t, "/reports", url.Values{"step": {"month"}, "day": {"2026-03-18"}}).To()
+	for _, lang := range models.Languages() {
+		require.NoError(t, d.store.PutLanguage(t.Context(), "supervisor", lang))
+		got := w.get(t, at+"/pdf")
+		require.Equal(t, http.StatusOK, got.Code, got.Text())
+		require.Contains(t, drawn(got.Body), "3.125 0 0 3.125 ", "what is too wide in %s, Chromium shrinks the whole paper for: a pixel is no longer 3.125 of its 300 to the inch", lang)
+	}
+}
+
+// stream is a part of a PDF.
+var stream = regexp.MustCompile(`(?s)stream\r?\n(.*?)endstream`)
+
+// drawn are the parts of a PDF that can be read.
+func drawn(pdf string) string {
+	var all strings.Builder
+	for _, part := range stream.FindAllStringSubmatch(pdf, -1) {
+		if from, err := zlib.NewReader(strings.NewReader(part[1])); err == nil {
+			_, _ = io.Copy(&all, from)
+		}
+	}
+	return all.String()
 }
 
 func TestWithoutAChromiumAReportHasNoFileAndSaysWhy(t *testing.T) {
