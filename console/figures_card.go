@@ -40,7 +40,7 @@ type change struct {
 func (v *visit) card(a asking, answer kpi.Answer) card {
 	m, value := answer.Measure, answer.Value
 	c := card{
-		Key: m.Key, Title: v.say(m.Title), Question: v.say(m.Question), Path: a.at("/figures/"+m.Key, "kpi", "", "step", ""),
+		Key: m.Key, Title: v.say(m.Title), Question: v.say(m.Question), Path: a.at("/figures/"+keyOf(m), "kpi", "", "step", ""),
 		Says: v.figureSays(m, value), Of: v.countedOf(m, value), N: value.N, Few: value.N > 0 && value.N < few && m.Unit != kpi.UnitCount,
 		Interval: v.interval(m, value), Alarm: m.Alarm, Met: met(m, value), Cycle: "figures.cycle_" + string(m.Cycle), Version: m.Version,
 		Change: v.change(m, value, answer.Previous), Spread: v.spread(m, value),

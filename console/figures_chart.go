@@ -16,6 +16,7 @@ type chart struct {
 	Kind    string   // heat: the whole table is a map; scatter: its rows are points; else its columns are series
 	Unit    string   // of its axis: ratio, duration; empty: numbers
 	Lying   bool     // bars lie, because there are many with long names
+	Named   bool     // the rows are names, none of which can be left out as one of many days can
 	Stack   string
 	Heads   []chartHead // the first is the name of the rows
 	Rows    []chartRow
@@ -125,7 +126,7 @@ func (v *visit) trendChart(a asking, id string, t kpi.Trend, of []kpi.Series) ch
 	for i, b := range t.Buckets {
 		row := chartRow{Says: bucketName(b, a.days.from.Location(), t.Step)}
 		for _, s := range of {
-			row.Cells = append(row.Cells, v.cellOf(s.Measure, s.Values[i], a.within("/figures/"+s.Key+"/cases", b)))
+			row.Cells = append(row.Cells, v.cellOf(s.Measure, s.Values[i], a.within("/figures/"+keyOf(s.Measure)+"/cases", b)))
 		}
 		if target {
 			row.Cells = append(row.Cells, chartCell{N: asDrawn(&of[0].Target), Says: v.unitSays(of[0].Unit, of[0].Target)})
@@ -168,7 +169,7 @@ func (v *visit) moneyChart(a asking, id string, t kpi.Trend, s kpi.Series) chart
 	for i, b := range t.Buckets {
 		row := chartRow{Says: bucketName(b, a.days.from.Location(), t.Step)}
 		for _, total := range s.Total.Money {
-			row.Cells = append(row.Cells, v.moneyCell(s.Values[i].Money, total.Currency, a.within("/figures/"+s.Key+"/cases", b)))
+			row.Cells = append(row.Cells, v.moneyCell(s.Values[i].Money, total.Currency, a.within("/figures/"+keyOf(s.Measure)+"/cases", b)))
 		}
 		c.Rows = append(c.Rows, row)
 	}

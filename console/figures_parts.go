@@ -76,7 +76,7 @@ func (p *figurePage) pareto(v *visit, a asking, table *kpi.Table, q kpi.Query, k
 	if err != nil || len(found.Rows) < 2 {
 		return err
 	}
-	c := chart{ID: "pareto", Title: v.Say("figures.pareto", "by", p.ByTitle), Heads: []chartHead{
+	c := chart{ID: "pareto", Named: true, Title: v.Say("figures.pareto", "by", p.ByTitle), Heads: []chartHead{
 		{Says: p.ByTitle}, {v.say(m.Title), "bar"}, {v.Say("figures.together"), "share"}, {v.Say("figures.first"), "none"},
 	}, Note: []string{v.Say("figures.pareto_says")}}
 	if m.Unit == kpi.UnitDuration {

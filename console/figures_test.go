@@ -34,6 +34,24 @@ func countedDesk(t *testing.T) *desk {
 	return d
 }
 
+func TestASupersededFigureLeadsToItsOwnCases(t *testing.T) {
+	t.Parallel()
+	d := countedDesk(t)
+	w := d.as(t, "supervisor")
+	page := w.get(t, "/figures/timely_rate@1?period=90")
+	require.Equal(t, http.StatusOK, page.Code, page.Text())
+	require.Contains(t, page.Body, `href="/figures/timely_rate@1/cases?`)
+	require.NotContains(t, page.Body, `href="/figures/timely_rate/cases`)
+}
+
+func TestBarsOfNamesAreDrawnWithEveryName(t *testing.T) {
+	t.Parallel()
+	d := countedDesk(t)
+	w := d.as(t, "supervisor")
+	require.Regexp(t, `data-chart="load"[^>]* data-named`, w.get(t, "/simulator?period=30&run=1").Body)
+	require.Regexp(t, `data-chart="parts"[^>]* data-lie`, w.get(t, "/figures/received?period=90").Body)
+}
+
 func TestEveryFigureIsShownOnEveryPage(t *testing.T) {
 	t.Parallel()
 	d := countedDesk(t)

@@ -72,7 +72,7 @@ func clockOf(o simulate.Outcome, k models.Clock) (simulate.Clock, bool) {
 
 // loadChart is what each role would have been told.
 func (v *visit) loadChart(was, is simulate.Outcome) chart {
-	c := chart{ID: "load", Title: v.Say("simulator.load"), Heads: v.heads(v.Say("simulator.role"))}
+	c := chart{ID: "load", Named: true, Title: v.Say("simulator.load"), Heads: v.heads(v.Say("simulator.role"))}
 	for _, role := range models.Roles() {
 		a, b := loadOf(was, role), loadOf(is, role)
 		if a.Alerts+b.Alerts > 0 {

@@ -6,7 +6,8 @@
 // 100 %). A figure with data-kind="heat" draws the whole table as a map; "scatter" makes a point of each row;
 // "control" is a control chart, whose axis begins where its values do. A cell's number is its data-n, and none where it has
 // none; what a reader is told of it is its text. A link in the row's heading, or in the cell, is followed by
-// a click on the bar. data-flag marks a cell that stands out.
+// a click on the bar. data-flag marks a cell that stands out. data-named says that the rows are names: each of
+// them stands at the axis, cut short where it is long; what is told of a bar, and the table, have it whole.
 "use strict";
 
 { // names of our own: other scripts of the page have theirs
@@ -49,6 +50,30 @@ const measures = {
   duration: (n) => (Math.abs(n) >= 172800 ? `${Math.round(n / 8640) / 10} d` : `${Math.round(n / 360) / 10} h`),
 };
 
+// How wide a text is drawn at an axis, and as much of it as there is room for.
+const ruler = document.createElement("canvas").getContext("2d");
+const wide = (text) => {
+  ruler.font = `12px ${getComputedStyle(document.body).fontFamily}`;
+  return ruler.measureText(text).width;
+};
+const cut = (text, room) => {
+  const letters = [...text];
+  if (wide(text) <= room) return text;
+  while (letters.length > 1 && wide(`${letters.join("")}…`) > room) letters.pop();
+  return `${letters.join("")}…`;
+};
+
+// Names along an axis from left to right: level where all of them have room, else slanting.
+const slanted = 120;
+const along = (names, room, look) => {
+  const fits = names.every((name) => wide(name) + 6 <= room);
+  return { color: look.text, interval: 0, ...(!fits && { rotate: room < 24 ? 90 : 60, formatter: (name) => cut(name, slanted) }) };
+};
+// Slanting names take no room of what is drawn.
+const tall = (figure, label) => { figure.style.height = `calc(${figure.dataset.tall}rem + ${label.rotate ? slanted : 0}px)`; };
+// Names beside rows take a third of a phone, and never more than this.
+const beside = (figure) => Math.min(180, (printing ? paperWidth : figure.clientWidth) * 0.33);
+
 // Some six steps up to a length of time, each a length that people count in.
 const niceSpan = (most) => [60, 300, 600, 1800, 3600, 7200, 14400, 21600, 43200, 86400, 172800, 432000, 864000, 1728000, 2592000, 7776000]
   .find((step) => most / step <= 6) ?? most / 6;
@@ -77,8 +102,7 @@ let printing = false;
 const paperWidth = 680;
 const named = (names, look) => {
   if (!printing) return { legend: { top: 0, textStyle: { color: look.text }, type: "scroll" } };
-  const wide = (name) => 46 + [...name].reduce((sum, c) => sum + (c.charCodeAt(0) > 255 ? 12 : 6.5), 0);
-  const lines = Math.ceil(names.reduce((sum, name) => sum + wide(name), 0) / (paperWidth - 80));
+  const lines = Math.ceil(names.reduce((sum, name) => sum + 46 + wide(name), 0) / (paperWidth - 80));
   return { legend: { top: 0, textStyle: { color: look.text } }, grid: { ...common().grid, top: 10 + 22 * lines } };
 };
 
@@ -90,28 +114,38 @@ const rowsAndColumns = (figure, table) => {
   const measure = measures[figure.dataset.unit];
   const value = { type: "value", axisLabel: { color: look.text, formatter: measure }, splitLine: { lineStyle: { color: look.text, opacity: 0.2 } } };
   const control = figure.dataset.kind === "control";
+  const inside = printing ? paperWidth : figure.clientWidth;
+  if (figure.dataset.lie !== undefined && inside < 480) Object.assign(value, { splitNumber: 2 });
   if (control) value.scale = true;
-  else if (figure.dataset.unit === "ratio") Object.assign(value, { max: (v) => (v.max <= 1 ? 1 : v.max), min: (v) => Math.min(0, v.min) });
+  else if (figure.dataset.unit === "ratio") Object.assign(value, { max: (v) => (v.max > 1 ? v.max : v.max > 0 && v.max <= 0.1 ? null : 1), min: (v) => Math.min(0, v.min) });
   if (figure.dataset.unit === "duration") {
     const seconds = rows.flatMap((r) => drawn.map((i) => (heads[i].dataset.draw === "share" ? null : reading(r.cells[i])))).filter((n) => n !== null);
-    value.interval = niceSpan(Math.max(0, ...seconds) - (control ? Math.min(...seconds) : 0));
+    const most = Math.max(0, ...seconds) - (control ? Math.min(...seconds) : 0);
+    value.interval = niceSpan(value.splitNumber ? 2 * most : most);
   }
   if (!measure) value.minInterval = figure.dataset.unit === "score" ? undefined : 1;
+  const lying = figure.dataset.lie !== undefined;
+  const names = rows.map((r) => words(r.cells[0]));
+  const shared = drawn.some((i) => heads[i].dataset.draw === "share");
+  const label = () => {
+    if (lying) return { color: look.text, interval: 0, formatter: (name) => cut(name, beside(figure)) };
+    if (figure.dataset.named !== undefined) return along(names, (inside - (shared ? 110 : 70)) / names.length, look);
+    return { color: look.text, hideOverlap: true };
+  };
+  const labels = label();
+  tall(figure, labels);
   const category = {
-    type: "category", data: rows.map((r) => words(r.cells[0])), inverse: figure.dataset.lie !== undefined,
-    axisLabel: { color: look.text, hideOverlap: true, ...(figure.dataset.lie !== undefined && { width: 180, overflow: "truncate" }) },
+    type: "category", data: names, inverse: lying, axisLabel: labels,
     axisTick: { show: false }, axisLine: { lineStyle: { color: look.text } },
   };
-  const shared = drawn.some((i) => heads[i].dataset.draw === "share");
   const values = shared ? [value, { type: "value", min: 0, max: 1, axisLabel: { color: look.text, formatter: share }, splitLine: { show: false } }] : value;
-  const lying = figure.dataset.lie !== undefined;
   return {
     ...common(),
     ...(drawn.length > 1 && named(drawn.map((i) => words(heads[i])), look)),
     tooltip: { trigger: "axis", confine: true, formatter: (points) => {
       const box = document.createElement("div");
       const [first] = points;
-      box.append(first.axisValueLabel);
+      box.append(names[first.dataIndex]);
       for (const p of points) {
         const told = rows[p.dataIndex].cells[drawn[p.seriesIndex]];
         if (!told || !words(told)) continue;
@@ -132,12 +166,17 @@ const heat = (figure, table) => {
   const cells = rows.flatMap((r, y) => columns.map((_, x) => [x, y, reading(r.cells[x + 1])]));
   const most = Math.max(1e-9, ...cells.map((c) => c[2] ?? 0));
   const measure = measures[figure.dataset.unit];
-  const roomy = figure.clientWidth / (columns.length + 2) > (measure ? 44 : 24);
+  const names = rows.map((r) => words(r.cells[0])), above = columns.map(words);
+  const room = ((printing ? paperWidth : figure.clientWidth) - 36 - Math.min(beside(figure), Math.max(0, ...names.map(wide)))) / columns.length;
+  const roomy = room > (measure ? 44 : 24);
+  const hours = above.every((name) => name.length <= 2);
+  const labels = hours ? { color: look.text } : along(above, room, look);
+  tall(figure, labels);
   const labelled = (value) => ({ value, label: {
     show: roomy && value[2] !== null && (measure !== undefined || value[2] > 0), formatter: () => (measure ? measure(value[2]) : value[2]),
     color: (value[2] ?? 0) > most / 2 ? look.ground : look.dark,
   } });
-  const axis = (data, inverse) => ({ type: "category", data, inverse, axisLabel: { color: look.text }, axisTick: { show: false }, axisLine: { show: false }, splitArea: { show: false } });
+  const axis = (data, axisLabel) => ({ type: "category", data, axisLabel, axisTick: { show: false }, axisLine: { show: false }, splitArea: { show: false } });
   return {
     ...common(),
     tooltip: { confine: true, formatter: ({ value: data }) => {
@@ -145,8 +184,8 @@ const heat = (figure, table) => {
       box.append(`${words(rows[data[1]].cells[0])}, ${words(columns[data[0]])}: ${words(rows[data[1]].cells[data[0] + 1])}`);
       return box;
     } },
-    xAxis: axis(columns.map(words), false),
-    yAxis: axis(rows.map((r) => words(r.cells[0])), true),
+    xAxis: axis(above, labels),
+    yAxis: { ...axis(names, { color: look.text, interval: 0, formatter: (name) => cut(name, beside(figure)) }), inverse: true },
     visualMap: { show: false, min: 0, max: most, inRange: { color: [look.ground, look.bar] } },
     series: [{ type: "heatmap", data: cells.map(labelled), itemStyle: { borderWidth: 1, borderColor: look.ground }, emphasis: { itemStyle: { borderColor: look.text } } }],
   };
@@ -201,7 +240,7 @@ for (const figure of document.querySelectorAll("[data-chart]")) {
   });
   new ResizeObserver(() => {
     chart.resize();
-    if (figure.dataset.kind === "heat") draw(); // whether there is room for its numbers
+    draw(); // how much of its names and numbers there is room for
   }).observe(figure);
   new MutationObserver(draw).observe(document.documentElement, { attributes: true, attributeFilter: ["data-bs-theme"] });
 }
