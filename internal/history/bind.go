@@ -20,6 +20,7 @@ type table struct {
 	file int     // among the files of the log
 	at   [][]int // indexes of cells, by slot of the column
 
+	asOf   time.Time // end of the log; zero: it has none
 	latest time.Time // when it is: nothing happened later. Zero: nobody asks
 }
 

@@ -53,14 +53,18 @@ type draft struct {
 	moves    []models.AdoptedMove
 	refused  bool
 	mended   map[string]bool // columns of which a contradiction was told already
+	later    []models.Kind   // moves left out that the log tells of an instant behind its end
 }
 
 // build makes the history of a case; is says that there is one.
 func (b *builder) build(rows []record) (h History, is bool) {
 	d := &draft{builder: b, rows: rows, number: rows[0].number, mended: map[string]bool{}}
 	d.sort()
-	d.receive()
-	if b.behind(d.received) {
+	d.untilAsOf()
+	if len(d.rows) > 0 {
+		d.receive()
+	}
+	if len(d.rows) == 0 || b.behind(d.received) {
 		b.report.Behind.Cases++
 		return h, false
 	}
@@ -69,7 +73,7 @@ func (b *builder) build(rows []record) (h History, is bool) {
 		HandlingDue: lastTime(d.rows, func(r record) time.Time { return r.due }),
 		Transfers:   most(d.rows, func(r record) int { return r.transfers }),
 		Reworks:     most(d.rows, func(r record) int { return r.reopens }),
-	}, Rows: len(rows)}
+	}, Rows: len(d.rows)}
 	d.events()
 	d.milestones()
 	d.sane()
@@ -89,6 +93,19 @@ func (b *builder) build(rows []record) (h History, is bool) {
 
 // behind says whether an instant lies behind the end of the log.
 func (b *builder) behind(at time.Time) bool { return !b.opt.AsOf.IsZero() && at.After(b.opt.AsOf) }
+
+// untilAsOf leaves out the rows of events behind the end of the log: nobody knew then what they say. They are
+// the last ones. Of a row per case only instants can lie behind it.
+func (d *draft) untilAsOf() {
+	if d.m.Rows != RowsEvents {
+		return
+	}
+	n := len(d.rows)
+	for n > 0 && d.behind(d.rows[n-1].at) {
+		n--
+	}
+	d.rows = d.rows[:n]
+}
 
 // sort puts rows in the order of their instants, then of the order column, then in which they stand.
 func (d *draft) sort() {

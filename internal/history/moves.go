@@ -217,6 +217,9 @@ func (d *draft) details() {
 	if scores == nil {
 		return
 	}
+	if slices.Contains(d.later, models.KindSurveyAnswered) {
+		return // nobody had them yet
+	}
 	m := last(models.KindSurveyAnswered)
 	if m == nil { // the log does not say when; not before the result was known
 		end := last(models.KindResolved, models.KindResultTold, models.KindClosed)

@@ -139,6 +139,7 @@ func (l *reading) rows(ctx context.Context, i int) (err error) {
 	}
 	defer func() { err = errors.Join(err, t.Close()) }()
 	b, _ := l.m.bind(t, l.files[i], i)
+	b.asOf = l.opt.AsOf
 	if l.opt.AsOf.IsZero() {
 		b.latest = l.opt.Now
 	}
@@ -179,8 +180,13 @@ func (l *reading) row(b *table, r sheet.Row) error {
 			l.tell(f)
 		}
 		return nil
+	case l.m.Rows == RowsEvents && b.behind(rec.at):
+		l.report.Behind.Rows++
+		if !soundNumber(rec.number) {
+			return nil
+		}
 	}
-	return l.spill.add(rec)
+	return l.spill.add(rec) // one behind the end, too: its case may have no other
 }
 
 // cases puts the rows of each case together.

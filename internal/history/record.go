@@ -36,7 +36,8 @@ type rowFaults []Fault
 
 var errFuture = errors.New("it lies in the future; with --as-of what is behind it is left out")
 
-// understand reads a row; with a fault it is refused. wanted says that the mapping's filters keep it.
+// understand reads a row; with a fault it is refused. Of a row behind the end of the log only its number and its
+// instant are read. wanted says that the mapping's filters keep it.
 func (t *table) understand(r sheet.Row, turns *[3]int, names *nameCounts) (rec record, wanted bool, faults rowFaults) {
 	rec = record{file: t.file, line: r.Line, transfers: unsaid, reopens: unsaid}
 	if r.Fault != nil {
@@ -71,16 +72,22 @@ func (t *table) understand(r sheet.Row, turns *[3]int, names *nameCounts) (rec r
 		}
 	}
 	rec.number = text(m.number)
+	if before := *turns; m.at != nil {
+		if rec.at = when(m.at); t.behind(rec.at) {
+			*turns = before
+			return rec, true, nil
+		}
+	}
 	switch {
 	case rec.number == "" && len(faults) == 0:
 		fault(m.number, errors.New("it does not say which case this is"))
-	case strings.ContainsFunc(rec.number, unicode.IsControl):
+	case hasControl(rec.number):
 		fault(m.number, errors.New("there is a line break or another control character in the case's number"))
 	case len(rec.number) > longestNumber:
 		fault(m.number, fmt.Errorf("the case's number is longer than %d bytes: is this the right column", longestNumber))
 	}
 	rec.order, rec.by = text(m.order), text(m.by)
-	rec.at, rec.received = when(m.at), when(m.received)
+	rec.received = when(m.received)
 	due, err := t.instant(r, m.due, turns)
 	fault(m.due, err)
 	rec.due = due
@@ -129,6 +136,16 @@ func (t *table) understand(r sheet.Row, turns *[3]int, names *nameCounts) (rec r
 	rec.transfers, rec.reopens = count(m.transfers), count(m.reopens)
 	return rec, true, faults
 }
+
+func hasControl(number string) bool { return strings.ContainsFunc(number, unicode.IsControl) }
+
+// soundNumber says whether a number could be that of a case.
+func soundNumber(number string) bool {
+	return number != "" && len(number) <= longestNumber && !hasControl(number)
+}
+
+// behind says whether a row of events lies behind the end of the log: then nothing else of it is read.
+func (t *table) behind(at time.Time) bool { return !t.asOf.IsZero() && at.After(t.asOf) }
 
 // counted reads a counter.
 func counted(text string) (int, error) {

@@ -95,7 +95,8 @@ type LeftOut struct {
 // Behind counts what lies behind the instant up to which the log is read.
 type Behind struct {
 	Cases int `json:"cases"`
-	Moves int `json:"moves"`
+	Rows  int `json:"rows"`  // of events; they count for nothing else
+	Moves int `json:"moves"` // told by other columns than that of the row's own instant
 }
 
 // Counter sums up what the log's own counter says: in how many cases it is more than nothing, how often in
@@ -151,8 +152,9 @@ func (n *nameCounts) add(column, value string) {
 	}
 }
 
-// span is what the summary keeps of a case, in microseconds since 1970.
-type span struct{ received, closed, resolution int64 }
+// span is what the summary keeps of a case: from when until when it was open, in microseconds since 1970, and
+// how long it took to its resolution. A case that was taken up again after its end has another one.
+type span struct{ opened, ended, resolution int64 }
 
 const never = math.MaxInt64
 
@@ -167,7 +169,7 @@ func (r *Report) add(h History) {
 	if received.After(r.Last) {
 		r.Last = received
 	}
-	s := span{received: received.UnixMicro(), closed: never, resolution: -1}
+	resolution := int64(-1)
 	transfers, reopens := 0, 0
 	for _, m := range a.Moves {
 		r.moves[m.Kind]++
@@ -177,38 +179,39 @@ func (r *Report) add(h History) {
 		case models.KindReworked:
 			reopens++
 		case models.KindResolved:
-			if s.resolution < 0 { // resolution_time ends with the first
-				s.resolution = m.At.Sub(received).Microseconds()
+			if resolution < 0 { // resolution_time ends with the first
+				resolution = m.At.Sub(received).Microseconds()
 			}
 		}
 	}
 	if h.Closed() {
 		r.Closed++
-		s.closed = a.Moves[lastEnd(a.Moves)].At.UnixMicro()
 	} else {
 		r.Open++
 	}
 	r.Transfers.add(valueOr(a.Transfers, transfers))
 	r.Reopens.add(valueOr(a.Reworks, reopens))
-	r.spans = append(r.spans, s)
+	r.spans = append(r.spans, spans(a, resolution)...)
 	r.count(h)
 }
 
-func lastEnd(moves []models.AdoptedMove) int {
-	at := -1
-	for i, m := range moves {
-		switch m.Kind { //nolint:exhaustive // the others end nothing
-		case models.KindClosed, models.KindWithdrawn, models.KindNotAccepted:
-			at = i
-		case models.KindArchived:
-			if at < 0 {
-				at = i
+// spans are when a case was open. The first tells how long its resolution took; -1: it has none.
+func spans(a models.Adopted, resolution int64) []span {
+	all := []span{{opened: a.Opened.ReceivedAt.UnixMicro(), ended: never, resolution: resolution}}
+	for _, m := range a.Moves {
+		last := &all[len(all)-1]
+		switch open := last.ended == never; m.Kind { //nolint:exhaustive // the others neither end a case nor take it up again
+		case models.KindClosed, models.KindWithdrawn, models.KindNotAccepted, models.KindArchived:
+			if open {
+				last.ended = m.At.UnixMicro()
 			}
 		case models.KindReworked:
-			at = -1
+			if !open {
+				all = append(all, span{opened: m.At.UnixMicro(), ended: never, resolution: -1})
+			}
 		}
 	}
-	return at
+	return all
 }
 
 func valueOr(n *int, other int) int {
@@ -262,8 +265,8 @@ func (r *Report) resolution() {
 func (r *Report) peak() {
 	begins, ends := make([]int64, 0, len(r.spans)), make([]int64, 0, len(r.spans))
 	for _, s := range r.spans {
-		begins = append(begins, s.received)
-		ends = append(ends, s.closed)
+		begins = append(begins, s.opened)
+		ends = append(ends, s.ended)
 	}
 	slices.Sort(begins)
 	slices.Sort(ends)

@@ -10,14 +10,11 @@ import (
 // sane keeps the moves that make sense one after another. A log tells some things twice, and goes on about
 // a case that has ended; such rows are counted and left out, for they would move clocks that do not run.
 func (d *draft) sane() {
+	d.movesUntilAsOf()
 	d.closedFirst()
 	var kept []models.AdoptedMove
 	at := standing{}
 	for _, m := range d.moves {
-		if d.behind(m.At) {
-			d.report.Behind.Moves++
-			continue
-		}
 		if at.paused != "" && (m.Kind == models.KindPaused && m.Pause != at.paused || slices.Contains(solved, m.Kind)) {
 			kept = append(kept, models.AdoptedMove{At: m.At, Kind: models.KindResumed, Inferred: true, Line: m.Line})
 			at.paused = ""
@@ -33,6 +30,18 @@ func (d *draft) sane() {
 		d.moves = append(d.moves, models.AdoptedMove{At: at.resolvedAt, Kind: models.KindClosed, Inferred: true})
 		slices.SortStableFunc(d.moves, func(a, b models.AdoptedMove) int { return a.At.Compare(b.At) })
 	}
+}
+
+// movesUntilAsOf leaves out the moves behind the end of the log, before anything is judged by them.
+func (d *draft) movesUntilAsOf() {
+	d.moves = slices.DeleteFunc(d.moves, func(m models.AdoptedMove) bool {
+		behind := d.behind(m.At)
+		if behind {
+			d.report.Behind.Moves++
+			d.later = append(d.later, m.Kind)
+		}
+		return behind
+	})
 }
 
 // standing is where a case stands while its moves are judged.
@@ -77,23 +86,41 @@ func (s *standing) step(m models.AdoptedMove) func(*LeftOut) *int {
 	return nil
 }
 
-// closedFirst finds a case that was closed before it was resolved, with nothing that took it up again.
+// closedFirst finds every cycle of a case that was closed before it was resolved, with nothing that took it up
+// again, and puts the end where the resolution stands. What was resolved before is only told twice.
 func (d *draft) closedFirst() {
-	for i, m := range d.moves {
-		if m.Kind != models.KindClosed {
-			continue
-		}
-		for j := i + 1; j < len(d.moves) && d.moves[j].Kind != models.KindReworked; j++ {
-			if d.moves[j].Kind != models.KindResolved {
-				continue
+	resolved := false
+	for i := 0; i < len(d.moves); i++ {
+		switch d.moves[i].Kind { //nolint:exhaustive // the others say nothing about it
+		case models.KindReworked:
+			resolved = false
+		case models.KindResolved:
+			resolved = true
+		case models.KindClosed:
+			if at := d.resolution(i + 1); !resolved && at > 0 {
+				d.contradiction(d.rows[len(d.rows)-1], d.columnOf(models.KindClosed), "closed before it was resolved")
+				d.closeAt(i, at)
+				resolved, i = true, at // where the end stands now
 			}
-			d.contradiction(d.rows[len(d.rows)-1], d.columnOf(models.KindClosed), "closed before it was resolved")
-			d.moves = slices.Delete(d.moves, i, i+1)
-			m.At = d.moves[j-1].At // where the resolution stands now
-			d.moves = slices.Insert(d.moves, j, m)
-			return
 		}
 	}
+}
+
+// resolution is the move that resolves the cycle to which a move belongs; 0: none does.
+func (d *draft) resolution(from int) int {
+	for i := from; i < len(d.moves) && d.moves[i].Kind != models.KindReworked; i++ {
+		if d.moves[i].Kind == models.KindResolved {
+			return i
+		}
+	}
+	return 0
+}
+
+// closeAt moves an end behind the resolution, to its instant.
+func (d *draft) closeAt(end, resolution int) {
+	m := d.moves[end]
+	m.At = d.moves[resolution].At
+	d.moves = slices.Insert(slices.Delete(d.moves, end, end+1), resolution, m)
 }
 
 // columnOf is the column that tells of a move.

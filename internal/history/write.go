@@ -26,7 +26,7 @@ func (r Report) Write(out io.Writer) error {
 		line("received", "from %s to %s", r.First.Format(time.RFC3339), r.Last.Format(time.RFC3339))
 	}
 	if !r.AsOf.IsZero() {
-		line("as of", "%s; %d cases and %d moves lie behind it and are left out", r.AsOf.Format(time.RFC3339), r.Behind.Cases, r.Behind.Moves)
+		line("as of", "%s; %d cases, %d rows and %d moves lie behind it and are left out", r.AsOf.Format(time.RFC3339), r.Behind.Cases, r.Behind.Rows, r.Behind.Moves)
 	}
 	line("moves left out", "%d told twice, %d after the end of their case", r.LeftOut.Twice, r.LeftOut.AfterEnd)
 	line("wall clock", "%d instants in an hour that was skipped, %d in an hour that came twice (the first is meant)", r.Gaps, r.Twice)
