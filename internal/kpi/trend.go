@@ -9,7 +9,7 @@ type Trend struct {
 	Series  []Series
 }
 
-// Series is one measure of a trend: a value for each bucket, zeros where nothing happened, and of all together.
+// Series is one measure of a trend: a value for each bucket, zeros where nothing happened, and that of the whole period.
 type Series struct {
 	Measure
 	Values []Value
@@ -61,6 +61,19 @@ func (t *Table) series(s *scope, i int, cells map[uint64][]tally) Series {
 		out.Values = append(out.Values, t.figure(m, c))
 		total.merge(c)
 	}
+	if m.shape == perVolume {
+		total = s.whole(*m)
+	}
 	out.Total = t.figure(m, &total)
 	return out
+}
+
+// whole counts a measure of the period at once. Complaints per volume need it: a volume of a month lies in none of its
+// days, and counts all the same where the period holds it.
+func (s *scope) whole(m Measure) tally {
+	once := *s
+	once.buckets, once.measures = nil, []Measure{m}
+	c := once.cell(once.count(func(*row, int64, owner) (uint64, bool) { return 0, true })[0])[0]
+	once.over(&m, &c, 0, nil)
+	return c
 }
