@@ -1918,7 +1918,7 @@ type FigurePercentile struct {
 type FigureSeries struct {
 	Kpi Definition `json:"kpi"`
 
-	// Total value is absent, and n 0, where there is nothing to count; never a division by nothing
+	// Total of the whole period, as the summary says it
 	Total  FigureValue   `json:"total"`
 	Values []FigureValue `json:"values"`
 }

@@ -181,7 +181,7 @@ func (v *volumeReading) period(b *table, r sheet.Row) (from, until time.Time, at
 		return from, until, c.from, err
 	}
 	if c.until == nil {
-		return from, after(from.In(v.m.zone), c.period).UTC(), nil, nil
+		return from, after(from, c.period, v.m.zone).UTC(), nil, nil
 	}
 	if until, err = b.instant(r, c.until, &turns); err == nil && !until.After(from) {
 		err = errors.New("the period ends before it begins")
@@ -189,19 +189,34 @@ func (v *volumeReading) period(b *table, r sheet.Row) (from, until time.Time, at
 	return from, until, c.until, err
 }
 
-// after is where a period ends that begins at an instant, by the calendar of its zone.
-func after(from time.Time, period string) time.Time {
+// after is where a period ends that begins at an instant, by the calendar of a zone. One that begins with a day ends
+// where a day begins, at whatever hour: clocks that are turned at midnight leave none, or two.
+func after(from time.Time, period string, zone *time.Location) time.Time {
+	at := from.In(zone)
+	wall := time.Date(at.Year(), at.Month(), at.Day(), at.Hour(), at.Minute(), at.Second(), at.Nanosecond(), time.UTC)
+	if day := wall.Truncate(24 * time.Hour); from.Equal(readsAt(day, zone)) {
+		wall = day
+	}
 	switch period {
 	case "week":
-		return from.AddDate(0, 0, 7)
+		wall = wall.AddDate(0, 0, 7)
 	case "month":
-		return from.AddDate(0, 1, 0)
+		wall = wall.AddDate(0, 1, 0)
 	case "quarter":
-		return from.AddDate(0, 3, 0)
+		wall = wall.AddDate(0, 3, 0)
 	case "year":
-		return from.AddDate(1, 0, 0)
+		wall = wall.AddDate(1, 0, 0)
+	default:
+		wall = wall.AddDate(0, 0, 1)
 	}
-	return from.AddDate(0, 0, 1)
+	return readsAt(wall, zone)
+}
+
+// readsAt is the instant at which clocks of a zone stand as a wall clock that is written down in UTC.
+func readsAt(wall time.Time, zone *time.Location) time.Time {
+	c, _ := civilOf(wall, false)
+	at, _ := c.in(zone)
+	return at
 }
 
 // amount reads how much there was: a whole number, with or without a decimal point behind it.

@@ -39,6 +39,43 @@ func TestVolumesAreSummedPerProductAndPeriod(t *testing.T) {
 	require.Contains(t, faults[0].Says, "either until")
 }
 
+func TestVolumesFollowEachOtherWhereClocksAreTurnedAtMidnight(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ zone, period, begins string }{
+		{"America/Santiago", "day", "2025-04-05 2025-04-06 2025-04-07"}, // put back at 24:00
+		{"America/Santiago", "day", "2025-09-06 2025-09-07 2025-09-08"}, // put forward at 24:00
+		{"America/Santiago", "week", "2025-08-31 2025-09-07 2025-09-14"},
+		{"America/Havana", "day", "2025-11-01 2025-11-02 2025-11-03"}, // 00:00 comes twice
+		{"Africa/Cairo", "day", "2025-04-24 2025-04-25 2025-04-26"},
+		{"Asia/Beirut", "day", "2025-03-29 2025-03-30 2025-03-31"},
+		{"America/Asuncion", "month", "2023-09-01 2023-10-01 2023-11-01"},
+		{"America/Asuncion", "quarter", "2023-07-01 2023-10-01 2024-01-01"},
+		{"Europe/Berlin", "day", "2025-03-29 2025-03-30 2025-03-31"},
+		{"Asia/Shanghai", "year", "2024-01-01 2025-01-01 2026-01-01"},
+	} {
+		zone, err := time.LoadLocation(c.zone)
+		require.NoError(t, err)
+		m := mapping(t, "source: shop\nrows: volumes\nzone: "+c.zone+"\ninstants: [YYYY-MM-DD]\nvolumes: {product: p, from: m, period: "+c.period+", units: u}\n")
+		all, _, err := m.ReadVolumes(t.Context(), []string{file(t, "v.csv", "p,m,u\nfan,"+strings.ReplaceAll(c.begins, " ", ",1\nfan,")+",1\n")}, history.Options{})
+		require.NoError(t, err)
+		for i, begins := range strings.Fields(c.begins) {
+			require.Equal(t, begins, all[i].From.In(zone).Format(time.DateOnly), c)
+			require.NotEqual(t, begins, all[i].From.Add(-1).In(zone).Format(time.DateOnly), "the first instant of %s", begins)
+			if i > 0 {
+				require.Equal(t, all[i].From, all[i-1].Until, c)
+			}
+		}
+	}
+}
+
+func TestAPeriodThatBeginsWithinADayEndsAtTheSameHour(t *testing.T) {
+	t.Parallel()
+	m := mapping(t, "source: shop\nrows: volumes\nzone: Europe/Berlin\ninstants: [YYYY-MM-DD HH:mm]\nvolumes: {product: p, from: m, period: day, units: u}\n")
+	all, _, err := m.ReadVolumes(t.Context(), []string{file(t, "v.csv", "p,m,u\nfan,2025-03-29 06:00,1\n")}, history.Options{})
+	require.NoError(t, err)
+	require.Equal(t, time.Date(2025, time.March, 30, 4, 0, 0, 0, time.UTC), all[0].Until, "06:00 of summer time")
+}
+
 func TestEveryMappingInTheDocumentationIsSound(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "import.md"))
