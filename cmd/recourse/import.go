@@ -73,14 +73,16 @@ columns mean. docs/import.md tells how a mapping is written.`,
 	return cmd
 }
 
-// readHistoryMapping reads a mapping and says all that is wrong with it.
-func readHistoryMapping(path string) (*history.Mapping, error) {
+// readHistoryMapping reads a mapping. With a fault it says all that is wrong with it, and with its columns in the files.
+func readHistoryMapping(path string, files []string) (*history.Mapping, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
 	m, faults := history.ReadMapping(text)
 	if document.Grave(faults) {
+		faults = append(faults, m.Misfits(files)...)
+		document.Sort(faults)
 		return nil, fmt.Errorf("%s: %w", path, &history.ErrMapping{Faults: faults})
 	}
 	return m, nil
@@ -99,7 +101,7 @@ func asOfLog(m *history.Mapping, text string, now time.Time) (time.Time, error) 
 }
 
 func importHistory(cmd *cobra.Command, files []string, f importFlags) error {
-	m, err := readHistoryMapping(f.mapping)
+	m, err := readHistoryMapping(f.mapping, files)
 	if err != nil {
 		return err
 	}

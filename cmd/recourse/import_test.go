@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -188,7 +189,7 @@ func (r *tool) stopAfter(id, mapping, log string, n int) {
 			return newID()
 		}
 	}()
-	m, err := readHistoryMapping(mapping)
+	m, err := readHistoryMapping(mapping, []string{log})
 	require.NoError(r.t, err)
 	digest, err := logDigest([]string{log}, mapping, time.Time{})
 	require.NoError(r.t, err)
@@ -204,6 +205,21 @@ func (r *tool) stopAfter(id, mapping, log string, n int) {
 	})
 	require.ErrorIs(r.t, err, stop)
 	require.NoError(r.t, importing.Pause())
+}
+
+func TestAMappingIsRefusedWithAllOfItsFaultsAtOnce(t *testing.T) {
+	t.Parallel()
+	wrong := written(t, "map.yaml", strings.Replace(deskMapping, "case: id\n", "case: number\nresolved_is_closd: true\n", 1))
+	log := written(t, "log.csv", "id,in,answered,out,team,about,who,thing\n")
+	for _, command := range [][]string{{"import", log, "--dry-run"}, {"simulate", log, "--policy", "none.yaml", "--zone", "UTC"}} {
+		cmd := root()
+		cmd.SetArgs(append(command, "--mapping", wrong))
+		cmd.SetOut(io.Discard)
+		cmd.SetErr(io.Discard)
+		err := cmd.ExecuteContext(t.Context())
+		require.ErrorContains(t, err, `there is no column "number"`)
+		require.ErrorContains(t, err, `nobody knows "resolved_is_closd"`)
+	}
 }
 
 func TestVolumesAreImported(t *testing.T) {

@@ -141,7 +141,7 @@ func (f simulateFlags) overLog(cmd *cobra.Command, files []string) error {
 	if err != nil {
 		return err
 	}
-	m, err := readHistoryMapping(f.mapping)
+	m, err := readHistoryMapping(f.mapping, files)
 	if err != nil {
 		return err
 	}

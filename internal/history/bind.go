@@ -38,6 +38,9 @@ func (m *Mapping) bind(t *sheet.Table, path string, file int) (*table, []documen
 	for _, c := range m.columns {
 		for _, ref := range c.refs {
 			i, says := locate(t, ref)
+			if ref.name == "" && ref.position < 1 {
+				says = "" // no column at all, which was told
+			}
 			if says != "" {
 				faults = append(faults, document.Fault{
 					Path: ref.path, Line: m.lines.Of(ref.path), Says: fmt.Sprintf("%s: %s", filepath.Base(path), says),
@@ -48,6 +51,31 @@ func (m *Mapping) bind(t *sheet.Table, path string, file int) (*table, []documen
 	}
 	document.Sort(faults)
 	return b, faults
+}
+
+// Misfits says which columns of a mapping the files lack, so that it can be told together with what is wrong with
+// the mapping itself. What is wrong with the files is not told: how they are written may be what is wrong.
+func (m *Mapping) Misfits(files []string) (faults []document.Fault) {
+	for i, path := range files {
+		t, err := m.open(path)
+		if err != nil {
+			continue
+		}
+		_, lacking := m.bind(t, path, i)
+		_ = t.Close() // it was only read
+		if !m.misread || len(lacking) < m.refs() {
+			faults = append(faults, lacking...)
+		}
+	}
+	return faults
+}
+
+// refs counts how often the mapping names a column.
+func (m *Mapping) refs() (n int) {
+	for _, c := range m.columns {
+		n += len(c.refs)
+	}
+	return n
 }
 
 // locate is the index of a column, or what is wrong with its name.

@@ -32,7 +32,8 @@ type Mapping struct {
 	lastRow               bool // of several rows of a case the last counts, not the first
 	volumes               volumeColumns
 
-	lines document.Lines
+	lines   document.Lines
+	misread bool // what the mapping says of the files themselves is wrong, so that they may look otherwise than they are
 }
 
 // Shape says what a row of the log is.

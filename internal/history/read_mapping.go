@@ -28,15 +28,13 @@ type reader struct {
 type fields = document.Fields
 
 // ReadMapping reads a mapping and says everything that is wrong with it, each fault with its line. With a
-// grave fault nothing may be read by it.
+// grave fault nothing may be read by it, but Misfits still says which of its columns the files lack.
 func ReadMapping(text []byte) (*Mapping, []document.Fault) {
 	r := reader{Reader: document.Reader{What: "mapping", Most: maxMapping}, m: &Mapping{unknown: map[string]bool{"": true}}}
 	if root := r.Root(text); root != nil {
 		r.mapping(root)
-		r.m.lines = r.Lines
-		if !document.Grave(r.Faults) {
-			r.whole()
-		}
+		r.m.lines, r.m.misread = r.Lines, document.Grave(r.below("/file"))
+		r.whole()
 	}
 	document.Sort(r.Faults)
 	return r.m, r.Faults
@@ -132,6 +130,7 @@ func (r *reader) file(n *yaml.Node, at string) {
 		"encoding": func(n *yaml.Node, at string) {
 			if f.Encoding, _ = r.Text(n, at); !sheet.KnownEncoding(f.Encoding) {
 				r.Fault(at, "%q is none of %v", f.Encoding, sheet.Encodings())
+				f.Encoding = ""
 			}
 		},
 		"delimiter": func(n *yaml.Node, at string) {
@@ -140,6 +139,7 @@ func (r *reader) file(n *yaml.Node, at string) {
 			}
 			if utf8.RuneCountInString(f.Comma) != 1 || strings.ContainsAny(f.Comma, "\"\r\n") {
 				r.Fault(at, "one character is wanted here, or tab, comma, semicolon or pipe")
+				f.Comma = ""
 			}
 		},
 		"sheet": func(n *yaml.Node, at string) { f.Sheet, _ = r.Text(n, at) },
@@ -190,6 +190,7 @@ func (r *reader) milestone(name string, n *yaml.Node, at string) {
 	kind, is := kindOf(name)
 	if !is || !slices.Contains(milestoneNames(), name) {
 		r.Fault(at, "%q is no milestone; they are %s", name, strings.Join(milestoneNames(), ", "))
+		r.column(n, at, true) // what is wrong with it is told at once
 		return
 	}
 	if slices.ContainsFunc(r.m.milestones, func(m milestone) bool { return m.kind == kind }) {
@@ -206,22 +207,25 @@ func (r *reader) whole() {
 			r.Fault(path, "%s", says)
 		}
 	}
+	stands := func(path string) bool { // what stands there and is wrong was told already
+		_, is := r.Lines[path]
+		return is
+	}
 	if m.Rows == RowsVolumes {
 		lack(len(m.volumes.amounts) > 0, "/volumes", "it is missing: say which columns hold the volumes")
 	} else {
-		lack(m.number != nil, "/case", "it is missing: the column of the case's number")
+		lack(stands("/case"), "/case", "it is missing: the column of the case's number")
 		lack(len(m.volumes.amounts) == 0, "/volumes", "volumes come from a file of their own, with rows: volumes")
 	}
-	lack(len(m.forms) > 0 || r.ownForms(), "/instants", "it is missing: the forms in which the log writes instants, such as iso or D/M/YYYY HH:mm")
+	lack(len(m.forms) > 0 || r.ownForms() || document.Grave(r.below("/instants")), "/instants", "it is missing: the forms in which the log writes instants, such as iso or D/M/YYYY HH:mm")
 	switch m.Rows {
 	case RowsEvents:
-		lack(m.at != nil, "/at", "it is missing: the column of the instant of each event")
+		lack(stands("/at"), "/at", "it is missing: the column of the instant of each event")
 		lack(!m.lastRow, "/duplicates", "only rows of cases have it: an event is one of many of its case")
 	case RowsCases:
-		lack(m.received != nil, "/received", "it is missing: the column of the instant when the case was received")
+		lack(stands("/received"), "/received", "it is missing: the column of the instant when the case was received")
 		for path := range strings.FieldsSeq("/at /order /activity /state /by") {
-			_, stands := r.Lines[path]
-			lack(!stands, path, "only rows of events have it; with rows: cases, what happened stands in milestones")
+			lack(!stands(path), path, "only rows of events have it; with rows: cases, what happened stands in milestones")
 		}
 	case RowsVolumes:
 		for path := range r.Lines {
@@ -230,6 +234,16 @@ func (r *reader) whole() {
 			}
 		}
 	}
+}
+
+// below are the faults told of a path, and of what stands in it.
+func (r *reader) below(path string) (faults []document.Fault) {
+	for _, f := range r.Faults {
+		if f.Path == path || strings.HasPrefix(f.Path, path+"/") {
+			faults = append(faults, f)
+		}
+	}
+	return faults
 }
 
 // ownForms says whether every instant has forms of its own.
@@ -349,7 +363,6 @@ func (r *reader) field(name string, n *yaml.Node, at string) {
 	allowed, is := fieldValues[name]
 	if !is {
 		r.Fault(at, "a case has no field %q; it has %s", name, strings.Join(fieldNames, ", "))
-		return
 	}
 	f, c := field{name: name}, &column{path: at}
 	judge := func(value, at string) {
@@ -382,7 +395,9 @@ func (r *reader) field(name string, n *yaml.Node, at string) {
 	} else if len(c.refs) > 0 {
 		r.Fault(at, "it is either a column or the same value for all")
 	}
-	r.m.fields = append(r.m.fields, f)
+	if is {
+		r.m.fields = append(r.m.fields, f)
+	}
 }
 
 func (r *reader) otherwise(f *field, n *yaml.Node, at string, judge func(value, at string)) {
