@@ -53,16 +53,15 @@ func (m made) restate(t *testing.T, cut time.Time) (report.Body, []report.Differ
 		require.True(t, found)
 		require.Equal(t, was.Now, c.Then)
 		n, hits, by := c.Then.N, c.Then.Hits, 0.0
-		valued := c.Then.Value != nil
 		for _, s := range c.Steps {
 			n, hits = n+s.N, hits+s.Hits
-			if valued = valued && s.By != nil; valued {
+			if s.By != nil {
 				by += *s.By
 			}
 		}
 		require.Equal(t, c.Now.N, n, c.Was)
 		require.Equal(t, c.Now.Hits, hits, c.Was)
-		if valued {
+		if c.Then.Value != nil && c.Now.Value != nil {
 			require.InDelta(t, *c.Now.Value-*c.Then.Value, by, 1e-12, c.Was)
 		}
 		if _, is, found := twin.Find(c.Is); found {
@@ -125,6 +124,32 @@ func TestWhatWasCorrectedIsToldAsThat(t *testing.T) {
 	m.table.Put(changed)
 	_, changes := m.restate(t, m.ask.Cut)
 	require.Equal(t, []report.Cause{report.CauseRecord}, moved(changes))
+}
+
+func TestStepsAddUpWhereOneLeavesNothingToDivideBy(t *testing.T) {
+	t.Parallel()
+	from := time.Date(2026, time.October, 1, 0, 0, 0, 0, shanghai)
+	m := made{table: kpi.NewTable(), ask: report.Ask{
+		Step: report.StepMonth, From: from, Until: from.AddDate(0, 1, 0), Zone: shanghai, Cut: from.AddDate(0, 1, 1), Measures: []string{"resolution_rate"},
+		Names: func(_ kpi.Dimension, key string) report.Text { return report.Text{EN: key, ZH: key} },
+	}}
+	received, solved := from.AddDate(0, 0, 3), from.AddDate(0, 0, 4)
+	only := models.Case{
+		ID: "only", Number: "RC2026-0000001", State: models.StateClosed, Ending: models.StateClosed, Cycle: 1,
+		ReceivedAt: received, RecordedAt: received, FirstResolvedAt: &solved, ResolvedAt: &solved, ClosedAt: &solved,
+	}
+	m.table.Put(kpi.Record{Case: only})
+	var err error
+	m.body, err = report.Make(m.table, m.ask)
+	require.NoError(t, err)
+	only.State, only.Ending = models.StateWithdrawn, models.StateWithdrawn
+	m.table.Put(kpi.Record{Case: only}, kpi.Record{Case: models.Case{
+		ID: "late", Number: "RC2026-0000002", State: models.StateReceived, Cycle: 1, ReceivedAt: received, RecordedAt: m.ask.Cut.Add(time.Hour),
+	}})
+	_, changes := m.restate(t, m.ask.Cut.AddDate(0, 0, 9))
+	require.Nil(t, changes[0].Steps[0].By, "the only case is withdrawn")
+	require.InDelta(t, -1, *changes[0].Steps[1].By, 0, "one more is not resolved: 0 of 1 after 1 of 1")
+	require.InDelta(t, 0, *changes[0].Steps[2].By, 0)
 }
 
 func TestWhatHappenedAfterTheCutIsToldAsThat(t *testing.T) {

@@ -44,7 +44,7 @@ type Stepwise struct {
 	After Value    `json:"after"`
 	N     int64    `json:"n"`
 	Hits  int64    `json:"hits"`
-	By    *float64 `json:"by,omitempty"` // nothing where either side has no value
+	By    *float64 `json:"by,omitempty"` // against the last value that there was; nothing where there was none, or is none now
 }
 
 // Changed says whether a figure says anything else than it did.
@@ -126,11 +126,14 @@ func count(table *kpi.Table, q kpi.Query) (map[string]Value, error) {
 
 func difference(f Figure, is string, counted map[Cause]map[string]Value) Difference {
 	d := Difference{Was: f.ID, Is: is, Then: f.Now, Now: f.Now}
-	at := f.Now
+	at, value := f.Now, f.Now.Value
 	step := func(c Cause, to Value) {
 		s := Stepwise{Cause: c, After: to, N: to.N - at.N, Hits: to.Hits - at.Hits}
-		if to.Value != nil && at.Value != nil {
-			s.By = new(*to.Value - *at.Value)
+		if to.Value != nil && value != nil {
+			s.By = new(*to.Value - *value)
+		}
+		if to.Value != nil { // a step that leaves nothing to divide by moves no value: the next that has one tells it
+			value = to.Value
 		}
 		d.Steps, d.Now, at = append(d.Steps, s), to, to
 	}
