@@ -63,6 +63,23 @@ func (p Plan) Knows(at time.Time, calendar string) bool {
 	return calendar == CalendarWall || !known || len(cal.Open) > 0 && !at.Before(cal.Open[0].From)
 }
 
+// Serves says whether all clocks that start up to an instant are due before the plan's calendars end: a plan made
+// as they start would say the same of them.
+func (p Plan) Serves(until time.Time) bool {
+	for _, cal := range p.Calendars {
+		for _, rule := range p.Clocks {
+			for _, s := range Severities() {
+				for _, a := range []Amount{rule.Target.For(s), rule.Limit.For(s)} {
+					if a.Calendar != CalendarWall && !p.Add(until, Amount{Of: a.Of, Calendar: cal.Name}).Before(cal.Until.Add(-24*time.Hour)) {
+						return false
+					}
+				}
+			}
+		}
+	}
+	return true
+}
+
 // OpenTime returns how much open time of a calendar lies between two instants; beyond its horizon
 // every hour counts.
 func (p Plan) OpenTime(calendar string, from, to time.Time) time.Duration {

@@ -45,7 +45,7 @@ type Importing struct {
 	Import    models.Import // as far as it had come when this began
 	names     *importNames
 	policy    string
-	plans     map[int64]models.Plan
+	plans     map[int64]servedPlan
 	waiting   []AdoptedCase
 	batch     models.ImportBatch
 	staging   chan stagedBatch            // answers when the batch before is staged; nil: there is none
@@ -54,6 +54,13 @@ type Importing struct {
 }
 
 type importedCustomer struct{ id, key string }
+
+// servedPlan is a plan that serves planFor, or not: limits of many working hours reach beyond its calendars.
+type servedPlan struct {
+	models.Plan
+
+	serves bool
+}
 
 // stagedBatch is how many cases of a batch were visited, left out for they are on record, and staged.
 type stagedBatch struct {
@@ -65,7 +72,7 @@ type stagedBatch struct {
 // cases were visited already, and whether it is done. Conflict: another one is under way.
 func (s *Service) BeginImport(ctx context.Context, record ImportRecord, actor models.Actor, wish models.Import, names ImportNames) (*Importing, error) {
 	i := &Importing{
-		s: s, record: record, actor: actor, now: s.now(), plans: map[int64]models.Plan{}, customers: map[string]importedCustomer{},
+		s: s, record: record, actor: actor, now: s.now(), plans: map[int64]servedPlan{}, customers: map[string]importedCustomer{},
 	}
 	var err error
 	if i.names, err = s.settle(ctx, names); err != nil {
@@ -196,12 +203,19 @@ func (i *Importing) plan(ctx context.Context, at time.Time, zone string) (models
 	if at.Equal(i.now) {
 		since = at
 	}
-	if plan, made := i.plans[since.UnixMicro()]; made {
-		return plan, nil
+	kept, made := i.plans[since.UnixMicro()]
+	if !made {
+		plan, err := i.s.Plans.Plan(ctx, i.policy, since, zone)
+		if err != nil {
+			return plan, err
+		}
+		kept = servedPlan{plan, plan.Serves(since.Add(planFor))}
+		i.plans[since.UnixMicro()] = kept
 	}
-	plan, err := i.s.Plans.Plan(ctx, i.policy, since, zone)
-	i.plans[since.UnixMicro()] = plan
-	return plan, err
+	if kept.serves || since.Equal(at) {
+		return kept.Plan, nil
+	}
+	return i.s.Plans.Plan(ctx, i.policy, at, zone)
 }
 
 // customer finds the customer of a case by their id in the other system, or makes them.

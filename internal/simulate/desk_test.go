@@ -1,6 +1,7 @@
 package simulate_test
 
 import (
+	"bytes"
 	"context"
 	"testing"
 	"time"
@@ -60,6 +61,26 @@ func TestAFaultOfOursEndsTheSimulationAndNotTheServer(t *testing.T) {
 	}
 	_, err = s.Report()
 	require.ErrorContains(t, err, "case A cannot be simulated: no plan")
+}
+
+func TestALimitOfManyWorkingHoursIsDueWhereTheRecordHasIt(t *testing.T) {
+	t.Parallel()
+	document, _, _ := bytes.Cut(policy.DefaultDocument(), []byte("\nexamples:"))
+	document = bytes.Replace(document, []byte("{general: 7d, important: 5d, urgent: 3d}"), []byte("500h working"), 1)
+	document = bytes.Replace(document, []byte(`hours: {mon-fri: "00:00-24:00"}`), []byte(`hours: {mon-fri: "09:00-17:00"}`), 1)
+	p, faults := policy.Read(document, time.UTC)
+	require.False(t, policy.Grave(faults), faults)
+	plan := func(_ string, at time.Time, zone string) models.Plan {
+		return p.Plan(at, zone, lifecycle.RulesVersion())
+	}
+	rules := simulate.AsRecorded(plan)
+	for days := range 14 {
+		at := time.Date(2026, 3, 2+days, 9, 30, 0, 0, time.UTC)
+		for _, of := range []time.Duration{20 * time.Hour, 400 * time.Hour, 500 * time.Hour} {
+			amount := models.Amount{Of: of, Calendar: models.CalendarWorking}
+			require.Equal(t, plan("", at, "UTC").Add(at, amount), rules.Plan("", at, "UTC").Add(at, amount), "%s from %s", of, at)
+		}
+	}
 }
 
 func TestATargetThatIsNoShorterThanTheNewLimitFallsAway(t *testing.T) {

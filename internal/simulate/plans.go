@@ -20,7 +20,13 @@ type plans struct {
 	of func(version string, at time.Time, zone string) models.Plan
 
 	mu   sync.Mutex
-	made map[wanted]models.Plan
+	made map[wanted]served
+}
+
+// served is a plan that serves a fortnight, or not: limits of many working hours reach beyond its calendars.
+type served struct {
+	plan   models.Plan
+	serves bool
 }
 
 type wanted struct {
@@ -33,15 +39,19 @@ func (p *plans) plan(version string, at time.Time, zone string) models.Plan {
 	key := wanted{version, zone, from.Unix()}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	plan, known := p.made[key]
+	kept, known := p.made[key]
 	if !known {
 		if p.made == nil || len(p.made) >= keptPlans {
-			p.made = map[wanted]models.Plan{}
+			p.made = map[wanted]served{}
 		}
-		plan = p.of(version, from, zone)
-		p.made[key] = plan
+		kept.plan = p.of(version, from, zone)
+		kept.serves = kept.plan.Serves(from.Add(fortnight))
+		p.made[key] = kept
 	}
-	return plan
+	if !kept.serves {
+		return p.of(version, at, zone)
+	}
+	return kept.plan
 }
 
 // Under are the rules of one policy, whatever versions the cases ran under.
