@@ -87,7 +87,7 @@ func (s *Service) settle(ctx context.Context, wish ImportNames) (*importNames, e
 	if len(unknown) > 0 {
 		shown := unknown[:min(len(unknown), 20)]
 		return nil, models.Invalid("/create", fmt.Sprintf(
-			"the log names %d that are not on record: %s … Translate them by values in the mapping, or let them be put on record by create", len(unknown), strings.Join(shown, ", ")))
+			"the log names %d that are not on record: %s … Let them be put on record by create in the mapping, or translate those of its fields by values; whom its by names cannot be translated", len(unknown), strings.Join(shown, ", ")))
 	}
 	return n, nil
 }

@@ -3,6 +3,7 @@ package history
 import (
 	"errors"
 	"fmt"
+	"math"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -130,7 +131,10 @@ func (t *table) cell(r sheet.Row, c *column) (text string, err error) {
 	var parts []string
 	for _, i := range t.at[c.slot] {
 		part := strings.TrimSpace(r.Cells[i])
-		if t.m.unknown[part] {
+		if t.Workbook && !c.says[part] && !t.silent(c, part) {
+			part = plain(part)
+		}
+		if t.silent(c, part) {
 			continue
 		}
 		if !t.Readable(part) {
@@ -146,6 +150,32 @@ func (t *table) cell(r sheet.Row, c *column) (text string, err error) {
 	}
 	return strings.Join(parts, " "), nil
 }
+
+// silent says whether a cell is one of those that say nothing.
+func (t *table) silent(c *column, text string) bool {
+	if c.unknown != nil {
+		return text == "" || c.unknown[text]
+	}
+	return t.m.unknown[text]
+}
+
+// plain is a whole number as people write it: workbooks keep 1 as 1.0 and a long number as 2.023E10.
+func plain(text string) string {
+	whole, fraction, is := strings.Cut(text, ".")
+	if is && fraction != "" && strings.Trim(fraction, "0") == "" && isDigits(strings.TrimPrefix(whole, "-")) {
+		return whole
+	}
+	mantissa, exponent, is := strings.Cut(text, "E")
+	if !is || !strings.Contains(mantissa, ".") || !isDigits(exponent) {
+		return text
+	}
+	if n, err := strconv.ParseFloat(text, 64); err == nil && n == math.Trunc(n) && math.Abs(n) < 1<<53 {
+		return strconv.FormatInt(int64(n), 10)
+	}
+	return text
+}
+
+func isDigits(text string) bool { return text != "" && strings.Trim(text, "0123456789") == "" }
 
 // maxCell bounds a cell that is read, in bytes.
 const maxCell = 4096

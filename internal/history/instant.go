@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -99,7 +100,7 @@ func (f form) parse(text string, epoch1904 bool) (civil, bool) {
 		return f.read(text, epoch1904)
 	}
 	c := civil{month: 1, day: 1}
-	afternoon, half := false, false
+	var half *halfDay
 	for _, t := range f.tokens {
 		if t.kind == "" {
 			after, is := strings.CutPrefix(text, t.literal)
@@ -112,8 +113,8 @@ func (f form) parse(text string, epoch1904 bool) (civil, bool) {
 		var ok bool
 		switch t.kind {
 		case "A":
-			half = true
-			afternoon, text, ok = readHalf(text)
+			half, text = readHalf(text)
+			ok = half != nil
 		case "Z":
 			c.instant = true
 			c.offset, text, ok = readOffset(text)
@@ -130,12 +131,12 @@ func (f form) parse(text string, epoch1904 bool) (civil, bool) {
 			return c, false
 		}
 	}
-	if half {
-		if c.hour < 1 || c.hour > 12 {
+	if half != nil {
+		if !slices.Contains(half.hours, c.hour) {
 			return c, false
 		}
 		c.hour %= 12
-		if afternoon {
+		if half.after || half.noon && c.hour < 3 {
 			c.hour += 12
 		}
 	}
@@ -201,17 +202,36 @@ func readFraction(text string) (nano int, rest string, ok bool) {
 	return nano, text[i:], i > 0
 }
 
-func readHalf(text string) (afternoon bool, rest string, ok bool) {
-	if len(text) < 2 {
-		return false, text, false
+// halfDay is a half of a day, or a part of it, and the hours from 1 to 12 that are said with its name. Other hours
+// with that name would be a guess: 晚上12点 is midnight to some, and 1 at night is the next day.
+type halfDay struct {
+	name        string
+	hours       []int
+	after, noon bool // it is behind noon; noon: from 12 to 2 only
+}
+
+var (
+	anyHour  = []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}
+	halfDays = []halfDay{
+		{name: "AM", hours: anyHour},
+		{name: "PM", hours: anyHour, after: true},
+		{name: "上午", hours: anyHour},
+		{name: "下午", hours: anyHour, after: true},
+		{name: "凌晨", hours: []int{12, 1, 2, 3, 4, 5, 6}},
+		{name: "早上", hours: []int{4, 5, 6, 7, 8, 9, 10, 11}},
+		{name: "中午", hours: []int{11, 12, 1, 2}, noon: true},
+		{name: "晚上", hours: []int{5, 6, 7, 8, 9, 10, 11}, after: true},
 	}
-	switch strings.ToUpper(text[:2]) {
-	case "AM":
-		return false, text[2:], true
-	case "PM":
-		return true, text[2:], true
+)
+
+// readHalf reads the name of a half of a day; nil: there is none.
+func readHalf(text string) (half *halfDay, rest string) {
+	for i, h := range halfDays {
+		if n := len(h.name); len(text) >= n && strings.EqualFold(text[:n], h.name) {
+			return &halfDays[i], text[n:]
+		}
 	}
-	return false, text, false
+	return nil, text
 }
 
 // readMonth reads the English name of a month, whole or its first three letters.
@@ -321,8 +341,8 @@ func readUnix(text string, unit time.Duration) (civil, bool) {
 
 // readExcel reads a number of days as a workbook keeps dates, to the nearest second.
 func readExcel(text string, epoch1904 bool) (civil, bool) {
-	n, err := strconv.ParseFloat(text, 64)
-	if err != nil || math.IsNaN(n) || n < 1 || n > 110_000 {
+	n, ok := excelDays(text)
+	if !ok || math.IsNaN(n) || n < 1 || n > 110_000 {
 		return civil{}, false
 	}
 	if epoch1904 {
@@ -335,6 +355,51 @@ func readExcel(text string, epoch1904 bool) (civil, bool) {
 	}
 	seconds := int64(math.Round((n - days) * 86400))
 	return civilOf(time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC).AddDate(0, 0, int(days)).Add(time.Duration(seconds)*time.Second), false)
+}
+
+// excelDays reads a number of days, or a day and behind a space the time in a cell of its own.
+func excelDays(text string) (days float64, ok bool) {
+	day, clock, apart := strings.Cut(text, " ")
+	days, err := strconv.ParseFloat(day, 64)
+	if err != nil || !apart {
+		return days, err == nil
+	}
+	part, ok := partOfDay(clock)
+	if !ok {
+		part, ok = clockPart(clock)
+	}
+	return days + part, ok && days == math.Floor(days)
+}
+
+// partOfDay reads a time as a workbook keeps it.
+func partOfDay(text string) (float64, bool) {
+	n, err := strconv.ParseFloat(text, 64)
+	return n, err == nil && n >= 0 && n < 1
+}
+
+// clockPart reads a time that is written out, as the part of a day that it is.
+func clockPart(text string) (float64, bool) {
+	for _, layout := range []string{"15:04", "15:04:05"} {
+		if at, err := time.Parse(layout, text); err == nil {
+			return float64(at.Hour()*3600+at.Minute()*60+at.Second()) / 86400, true
+		}
+	}
+	return 0, false
+}
+
+// withTime reads a day in the form, and behind a space the time as a workbook keeps it in a cell of its own.
+func (f form) withTime(text string) (civil, bool) {
+	i := strings.LastIndexByte(text, ' ')
+	if i < 0 {
+		return civil{}, false
+	}
+	part, is := partOfDay(text[i+1:])
+	c, ok := f.parse(strings.TrimSpace(text[:i]), false)
+	if !is || !ok || c.instant || c.hour+c.minute+c.second+c.nano > 0 {
+		return c, false
+	}
+	day := time.Date(c.year, time.Month(c.month), c.day, 0, 0, 0, 0, time.UTC)
+	return civilOf(day.Add(time.Duration(math.Round(part*86400))*time.Second), false)
 }
 
 func civilOf(t time.Time, instant bool) (civil, bool) {
@@ -391,8 +456,12 @@ func instant(text string, forms []form, zone *time.Location, epoch1904 bool) (ti
 		what  turn
 		by    string
 	)
+	excel := slices.ContainsFunc(forms, func(f form) bool { return f.name == "excel" })
 	for _, f := range forms {
 		c, ok := f.parse(text, epoch1904)
+		if !ok && excel {
+			c, ok = f.withTime(text)
+		}
 		if !ok {
 			continue
 		}

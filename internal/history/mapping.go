@@ -56,6 +56,9 @@ type column struct {
 	forms []form // in which its instants are written; nil: the mapping's
 	path  string // in the mapping
 	slot  int
+
+	unknown map[string]bool // its cells that say nothing; nil: the mapping's
+	says    map[string]bool // cells that the mapping names as they are written
 }
 
 // ref names a column of the file by its header, or by its position counted from 1.

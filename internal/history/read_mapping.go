@@ -158,9 +158,14 @@ func (r *reader) truth(n *yaml.Node, at string) bool {
 }
 
 func (r *reader) unknown(n *yaml.Node, at string) {
-	r.List(n, at, maxItems, func(n *yaml.Node, at string) {
+	r.cells(n, at, maxItems, r.m.unknown)
+}
+
+// cells reads a list of cells as they are written.
+func (r *reader) cells(n *yaml.Node, at string, most int, into map[string]bool) {
+	r.List(n, at, most, func(n *yaml.Node, at string) {
 		if n.Kind == yaml.ScalarNode { // null is a word here
-			r.m.unknown[strings.TrimSpace(n.Value)] = true
+			into[strings.TrimSpace(n.Value)] = true
 			return
 		}
 		r.Fault(at, "a single value is wanted here")
@@ -282,6 +287,10 @@ func (r *reader) columnFields(c *column) fields {
 	}
 	return fields{
 		"column": one(howOne), "join": one(howJoin), "first": one(howFirst),
+		"unknown": func(n *yaml.Node, at string) {
+			c.unknown = map[string]bool{}
+			r.cells(n, at, maxItems, c.unknown)
+		},
 		"position": func(n *yaml.Node, at string) {
 			if len(c.refs) > 0 {
 				r.Fault(at, "say once where it stands: by column, position, join or first")
@@ -333,13 +342,7 @@ func (r *reader) where(n *yaml.Node, at string) {
 		values := func(keep bool) func(*yaml.Node, string) {
 			return func(n *yaml.Node, at string) {
 				f.keep = keep
-				r.List(n, at, 10_000, func(n *yaml.Node, at string) {
-					if n.Kind == yaml.ScalarNode {
-						f.values[strings.TrimSpace(n.Value)] = true
-					} else {
-						r.Fault(at, "a single value is wanted here")
-					}
-				})
+				r.cells(n, at, 10_000, f.values)
 			}
 		}
 		known["in"], known["not"] = values(true), values(false)
@@ -353,7 +356,7 @@ func (r *reader) where(n *yaml.Node, at string) {
 		if seen != nil && seen["in"] == seen["not"] {
 			r.Fault(at, "say either in or not: the values of rows to keep, or to leave out")
 		}
-		f.column = r.enter(c, at)
+		f.column, c.says = r.enter(c, at), f.values
 		r.m.where = append(r.m.where, f)
 	})
 }
@@ -390,6 +393,7 @@ func (r *reader) field(name string, n *yaml.Node, at string) {
 	if !said && f.values == nil && allowed == nil {
 		f.otherwise = otherwiseKeep
 	}
+	c.says = namesOf(f.values)
 	if f.constant == "" {
 		f.column = r.enter(c, at)
 	} else if len(c.refs) > 0 {
@@ -434,8 +438,17 @@ func (r *reader) activity(n *yaml.Node, at string, state bool) *activity {
 		}
 	}
 	r.Mapping(n, at, known, "values")
-	a.column = r.enter(c, at)
+	a.column, c.says = r.enter(c, at), namesOf(a.values)
 	return a
+}
+
+// namesOf are the names of a table.
+func namesOf[V any](values map[string]V) map[string]bool {
+	names := make(map[string]bool, len(values))
+	for name := range values {
+		names[name] = true
+	}
+	return names
 }
 
 // acts reads one move, or a list of them.

@@ -20,6 +20,7 @@ type csvRows struct {
 	table   *csv.Reader
 	bound   *bounded
 	skipped int // lines before the header
+	last    int // line where the last row that could be read ends
 	closers []io.Closer
 }
 
@@ -66,20 +67,15 @@ func (c *csvRows) next() (Row, error) {
 		r.Fault = fmt.Errorf("line %d cannot be read: %w", unreadable.Line+c.skipped, unreadable.Err)
 		return r, nil
 	case errors.Is(err, errLongRow):
-		return r, fmt.Errorf("behind line %d: %w", c.line(), err)
+		return r, fmt.Errorf("behind line %d: %w", c.last, err)
 	case err != nil:
 		return r, err
 	}
 	r.Line, _ = c.table.FieldPos(0)
 	r.Line += c.skipped
+	c.last, _ = c.table.FieldPos(len(cells) - 1)
+	c.last += c.skipped + strings.Count(cells[len(cells)-1], "\n")
 	return r, nil
-}
-
-// line is where the last row that could be read begins.
-func (c *csvRows) line() (line int) {
-	defer func() { _ = recover() }() // the reader knows no place before its first row, and says so by a panic
-	line, _ = c.table.FieldPos(0)
-	return line + c.skipped
 }
 
 // Close implements rows.

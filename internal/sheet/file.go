@@ -40,6 +40,7 @@ type Table struct {
 	Columns int      // that every row has
 	// Since1904 says that the workbook counts days from 1904, as old Macs did.
 	Since1904 bool
+	Workbook  bool // whole numbers may be kept as 1.0 or 2.5E3
 
 	rows    rows
 	number  int

@@ -114,7 +114,8 @@ func TestAWorkbookIsReadAsItsCellsAreKept(t *testing.T) {
 	require.NoError(t, book.SetSheetRow("Sheet1", "A1", &[]any{"written by hand"}))
 	require.NoError(t, book.SetSheetRow("Sheet1", "A2", &[]any{" id ", "at", "note"}))
 	require.NoError(t, book.SetSheetRow("Sheet1", "A3", &[]any{101001240734, 42429.0527777778, "a"}))
-	require.NoError(t, book.SetSheetRow("Sheet1", "A6", &[]any{"7", 42430}))
+	require.NoError(t, book.SetSheetRow("Sheet1", "A6", &[]any{"7", 42430, "", " "}))
+	require.NoError(t, book.SetSheetRow("Sheet1", "A5", &[]any{" ", ""}))
 	require.NoError(t, book.SetSheetRow("Sheet1", "A7", &[]any{"8", 1, "b", "too much"}))
 	style, err := book.NewStyle(&excelize.Style{NumFmt: 22})
 	require.NoError(t, err)
@@ -164,8 +165,8 @@ func TestWhatIsNoTableIsRefusedWithItsName(t *testing.T) {
 		"it has 2: a.csv, b.csv":              put(t, "two.zip", func() []byte { return zipped(t, map[string]string{"a.csv": "x", "b.csv": "y"})[:] }()),
 		"empty.csv is empty":                  put(t, "empty.csv", nil),
 		"old or a locked workbook":            put(t, "a.xls", []byte{0xd0, 0xcf, 0x11, 0xe0, 0, 0}),
-		"quote that nothing closes":           long,
-		"no such file":                        {Path: filepath.Join(t.TempDir(), "none.csv")},
+		"behind line 2: a row of more than 4 MiB; is there a quote that nothing closes": long,
+		"no such file": {Path: filepath.Join(t.TempDir(), "none.csv")},
 	} {
 		err := f.Read(t.Context(), 0, func(*sheet.Table) error { return nil }, func(sheet.Row) error { return nil })
 		if strings.Contains(want, "a.csv, b.csv") {

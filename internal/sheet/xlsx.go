@@ -51,7 +51,7 @@ func (f File) openWorkbook() (*Table, error) {
 			return nil, errors.Join(err, s.Close())
 		}
 	}
-	return &Table{rows: s, Since1904: props.Date1904 != nil && *props.Date1904}, nil
+	return &Table{rows: s, Workbook: true, Since1904: props.Date1904 != nil && *props.Date1904}, nil
 }
 
 // sheet is the name of the sheet that is the table.
@@ -68,7 +68,7 @@ func (f File) sheet(names []string) (string, error) {
 	}
 }
 
-// next skips rows without a single cell: they are gaps.
+// next skips rows in which nothing stands: they are gaps.
 func (s *sheetRows) next() (Row, error) {
 	for s.rows.Next() {
 		s.line++
@@ -76,7 +76,7 @@ func (s *sheetRows) next() (Row, error) {
 		if err != nil {
 			return Row{Line: s.line, Fault: fmt.Errorf("line %d cannot be read: %w", s.line, err)}, nil
 		}
-		if slices.ContainsFunc(cells, func(c string) bool { return c != "" }) {
+		if slices.ContainsFunc(cells, func(c string) bool { return strings.TrimSpace(c) != "" }) {
 			return Row{Line: s.line, Cells: cells}, nil
 		}
 	}
@@ -86,12 +86,12 @@ func (s *sheetRows) next() (Row, error) {
 	return Row{}, io.EOF
 }
 
-// pad adds the empty cells at the end that a workbook leaves out, and takes away those too many.
+// pad adds the empty cells at the end that a workbook leaves out, and takes away those too many that say nothing.
 func (s *sheetRows) pad(cells []string, columns int) []string {
 	for len(cells) < columns {
 		cells = append(cells, "")
 	}
-	for len(cells) > columns && cells[len(cells)-1] == "" {
+	for len(cells) > columns && strings.TrimSpace(cells[len(cells)-1]) == "" {
 		cells = cells[:len(cells)-1]
 	}
 	return cells
