@@ -30,7 +30,7 @@ type rule struct {
 
 var (
 	verbs  = regexp.MustCompile(`%[-+# 0]*\d*(?:\.\d+)?[a-zA-Z]`)
-	places = regexp.MustCompile(`%(?:\[(\d)\])?s`)
+	places = regexp.MustCompile(`%(?:\[(\d)\])?[sqdv]`)
 )
 
 var rules = sync.OnceValue(func() []rule {

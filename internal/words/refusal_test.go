@@ -90,7 +90,8 @@ func TestARefusalIsSaidWithItsValues(t *testing.T) {
 		`this complaint goes to "sales" by rule 2 (my rule), and should go to "works"`:      "按规则 2（my rule），这件投诉会派给“sales”，应当派给“works”。",
 		"RC2026-000017-3 does not belong to this case's group any more; try again":          "RC2026-000017-3 已不在本案的案件组内，请再试一次。",
 		"/people/3/name: must not be blank (and 3 more)":                                    "不能为空（另有 3 处）。",
-		"nobody wrote this down": "案件目前的状态不允许此操作。",
+		`there is no table "nope"`:                                                          "没有表 “nope”。",
+		"nobody wrote this down":                                                            "案件目前的状态不允许此操作。",
 	} {
 		require.Equal(t, want, words.In(models.LanguageZH).Refusal(models.Refuse(models.CodeUnlawful, english), zone))
 	}
