@@ -1,7 +1,9 @@
 package console
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -77,11 +79,12 @@ func (c *console) simulator(v *visit) error {
 	if p.figuresFrame, err = c.figuresFrame(v, a, table, q); err != nil {
 		return v.sorryFigures(err)
 	}
-	if err := p.form(v); err != nil {
+	unknown, err := p.form(v)
+	if err != nil {
 		return err
 	}
 	limits, err := limitsOf(own)
-	if err == nil && own.Get("run") != "" {
+	if err = cmp.Or(unknown, err); err == nil && own.Get("run") != "" {
 		err = p.run(v, a, table, q, limits)
 	}
 	if err != nil {
@@ -142,11 +145,12 @@ func limitsOf(own url.Values) (all []simulate.Limit, err error) {
 	return all, nil
 }
 
-// form is what can be tried: any version, with other limits.
-func (p *simulatorPage) form(v *visit) error {
+// form is what can be tried: any version, with other limits. One asked for that there is not is told as unknown; the
+// form is then that of the one in force.
+func (p *simulatorPage) form(v *visit) (unknown, err error) {
 	versions, err := v.c.Cases.Policies(v.r.Context())
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, version := range versions {
 		p.Versions = append(p.Versions, version.Version)
@@ -155,11 +159,14 @@ func (p *simulatorPage) form(v *visit) error {
 		}
 	}
 	if !slices.Contains(p.Versions, p.Version) {
+		if p.Version != "" {
+			unknown = models.Invalid("/version", fmt.Sprintf("there is no version %q of the policy", p.Version))
+		}
 		p.Version = p.InForce
 	}
 	policy, err := v.c.Cases.Policy(v.r.Context(), p.Version)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, k := range promisesTried {
 		rule := promiseRule{Clock: k}
@@ -175,12 +182,12 @@ func (p *simulatorPage) form(v *visit) error {
 		}
 		p.Rules = append(p.Rules, rule)
 	}
-	return nil
+	return unknown, nil
 }
 
 // run lets the cases of the period live by both policies.
 func (p *simulatorPage) run(v *visit, a asking, table *kpi.Table, q kpi.Query, limits []simulate.Limit) error {
-	ids, err := table.Matching(q)
+	ids, err := table.MatchingReal(q)
 	if err != nil {
 		return err
 	}

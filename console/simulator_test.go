@@ -4,10 +4,14 @@ import (
 	"context"
 	"net/http"
 	"regexp"
+	"strconv"
 	"testing"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"recourse/internal/cases"
+	"recourse/internal/lifecycle"
 	"recourse/internal/policy"
 	"recourse/models"
 )
@@ -41,7 +45,29 @@ func TestAMilderPromiseIsTriedOnTheCasesOfAPeriod(t *testing.T) {
 		page := w.get(t, mild)
 		require.Empty(t, simulatorKeys.FindAllString(page.Text(), -1))
 		require.NotContains(t, page.Body, "NaN")
+		require.NotRegexp(t, "上期|as before|than before", page.Text(), "policies are compared, no periods")
 	}
+}
+
+func TestTheSimulatorLeavesSamplesOutBesideRealCases(t *testing.T) {
+	t.Parallel()
+	d := countedDesk(t)
+	w := d.as(t, "supervisor")
+	tried := func() int {
+		got := w.get(t, "/simulator?period=30&run=1")
+		require.Equal(t, http.StatusOK, got.Code, got.Text())
+		n := regexp.MustCompile(`<strong>(\d+) cases? lived`).FindStringSubmatch(got.Body)
+		require.Len(t, n, 2, got.Text())
+		many, err := strconv.Atoi(n[1])
+		require.NoError(t, err)
+		return many
+	}
+	before := tried()
+	sample := told("made up")
+	id := uuid.Must(uuid.NewV7()).String()
+	require.NoError(t, d.PutSample(t.Context(), cases.Sample{ID: id, New: sample, By: d.call(t, "intake").Actor, RecordedAt: d.now()}, d.now(),
+		func(_ lifecycle.Case, m models.Message) []models.Message { return nil }))
+	require.Equal(t, before, tried(), "a sample is no case of the company")
 }
 
 func TestTheSimulatorBeginsWithTheLastQuarterAndRunsNothingUnasked(t *testing.T) {
@@ -66,6 +92,9 @@ func TestTheSimulatorRefusesWhatItCannotTry(t *testing.T) {
 		require.Equal(t, http.StatusUnprocessableEntity, got.Code, query)
 		require.Contains(t, got.Text(), says, query)
 	}
+	unknown := w.get(t, "/simulator?period=30&run=1&version=nope")
+	require.Equal(t, http.StatusUnprocessableEntity, unknown.Code, "another policy is not tried in its place")
+	require.Contains(t, unknown.Text(), `"nope"`)
 	d.simulations.Most = 1
 	got := w.get(t, "/simulator?period=30&run=1")
 	require.Equal(t, http.StatusUnprocessableEntity, got.Code)

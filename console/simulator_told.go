@@ -1,6 +1,8 @@
 package console
 
 import (
+	"strings"
+
 	"recourse/internal/kpi"
 	"recourse/internal/simulate"
 	"recourse/models"
@@ -128,6 +130,11 @@ func (v *visit) tryRows(a asking, was, is simulate.Outcome) (rows []tryRow) {
 			Change: v.change(m, k.Value, &before),
 		}
 		row.Change.Chance = false // the cases are the same
+		if row.Change.Key != "" { // what is compared are policies, no periods
+			row.Change.Key = strings.Replace(row.Change.Key, "figures.", "simulator.", 1)
+		} else if row.Change.Says != "" {
+			row.Change.Says = v.Say("simulator.same")
+		}
 		rows = append(rows, row)
 	}
 	return rows

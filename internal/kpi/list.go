@@ -309,11 +309,19 @@ func readCursor(c string) (*entry, error) {
 // Matching lists the ids of all cases of a query's period, filters and visibility, the oldest first: those too
 // that no figure counts. By department and person they are of those who have them now.
 func (t *Table) Matching(q Query) (ids []string, err error) {
-	t.read(func() { ids, err = t.matching(q) })
+	t.read(func() { ids, err = t.matching(q, func(*scope, *row) bool { return true }) })
 	return ids, err
 }
 
-func (t *Table) matching(q Query) ([]string, error) {
+// MatchingReal is Matching without samples as soon as one real case is on record.
+func (t *Table) MatchingReal(q Query) (ids []string, err error) {
+	t.read(func() {
+		ids, err = t.matching(q, func(s *scope, r *row) bool { return r.flags.is(isSample) == s.samples })
+	})
+	return ids, err
+}
+
+func (t *Table) matching(q Query, wanted func(*scope, *row) bool) ([]string, error) {
 	s, err := t.ready(q)
 	if err != nil {
 		return nil, err
@@ -322,7 +330,7 @@ func (t *Table) matching(q Query) ([]string, error) {
 	var found []entry
 	t.each(func(slot uint32, r *row) {
 		x.r = r
-		if s.in(r) && s.names(slot, r) && s.mine(r, x.ownerOf(WhoseNow, 0)) {
+		if s.in(r) && wanted(s, r) && s.names(slot, r) && s.mine(r, x.ownerOf(WhoseNow, 0)) {
 			found = append(found, entry{received: r.received, id: r.id})
 		}
 	})

@@ -216,6 +216,22 @@ func TestMatchingNamesAllCasesWhateverFiguresCount(t *testing.T) {
 	require.Equal(t, []string{"0190a5a0-1111-7000-8000-0000000000ff"}, ids)
 }
 
+func TestRealOnesAreMatchedWithoutSamples(t *testing.T) {
+	t.Parallel()
+	sample := with(func(r *kpi.Record) { r.Case.ID, r.Case.Sample = "sample", true })
+	alone, err := table(sample).MatchingReal(asked(until))
+	require.NoError(t, err)
+	require.Equal(t, []string{"sample"}, alone, "no real case is on record")
+	beside := table(sample, running())
+	all, err := beside.Matching(asked(until))
+	require.NoError(t, err)
+	require.Len(t, all, 2)
+	real, err := beside.MatchingReal(asked(until))
+	require.NoError(t, err)
+	require.Len(t, real, 1)
+	require.NotContains(t, real, "sample")
+}
+
 func TestAnItemOfAListSaysWhatItIs(t *testing.T) {
 	t.Parallel()
 	rec := with(func(r *kpi.Record) {
