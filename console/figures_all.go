@@ -77,6 +77,7 @@ func (c *console) allFigures(v *visit) error {
 	if p.figuresFrame, err = c.figuresFrame(v, a, table, q); err != nil {
 		return v.sorryFigures(err)
 	}
+	p.Files = downloads(a.about(keys...))
 	of := map[string][]card{}
 	for _, answer := range s.Answers {
 		group := subjectOf(answer.Measure)

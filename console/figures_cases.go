@@ -77,6 +77,7 @@ func (c *console) figureCases(v *visit) error {
 	if p.figuresFrame, err = c.figuresFrame(v, a, table, q); err != nil {
 		return v.sorryFigures(err)
 	}
+	p.Files = downloads(a.about(keyOf(m)))
 	at := func(part kpi.Part, cursor string) string { return a.at(p.Path, "part", string(part), "cursor", cursor) }
 	if a.Bin > 0 {
 		at = func(_ kpi.Part, cursor string) string {

@@ -77,17 +77,27 @@ func (c *console) figuresFrame(v *visit, a asking, table *kpi.Table, q kpi.Query
 	return f, err
 }
 
-// downloads are the tables behind a page.
+// downloads are the tables behind a page: its own figures, broken down as they are there, and what they are made of.
 func downloads(a asking) (all []download) {
-	for _, table := range []string{"summary", "trend", "cases", "cycles", "clocks", "segments", "alerts", "requests", "answers", "volumes"} {
-		step := ""
-		if table == "trend" {
-			step = string(a.step())
-		}
-		at := func(format string) string { return a.at("/extracts/"+table, "format", format, "step", step) }
+	add := func(table string, change ...string) {
+		at := func(format string) string { return a.at("/extracts/"+table, append(change, "format", format)...) }
 		all = append(all, download{"figures.table_" + table, at("csv"), at("xlsx")})
 	}
+	add("summary", "step", "", "by", "", "and", "")
+	add("trend", "step", string(a.step()), "by", "", "and", "")
+	if a.By != "" {
+		add("breakdown", "step", "")
+	}
+	for _, table := range []string{"cases", "cycles", "clocks", "segments", "alerts", "requests", "answers", "volumes"} {
+		add(table, "step", "", "by", "", "and", "", "kpi", "")
+	}
 	return all
+}
+
+// about is what is asked, of these figures.
+func (a asking) about(kpis ...string) asking {
+	a.Kpis = kpis
+	return a
 }
 
 // figureChips are the filters in force, each with the way out of it.

@@ -58,6 +58,7 @@ func (c *console) figurePage(v *visit) error {
 	if p.figuresFrame, err = c.figuresFrame(v, a, table, q); err != nil {
 		return v.sorryFigures(err)
 	}
+	p.Files = downloads(a.about(keyOf(m)))
 	known, err := c.company(v)
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@ package console
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 
 	"recourse/internal/extract"
@@ -38,9 +39,15 @@ func (v *visit) sorryFigures(err error) error {
 	if !v.Has("figures.no_" + field) {
 		p.Says = v.Say("figures.no_filter", "name", v.dimensionName(kpi.Dimension(field)), "given", p.Given)
 	}
+	if field == "step" && p.Given == "" { // the longest step is too short for it
+		p.Says, field = v.Say("figures.too_long", "years", v.Number(longestDrawn)), "period"
+	}
 	p.There = v.there(field)
 	return v.showAs(statusOf(err), "figures_sorry", p)
 }
+
+// longestDrawn is how many years can be drawn, quarter by quarter.
+const longestDrawn = kpi.BucketsAtMost / 4
 
 // there lists what there is of a kind, each with an address that asks for it.
 func (v *visit) there(field string) (all []choiceLink) {
@@ -69,8 +76,18 @@ func (v *visit) there(field string) (all []choiceLink) {
 			all = append(all, choiceLink{here(string(step)), v.Say("figures.by_" + string(step)), string(step)})
 		}
 	case "period":
+		in := v.r.URL.Query()
+		in.Del("from") // they would be the period
+		in.Del("until")
 		for _, span := range spans {
-			all = append(all, choiceLink{here(span), v.Say("figures.period_" + span), span})
+			in.Set(field, span)
+			all = append(all, choiceLink{v.r.URL.Path + "?" + in.Encode(), v.Say("figures.period_" + span), span})
+		}
+	case "bin":
+		if m, err := kpi.Find(v.r.PathValue("kpi")); err == nil && m.Valued() {
+			for i := range kpi.Bins(m) {
+				all = append(all, choiceLink{here(strconv.Itoa(i + 1)), v.binSays(m, i+1), strconv.Itoa(i + 1)})
+			}
 		}
 	case "part":
 		for _, part := range kpi.Parts() {
@@ -103,5 +120,5 @@ func isDimension(name string) bool {
 			return true
 		}
 	}
-	return name == "zone" || name == "from" || name == "until" || name == "cursor" || name == "cell" || name == "filter"
+	return name == "zone" || name == "bin" || name == "from" || name == "until" || name == "cursor" || name == "cell" || name == "filter"
 }

@@ -44,6 +44,26 @@ func TestASupersededFigureLeadsToItsOwnCases(t *testing.T) {
 	require.NotContains(t, page.Body, `href="/figures/timely_rate/cases`)
 }
 
+func TestAFigureCanBeTakenAwayFromItsPage(t *testing.T) {
+	t.Parallel()
+	d := countedDesk(t)
+	w := d.as(t, "supervisor")
+	page := w.get(t, "/figures/resolution_time?period=90&by=severity&severity=general")
+	for table, holds := range map[string]string{"summary": "resolution_time", "trend": "resolution_time", "breakdown": "general"} {
+		to := linkTo(t, page, "/extracts/"+table)
+		require.Contains(t, to, "severity=general", "with the filters of the page")
+		got := w.get(t, to)
+		require.Equal(t, http.StatusOK, got.Code, got.Body)
+		require.Contains(t, got.Body, holds, table)
+		require.Contains(t, got.Body, "resolution_time", table)
+		require.NotContains(t, got.Body, "received", "and no other figure")
+	}
+	all := w.get(t, linkTo(t, w.get(t, "/figures/all"), "/extracts/summary")).Body
+	for _, m := range kpi.Measures() {
+		require.Contains(t, all, m.Key)
+	}
+}
+
 func TestBarsOfNamesAreDrawnWithEveryName(t *testing.T) {
 	t.Parallel()
 	d := countedDesk(t)
@@ -146,6 +166,7 @@ func TestAnAddressThatAsksForWhatThereIsNotNamesItAndListsWhatThereIs(t *testing
 		"/figures/csat?and=moon":                    {"There is no dimension “moon”"},
 		"/figures?step=fortnight":                   {"There is no step “fortnight”", "by quarter"},
 		"/figures?step=day&from=1026-01-01":         {"There is no step “day”", "by quarter"},
+		"/figures?from=0002-01-01&until=9999-12-31": {"The period is too long: figures are drawn of at most 1,000 years", "this month"},
 		"/figures?period=ever":                      {"There is no period “ever”", "last quarter"},
 		"/figures?from=yesterday":                   {"The period cannot begin on “yesterday”"},
 		"/figures?from=2026-03-10&until=2026-03-01": {"The period cannot begin on “2026-03-10”"},
@@ -157,7 +178,7 @@ func TestAnAddressThatAsksForWhatThereIsNotNamesItAndListsWhatThereIs(t *testing
 		"/figures/csat/cases?part=half":             {"There is no part “half”", "numerator"},
 		"/figures/csat/cases?cursor=zzz":            {"This list has no such page"},
 		"/figures/csat/cases?bin=many":              {"The distribution has no part “many”"},
-		"/figures/csat/cases?bin=6":                 {"The distribution has no part “6”"},
+		"/figures/csat/cases?bin=6":                 {"The distribution has no part “6”", "What there is 1 1 2 2 3 3"},
 		"/figures/correlation?x=nonsense":           {"There is no figure “nonsense” that single cases have", "csat"},
 		"/figures/correlation?y=flow_ratio":         {"There is no figure “flow_ratio” that single cases have"},
 		"/figures/correlation?cell=here":            {"The chart has no cell “here”"},

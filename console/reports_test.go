@@ -103,7 +103,10 @@ func TestReportsAreForThoseWhoSeeTheWholeCompany(t *testing.T) {
 		require.Equal(t, http.StatusForbidden, w.post(t, "/reports", url.Values{"step": {"month"}, "day": {"2026-01-18"}}).Code, as)
 		require.Equal(t, http.StatusForbidden, w.post(t, at+"/restatements", url.Values{"reason": {"r"}, "key": {"k"}}).Code, as)
 	}
-	require.Equal(t, http.StatusNotFound, d.as(t, "auditor").get(t, "/reports/none").Code)
+	none := d.as(t, "auditor")
+	require.Equal(t, http.StatusNotFound, none.get(t, "/reports/none").Code)
+	require.NoError(t, d.store.PutLanguage(t.Context(), "auditor", models.LanguageZH))
+	require.Contains(t, none.get(t, "/reports/none").Text(), "没有这份报告。")
 }
 
 func TestAReportComesAsAFileForPaper(t *testing.T) {

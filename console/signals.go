@@ -37,6 +37,11 @@ const signalsPath = "/signals"
 func (c *console) signals(v *visit) error {
 	asked := v.r.URL.Query()
 	r := reader{asked: asked}
+	for name := range asked {
+		if name != "of" && name != "cursor" {
+			r.refuse(name)
+		}
+	}
 	of := oneOf(&r, "of", "", signalDimensions)
 	if r.err != nil {
 		return r.err

@@ -75,7 +75,8 @@ func TestSignalsAreListedAndShownWithTheirChart(t *testing.T) {
 	require.Contains(t, product.Text(), "24, where 4.0 were to be expected")
 	require.NotContains(t, product.Text(), "Product defect")
 	require.Equal(t, http.StatusNotFound, w.get(t, "/signals/nothing").Code)
-	require.Less(t, w.get(t, "/signals?of=weather").Code, 500)
+	require.Equal(t, http.StatusUnprocessableEntity, w.get(t, "/signals?of=weather").Code)
+	require.Equal(t, http.StatusUnprocessableEntity, w.get(t, "/signals?dimension=product").Code, "no filter is passed over")
 }
 
 func TestSignalsAreForThoseWhoSeeTheWholeCompany(t *testing.T) {

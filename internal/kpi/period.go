@@ -28,8 +28,8 @@ type Bucket struct {
 	Label       string // 2026-11-22, 2026-W47, 2026-11, 2026-Q4
 }
 
-// bucketsAtMost keeps a trend readable: more than ten years of days.
-const bucketsAtMost = 4000
+// BucketsAtMost keeps a trend readable: more than ten years of days.
+const BucketsAtMost = 4000
 
 // Buckets cuts a period into parts as they lie in a zone, whatever its clocks were turned.
 func Buckets(from, until time.Time, zone *time.Location, step Step) ([]Bucket, error) {
@@ -42,8 +42,8 @@ func Buckets(from, until time.Time, zone *time.Location, step Step) ([]Bucket, e
 	}
 	var all []Bucket
 	for at := step.begin(from.In(zone)); at.Before(until); {
-		if len(all) == bucketsAtMost {
-			return nil, models.Invalid("/step", fmt.Sprintf("the period has more than %d %ss", bucketsAtMost, step))
+		if len(all) == BucketsAtMost {
+			return nil, models.Invalid("/step", fmt.Sprintf("the period has more than %d %ss", BucketsAtMost, step))
 		}
 		next := step.next(at)
 		b := Bucket{From: at.UTC(), Until: next.UTC(), Label: step.label(at)}

@@ -211,7 +211,7 @@ func (s *Service) restated(ctx context.Context, first, twin models.Report) (body
 
 // first is the original of a report: itself, or the one that it restates.
 func (s *Service) first(ctx context.Context, id string) (models.Report, error) {
-	r, err := s.Record.Report(ctx, id)
+	r, err := s.one(ctx, id)
 	if err == nil && r.Twin() {
 		return s.Record.Report(ctx, r.Original)
 	}
@@ -245,7 +245,7 @@ func (s *Service) Show(ctx context.Context, a models.Actor, id string) (Shown, e
 	if err := MayRead(a); err != nil {
 		return Shown{}, err
 	}
-	row, err := s.Record.Report(ctx, id)
+	row, err := s.one(ctx, id)
 	if err != nil {
 		return Shown{}, err
 	}
@@ -262,6 +262,15 @@ func (s *Service) Show(ctx context.Context, a models.Actor, id string) (Shown, e
 	}
 	out.Twins, err = s.Record.Twins(ctx, row.ID)
 	return out, err
+}
+
+// one is a report that somebody asked for.
+func (s *Service) one(ctx context.Context, id string) (models.Report, error) {
+	row, err := s.Record.Report(ctx, id)
+	if models.CodeOf(err) == models.CodeNotFound {
+		return row, models.Refuse(models.CodeNotFound, "there is no such report")
+	}
+	return row, err
 }
 
 // Tell queues a mail about a report to everybody who subscribed and may read it, and says to how many. Done
