@@ -6,6 +6,7 @@ import (
 
 	"recourse/api/openapi"
 	"recourse/internal/cases"
+	"recourse/internal/figures"
 	"recourse/models"
 )
 
@@ -40,9 +41,9 @@ func (d *door) statusURL(token string) string {
 	return d.PublicURL + "/t/" + token
 }
 
-// knownZone refuses a time zone that nobody knows, and "Local", which means another on every machine.
+// knownZone refuses a time zone that nobody knows, and those that mean another on every machine.
 func knownZone(zone string) error {
-	if _, err := time.LoadLocation(zone); err != nil || zone == "Local" {
+	if _, err := figures.ZoneOf(zone, time.UTC); err != nil {
 		return models.Invalid("/zone", "is not a time zone of the IANA list, such as Asia/Shanghai")
 	}
 	return nil

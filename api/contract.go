@@ -16,6 +16,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
+
+	"recourse/api/openapi"
 )
 
 //go:embed openapi.yaml
@@ -145,6 +147,30 @@ func knownParameters(op *openapi3.Operation, query url.Values) error {
 		}
 	}
 	return nil
+}
+
+// asParameters names the faults of a request that has no body by their parameters: whoever refuses it behind the door
+// knows fields alone.
+func (k *contract) asParameters(route, method string, faults []openapi.Fault) []openapi.Fault {
+	item, op := k.at(route, method)
+	if op == nil || op.RequestBody != nil {
+		return faults
+	}
+	for i := range faults {
+		f := &faults[i]
+		if f.Pointer == nil {
+			continue
+		}
+		name, _, _ := strings.Cut(strings.TrimPrefix(*f.Pointer, "/"), "/")
+		if name == "filters" { // which of them, the sentence says
+			name = "filter"
+		}
+		known := func(p *openapi3.ParameterRef) bool { return p.Value.Name == name }
+		if slices.ContainsFunc(op.Parameters, known) || slices.ContainsFunc(item.Parameters, known) {
+			f.Pointer, f.Parameter = nil, name
+		}
+	}
+	return faults
 }
 
 // readBody reads at most limit bytes.

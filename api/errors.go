@@ -71,7 +71,7 @@ func (d *door) refuse(c *gin.Context, err error) {
 	problem := openapi.Problem{
 		Type: "/docs/errors#" + string(shown.Code), Title: says.en, Status: says.status, Detail: shown.Message,
 		Instance: "urn:recourse:request:" + in.id, Code: openapi.Code(shown.Code), RequestID: in.id,
-		State: string(shown.State), Possible: names(shown.Possible), Errors: faultsOf(err, shown),
+		State: string(shown.State), Possible: names(shown.Possible), Errors: d.contract.asParameters(in.route, c.Request.Method, faultsOf(err, shown)),
 	}
 	if in.spoken(c) == models.LanguageZH {
 		problem.Title = says.zh

@@ -24,9 +24,17 @@ func TestFiguresNameWhatThereIsNotAndListWhatThereIs(t *testing.T) {
 		{"/api/v1/kpis/summary?filter=severity:mild", `"mild"`, "urgent"},
 		{"/api/v1/kpis/summary?filter=fine", `"fine"`, "severity:urgent"},
 		{"/api/v1/kpis/summary?zone=Mars/Olympus", `"Mars/Olympus"`, "Europe/Berlin"},
+		{"/api/v1/kpis/summary?zone=localtime", `"localtime"`, "Europe/Berlin"},
+		{"/api/v1/kpis/summary?zone=posixrules", `"posixrules"`, "Europe/Berlin"},
+		{"/api/v1/kpis/summary?zone=Factory", `"Factory"`, "Europe/Berlin"},
+		{"/api/v1/kpis/summary?zone=right/Europe/Berlin", `"right/Europe/Berlin"`, "Europe/Berlin"},
+		{"/api/v1/kpis/live?filter=hour:99", `"99"`, "23"},
+		{"/api/v1/kpis/summary?filter=weekday:9", `"9"`, "7"},
 		{"/api/v1/kpis/cases?kpi=csat&part=best", `"best"`, "numerator"},
 		{"/api/v1/kpis/correlation?x=csat&y=luck", `"luck"`, "nps"},
+		{"/api/v1/kpis/correlation?x=luck&y=csat", `"luck"`, "nps"},
 		{"/api/v1/extracts/tables", `"tables"`, "segments"},
+		{"/api/v1/extracts/tables", `"tables"`, "events, summary, trend, breakdown"},
 		{"/api/v1/extracts/cases?format=pdf", `"pdf"`, "xlsx"},
 	} {
 		r := s.ask(t, http.MethodGet, one.path, "")
@@ -41,6 +49,24 @@ func TestFiguresNameWhatThereIsNotAndListWhatThereIs(t *testing.T) {
 		"/api/v1/kpis/pareto?kpi=csat", "/api/v1/kpis/summary?until=soon",
 	} {
 		require.Equal(t, "invalid", s.ask(t, http.MethodGet, path, "").problem(t).Code, path)
+	}
+}
+
+func TestAFaultOfAQuestionNamesItsParameter(t *testing.T) {
+	t.Parallel()
+	s := newStand(t)
+	for path, name := range map[string]string{
+		"kpis/summary?kpi=cast": "kpi", "kpis/summary?zone=Local": "zone", "kpis/summary?filter=hour:99": "filter", "kpis/summary?filter=fine": "filter",
+		"kpis/summary?from=2026-11-02T00:00:00Z&until=2026-11-01T00:00:00Z": "from", "kpis/summary?cut=2099-01-01T00:00:00Z": "cut",
+		"kpis/breakdown?by=weather": "by", "kpis/trend?step=fortnight": "step", "kpis/cases?kpi=csat&part=best": "part",
+		"kpis/correlation?x=nope&y=csat": "x", "kpis/correlation?x=csat&y=flow_ratio": "y", "extracts/nope": "table",
+		"signals?cursor=mine&from=soon": "from",
+	} {
+		p := s.ask(t, http.MethodGet, "/api/v1/"+path, "").problem(t)
+		require.Equal(t, "invalid", p.Code, path)
+		require.Len(t, p.Errors, 1, path)
+		require.Equal(t, name, p.Errors[0].Parameter, path)
+		require.Nil(t, p.Errors[0].Pointer, path)
 	}
 }
 

@@ -37,3 +37,12 @@ func TestSignalsAreAskedForAndShown(t *testing.T) {
 	require.Equal(t, http.StatusUnprocessableEntity, wrong.Code)
 	require.Equal(t, "dimension", wrong.problem(t).Errors[0].Parameter)
 }
+
+func TestSignalsOfAPeriodThatEndsBeforeItBeginsAreRefused(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	p := h.by(t, "sue", http.MethodGet, "/api/v1/signals?from=2026-11-20T00:00:00Z&until=2026-11-01T00:00:00Z", "").problem(t)
+	require.Equal(t, "invalid", p.Code)
+	require.Equal(t, "from", p.Errors[0].Parameter)
+	require.Equal(t, http.StatusOK, h.by(t, "sue", http.MethodGet, "/api/v1/signals?from=2026-11-01T00:00:00Z&until=2026-11-20T00:00:00Z", "").Code)
+}

@@ -7,10 +7,13 @@ import (
 )
 
 // Signals returns a page of the signals asked for, those of the newest periods first, without their evidence.
-// CodeForbidden: they are of the whole company.
+// CodeForbidden: they are of the whole company; CodeInvalid at /from: the period ends before it begins.
 func (s *Service) Signals(ctx context.Context, a models.Actor, q models.SignalQuery) (page Page[models.Signal], err error) {
 	if err := seesSignals(a); err != nil {
 		return page, err
+	}
+	if !q.From.IsZero() && !q.Until.IsZero() && q.Until.Before(q.From) {
+		return page, models.Invalid("/from", "the period ends before it begins")
 	}
 	page.Items, page.Next, err = s.Store.Signals(ctx, q)
 	return page, err

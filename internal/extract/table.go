@@ -61,13 +61,16 @@ func Tables() []Table {
 	}
 }
 
-// Find returns the table of this name. CodeInvalid at /table: there is none.
+// Find returns the table of the record of this name. CodeInvalid at /table: there is none, nor one of figures.
 func Find(name string) (Table, error) {
 	var names []string
 	for _, t := range Tables() {
 		if t.Name == name {
 			return t, nil
 		}
+		names = append(names, t.Name)
+	}
+	for _, t := range Answers() {
 		names = append(names, t.Name)
 	}
 	return Table{}, models.Invalid("/table", fmt.Sprintf("there is no table %q; there are: %s", name, strings.Join(names, ", ")))

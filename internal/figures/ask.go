@@ -2,6 +2,7 @@ package figures
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -55,10 +56,16 @@ func ZoneOf(name string, usual *time.Location) (*time.Location, error) {
 		return usual, nil
 	}
 	zone, err := time.LoadLocation(name)
-	if err != nil || name == "Local" {
+	if err != nil || nowhere(name) {
 		return nil, models.Invalid("/zone", fmt.Sprintf("there is no time zone %q; name one of the IANA list, such as Asia/Shanghai or Europe/Berlin", name))
 	}
 	return zone, nil
+}
+
+// nowhere says whether a name that a system knows is no place of the IANA list: its own zone, or one of its own making.
+func nowhere(name string) bool {
+	return slices.Contains([]string{"Local", "localtime", "posixrules", "Factory"}, name) ||
+		strings.HasPrefix(name, "posix/") || strings.HasPrefix(name, "right/")
 }
 
 // Filters reads filters, each as dimension:value. CodeInvalid at /filter: one is not.

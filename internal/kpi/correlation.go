@@ -42,21 +42,36 @@ func (t *Table) correlation(q Query, x, y string) (Correlation, error) {
 
 // correlated makes the question ready of two measures, each with the values that a case has of it.
 func (t *Table) correlated(q Query, x, y string) (*scope, Correlation, error) {
+	var c Correlation
+	var err error
+	if c.X, err = paired("/x", x); err != nil {
+		return nil, c, err
+	}
+	if c.Y, err = paired("/y", y); err != nil {
+		return nil, c, err
+	}
 	q.Measures = []string{x, y}
 	s, err := t.ready(q)
 	if err != nil {
-		return nil, Correlation{}, err
-	}
-	c := Correlation{X: s.measures[0], Y: s.measures[1]}
-	for _, m := range s.measures {
-		if !m.Pairable() {
-			return nil, c, models.Invalid("/kpi", m.Key+" says nothing of single cases")
-		}
+		return nil, c, err
 	}
 	first, _ := c.X.valued()
 	second, _ := c.Y.valued()
 	s.measures = []Measure{first, second}
 	return s, c, nil
+}
+
+// paired finds a measure that single cases have; pointer says where it was given.
+func paired(pointer, key string) (Measure, error) {
+	m, err := Find(key)
+	switch {
+	case err != nil:
+		all := slices.DeleteFunc(Measures(), func(m Measure) bool { return !m.Pairable() })
+		return m, unknown(pointer, "measure", key, keys(all))
+	case !m.Pairable():
+		return m, models.Invalid(pointer, m.Key+" says nothing of single cases")
+	}
+	return m, nil
 }
 
 // tell says how pairs go together.

@@ -204,6 +204,15 @@ var closed = map[Dimension][]string{
 	ByCloseReason: texts([]models.CloseReason{
 		models.CloseSolved, models.CloseConfirmed, models.CloseNotReached, models.CloseAnonymous, models.CloseByHand,
 	}),
+	ByWeekday: numbers(1, 7), ByHour: numbers(0, 23),
+}
+
+// numbers are whole numbers as texts.
+func numbers(from, to int) (all []string) {
+	for n := from; n <= to; n++ {
+		all = append(all, strconv.Itoa(n))
+	}
+	return all
 }
 
 func texts[T ~string](all []T) []string {

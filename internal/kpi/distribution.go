@@ -47,7 +47,7 @@ func (t *Table) distribution(q Query, key string) (Distribution, error) {
 	m := s.measures[0]
 	valued, is := m.valued()
 	if !is {
-		return Distribution{}, models.Invalid("/kpi", m.Key+" is a share: its values are yes and no, and have no distribution")
+		return Distribution{}, m.spreadless()
 	}
 	s.measures[0] = valued
 	c := s.cell(s.count(func(*row, int64, owner) (uint64, bool) { return 0, true })[0])[0]
@@ -62,6 +62,17 @@ func (t *Table) distribution(q Query, key string) (Distribution, error) {
 	slices.Sort(values.values)
 	d.Bins = binned(edges(valued), float64(valued.scale()), values.values)
 	return d, nil
+}
+
+// spreadless refuses to tell how the values of a measure lie that has none to tell of.
+func (m Measure) spreadless() error {
+	switch {
+	case m.Unit == UnitMoney:
+		return models.Invalid("/kpi", m.Key+" is money: each currency is added up by itself, and has no distribution")
+	case !m.Pairable():
+		return models.Invalid("/kpi", m.Key+" says nothing of single cases")
+	}
+	return models.Invalid("/kpi", m.Key+" is a share: its values are yes and no, and have no distribution")
 }
 
 // valued is the measure whose items have values: the measure itself, or the scores behind a share of answers.

@@ -124,6 +124,24 @@ func TestWhatDoesNotExistIsRefusedByItsName(t *testing.T) {
 			_, err := table.Summary(q)
 			return err
 		}},
+		"an hour of no day": {"/filters/hour", "22, 23", func() error {
+			q := q
+			q.Filters = map[kpi.Dimension][]string{kpi.ByHour: {"99"}}
+			_, err := table.Summary(q)
+			return err
+		}},
+		"a weekday": {"/filters/weekday", "there are: 1, 2, 3, 4, 5, 6, 7", func() error {
+			q := q
+			q.Filters = map[kpi.Dimension][]string{kpi.ByWeekday: {"0"}}
+			_, err := table.Summary(q)
+			return err
+		}},
+		"one to correlate":       {"/x", "csat", func() error { _, err := table.Correlation(q, "luck", "csat"); return err }},
+		"another to correlate":   {"/y", "resolution_time", func() error { _, err := table.Correlation(q, "csat", "luck"); return err }},
+		"one of no single case":  {"/y", "flow_ratio says nothing of single cases", func() error { _, err := table.Correlation(q, "csat", "flow_ratio"); return err }},
+		"one of no distribution": {"/kpi", "flow_ratio says nothing of single cases", func() error { _, err := table.Distribution(q, "flow_ratio"); return err }},
+		"a share":                {"/kpi", "timely_rate is a share", func() error { _, err := table.Distribution(q, "timely_rate"); return err }},
+		"money":                  {"/kpi", "compensation_cost is money", func() error { _, err := table.Distribution(q, "compensation_cost"); return err }},
 		"a filter within": {"/filters/state", "", func() error {
 			q := q
 			q.Filters = map[kpi.Dimension][]string{"state": {"received"}}
