@@ -98,3 +98,15 @@ func TestAReopenedCaseIsNotOpenWhileItWasClosed(t *testing.T) {
 	require.Equal(t, "2025-01-01", report.PeakAt.Format(time.DateOnly))
 	require.Equal(t, 2, report.Reopens.Times)
 }
+
+func TestACaseWhoseSolutionWasToldWasAnswered(t *testing.T) {
+	t.Parallel()
+	report, _, _ := read(t, mapping(t, closes), history.Options{}, file(t, "log.csv", "id,act,at\nA,New,2025-01-01\nA,Solved,2025-01-02\nA,Closed,2025-01-02\nB,New,2025-01-01\nB,Closed,2025-01-02\n"))
+	for _, l := range report.Lacks {
+		if l.What == "first_response" {
+			require.Equal(t, 1, l.Cases)
+			return
+		}
+	}
+	t.Fatal("B was never answered")
+}

@@ -46,7 +46,7 @@ var needs = []need{
 	{"department", []string{"department_time", "transfer_rate", "figures by department"}, anyMove(func(m models.AdoptedMove) bool { return m.Department != "" })},
 	{"dispatched", []string{"department_time"}, did(models.KindDispatched)},
 	{"accepted", []string{"acceptance_rate", "completion_rate"}, did(models.KindAccepted)},
-	{"first_response", []string{"first_response_rate", "response_rate", "time_to_first_response"}, did(models.KindReplied)},
+	{"first_response", []string{"first_response_rate", "response_rate", "time_to_first_response"}, did(models.KindReplied, models.KindInterimTold, models.KindSolutionTold)},
 	{"feedback", []string{"feedback_rate", "time_to_solution"}, did(models.KindSolutionTold, models.KindInterimTold)},
 	{"resolved", []string{"resolution_rate", "resolution_time", "total_time", "timely_rate", "success_rate"}, did(models.KindResolved)},
 	{"due (else the policy's)", []string{"timely_rate against the log's own due date"}, func(h History) bool { return !h.Adopted.HandlingDue.IsZero() }},

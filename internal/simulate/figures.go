@@ -35,8 +35,12 @@ func (f *figures) take(c Case, l lifecycle.Lived) error {
 	if l.Case.State.Open() {
 		f.open++
 	}
+	begun, passed := map[models.Clock]bool{}, map[bound]bool{}
 	for _, r := range l.Case.Runs {
-		f.run(r, l.Case)
+		if first := !begun[r.Clock]; f.run(r, l.Case, first, passed) && first {
+			f.clocks[r.Clock].Cases++
+			begun[r.Clock] = true
+		}
 	}
 	f.ladders.take(l)
 	if l.Before != nil {
@@ -46,10 +50,17 @@ func (f *figures) take(c Case, l lifecycle.Lived) error {
 	return f.kpis.take(l)
 }
 
-// run takes one run of a clock in.
-func (f *figures) run(r lifecycle.Run, c lifecycle.Case) {
+// bound is a bound of one of the clocks of a case.
+type bound struct {
+	clock models.Clock
+	is    models.Bound
+}
+
+// run takes one run of a clock in, the first of its case or another one, and notes the bounds that it passed.
+// It says whether the clock is counted.
+func (f *figures) run(r lifecycle.Run, c lifecycle.Case, first bool, passed map[bound]bool) bool {
 	if r.Clock == models.ClockTotal || r.Clock == models.ClockSurvey {
-		return
+		return false
 	}
 	of := at(f.clocks, r.Clock, func() *Clock { return &Clock{Clock: r.Clock} })
 	of.Runs++
@@ -79,13 +90,26 @@ func (f *figures) run(r lifecycle.Run, c lifecycle.Case) {
 		sums.Set++
 		switch {
 		case r.Missed(b), unkept && r.At(b).Before(f.cfg.AsOf):
-			sums.Passed++
+			sums.pass(first, !passed[bound{r.Clock, b}])
+			passed[bound{r.Clock, b}] = true
 		case r.End == models.ClockMet || r.End == models.ClockBreached:
 			sums.InTime++
 		}
 		if ended.Equal(r.At(b)) && r.End != models.ClockRunning && r.End != models.ClockCancelled {
 			sums.AtTheInstant++
 		}
+	}
+	return true
+}
+
+// pass counts a run that passed the bound: the first of its case, and the first of it to pass.
+func (b *Bound) pass(firstRun, firstToPass bool) {
+	b.Passed++
+	if firstRun {
+		b.FirstPassed++
+	}
+	if firstToPass {
+		b.CasesPassed++
 	}
 }
 

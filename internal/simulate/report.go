@@ -40,6 +40,7 @@ type Outcome struct {
 type Clock struct {
 	Clock     models.Clock `json:"clock"`
 	Runs      int          `json:"runs"`
+	Cases     int          `json:"cases"`     // that had one at least
 	Met       int          `json:"met"`       // ended at or before the first bound
 	Breached  int          `json:"breached"`  // ended after one
 	Cancelled int          `json:"cancelled"` // the case ended, or began anew
@@ -55,6 +56,8 @@ type Clock struct {
 type Bound struct {
 	Set          int `json:"set"`            // runs that had it
 	Passed       int `json:"passed"`         // by an ended, cancelled or running clock
+	CasesPassed  int `json:"cases_passed"`   // cases with such a run
+	FirstPassed  int `json:"first_passed"`   // cases of which the first run is one, whatever came with a rework
 	InTime       int `json:"in_time"`        // the milestone came at or before it
 	AtTheInstant int `json:"at_the_instant"` // of those, at the very instant
 }
