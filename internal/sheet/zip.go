@@ -53,6 +53,6 @@ func (f File) member(all []*zip.File) (*zip.File, error) {
 	case f.Sheet != "":
 		return nil, fmt.Errorf("the zip has no single file %q; it has %s", f.Sheet, strings.Join(names, ", "))
 	default:
-		return nil, fmt.Errorf("one file is wanted in the zip, or the name of one; it has %d: %s", len(names), strings.Join(names, ", "))
+		return nil, fmt.Errorf("one file is wanted in the zip, or the name of one in file.sheet; it has %d: %s. Unpack it where they are parts of one log, and name them all", len(names), strings.Join(names, ", "))
 	}
 }
