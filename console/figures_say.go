@@ -94,6 +94,10 @@ func major(m kpi.Money) float64 {
 // counted says of how many a figure is made.
 func (v *visit) countedOf(m kpi.Measure, value kpi.Value) string {
 	switch {
+	case m.Weighs() == kpi.WeighsTime:
+		return v.Say("figures.hours_of", "some", v.hours(value.Numerator), "all", v.hours(value.Denominator))
+	case m.Weighs() == kpi.WeighsTenths:
+		return v.Say("figures.weight_of", "some", v.tenths(value.Numerator), "all", v.tenths(value.Denominator), "n", value.N)
 	case m.Rate():
 		return v.Say("overview.of", "some", v.Number(value.Numerator), "all", v.Number(value.Denominator))
 	case m.Unit == kpi.UnitCount:
@@ -101,6 +105,14 @@ func (v *visit) countedOf(m kpi.Measure, value kpi.Value) string {
 	}
 	return v.Say("figures.n", "n", value.N)
 }
+
+// hours writes microseconds as hours.
+func (v *visit) hours(us int64) string {
+	return v.Number(sprint1((time.Duration(us) * time.Microsecond).Hours()))
+}
+
+// tenths writes a weight in tenths as a number of whole ones.
+func (v *visit) tenths(n int64) string { return v.Number(sprint1(float64(n) / 10)) }
 
 // valueName is how people call a value of a dimension.
 func (v *visit) valueName(d kpi.Dimension, value string, known company) string {

@@ -2,6 +2,7 @@ package console
 
 import (
 	"fmt"
+	"math"
 	"net/http"
 	"strings"
 	"time"
@@ -162,8 +163,20 @@ func (v *visit) reportFigure(d report.Definition, f report.Figure) reportFigure 
 	return row
 }
 
+// weighed says whether a value is a share of weights: of its items alone it would be another one.
+func weighed(value report.Value) bool {
+	const told = 0.001 // less than this nobody reads
+	if value.Value == nil || value.Low != nil || value.N == 0 || *value.Value > 1 {
+		return false
+	}
+	return math.Abs(*value.Value-float64(value.Hits)/float64(value.N)) > told
+}
+
 // reportOf says of how many a value is made.
 func (v *visit) reportOf(value report.Value) string {
+	if weighed(value) {
+		return v.Say("reports.weighed", "n", value.N)
+	}
 	return v.Say("overview.of", "some", v.Number(value.Hits), "all", v.Number(value.N))
 }
 

@@ -36,6 +36,7 @@ func voices() []Measure {
 		Text{"How would it stand if extreme scores counted less?", "若极端评分权重较低，情况如何？"},
 		Text{"result score 4 or 5; scores 1 and 5 weigh 0.8 (in tenths of an answer)", "结果评分不低于4分；1分和5分权重0.8（以十分之一份答复计）"},
 		satisfaction().Denominator, func(a *answer) uint8 { return a.result })
+	weighted.weighs = WeighsTenths
 	weighted.weight = func(x *look) (part, whole int64) {
 		w := reliability(x.a.result)
 		if x.a.result >= satisfied {

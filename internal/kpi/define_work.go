@@ -15,6 +15,7 @@ func work() []Measure {
 			}
 			return hitIf(x.r.handlingPaused > 0)
 		}).in(CycleFirst).counting(ItemCases, WhoseHandling).better(BetterLower).with("lever_pause")
+	paused.weighs = WeighsTime
 	paused.weight = func(x *look) (part, whole int64) {
 		return x.r.handlingPaused, max(0, x.r.firstResolved-x.r.received)
 	}

@@ -109,12 +109,26 @@ type Measure struct {
 	judge  judge
 	value  value
 	weight weight
+	weighs Weighs
 	score  func(*answer) uint8 // of a share of answers: which score
 	shape  shape
 	lever  uint8 // of a lever's rate: which
 	volume models.VolumeKind
 	bit    int // of its bit in the masks of a row; -1: it has none
 }
+
+// Weighs is what the items of a rate are weighed by.
+type Weighs string
+
+// The weights.
+const (
+	WeighsNothing Weighs = ""       // each counts one
+	WeighsTime    Weighs = "time"   // microseconds
+	WeighsTenths  Weighs = "tenths" // of an item
+)
+
+// Weighs is in what the numerator and the denominator are given.
+func (m Measure) Weighs() Weighs { return m.weighs }
 
 // population says which cases a measure looks at; each holds the one before.
 type population int
