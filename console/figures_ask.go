@@ -31,7 +31,8 @@ type asking struct {
 	By, And     kpi.Dimension
 	X, Y, Cell  string // of a correlation: both figures, and one cell of its chart
 	Part        kpi.Part
-	Bin         int // from 1: a part of the distribution of values; 0: all
+	Company     bool // without what is for a named circle only, as signals count
+	Bin         int  // from 1: a part of the distribution of values; 0: all
 	Cursor      string
 	Format      string
 	Filters     map[kpi.Dimension][]string
@@ -50,6 +51,7 @@ func (c *console) readAsking(asked url.Values) (a asking, err error) {
 		X: asked.Get("x"), Y: asked.Get("y"), Cell: asked.Get("cell"),
 		Part: oneOf(&r, "part", "", kpi.Parts()), Cursor: asked.Get("cursor"), Format: asked.Get("format"), Filters: map[kpi.Dimension][]string{},
 	}
+	a.Company = oneOf(&r, seenName, "", []string{seenCompany}) != ""
 	if says := asked.Get("bin"); says != "" {
 		if a.Bin, err = strconv.Atoi(says); err != nil || a.Bin < 1 {
 			return a, models.Invalid("/bin", fmt.Sprintf("%q is no part of the distribution", says))
@@ -75,7 +77,11 @@ func (c *console) readAsking(asked url.Values) (a asking, err error) {
 }
 
 // askedFor are the names in an address that are no dimension.
-var askedFor = []string{"period", "from", "until", "zone", "step", "kpi", "by", "and", "part", "cursor", "format", "x", "y", "cell", "bin"}
+var askedFor = []string{"period", "from", "until", "zone", "step", "kpi", "by", "and", "part", "cursor", "format", "x", "y", "cell", "bin", seenName}
+
+// seenName is how an address asks for less than its reader may see: what whoever sees the company sees, that is without
+// what is for a named circle only.
+const seenName, seenCompany = "seen", "company"
 
 // given are the values of a parameter that are not empty.
 func given[T ~string](values []T) []T {
@@ -216,6 +222,9 @@ func (a asking) values() url.Values {
 			in.Add(string(d), orNone(value))
 		}
 	}
+	if a.Company {
+		in.Set(seenName, seenCompany)
+	}
 	for name, values := range a.Beside {
 		in[name] = slices.Clone(values)
 	}
@@ -276,6 +285,12 @@ func (c *console) figures(v *visit, a asking, measures ...string) (*kpi.Table, k
 	if err != nil {
 		return nil, q, err
 	}
+	if a.Company {
+		if !models.SeesCompany(v.Actor) {
+			return nil, q, models.Refuse(models.CodeForbidden, "signals are of the whole company, for people who see all its cases")
+		}
+		q.Visible = models.Visible{All: true, Person: q.Visible.Person} // whoever looks stays away from what is about them
+	}
 	table, err := c.Figures.Table(v.r.Context())
 	return table, q, err
 }
@@ -285,7 +300,7 @@ func (a asking) At(path string) string { return a.at(path) }
 
 // Frame is an address of a page with the same period and filters, and nothing else.
 func (a asking) Frame(path string) string {
-	return asking{Span: a.Span, From: a.From, Until: a.Until, Zone: a.Zone, Filters: a.Filters}.at(path)
+	return asking{Span: a.Span, From: a.From, Until: a.Until, Zone: a.Zone, Filters: a.Filters, Company: a.Company}.at(path)
 }
 
 // Fields are what is asked for, for a form that keeps it.

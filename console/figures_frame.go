@@ -109,6 +109,9 @@ func (v *visit) figureChips(a asking, path string, known company) (chips []chip)
 			chips = append(chips, chip{Key: v.dimensionName(d), Value: v.valueName(d, value, known), Off: path + "?" + in.Encode()})
 		}
 	}
+	if a.Company {
+		chips = append(chips, chip{Key: v.Say("figures.seen"), Value: v.Say("figures.seen_company"), Off: a.at(path, seenName, "")})
+	}
 	return chips
 }
 

@@ -64,6 +64,14 @@ func TestAFigureCanBeTakenAwayFromItsPage(t *testing.T) {
 	}
 }
 
+func TestWeightsAreToldInTheirUnit(t *testing.T) {
+	t.Parallel()
+	d := countedDesk(t)
+	w := d.as(t, "supervisor")
+	require.Regexp(t, `0\.0 of [0-9.,]+ hours`, w.get(t, "/figures/pause_share?period=90").Text())
+	require.Regexp(t, `weight [0-9.]+ of [0-9.]+, of \d+ answers?`, w.get(t, "/figures/csat_weighted?period=90").Text())
+}
+
 func TestBarsOfNamesAreDrawnWithEveryName(t *testing.T) {
 	t.Parallel()
 	d := countedDesk(t)

@@ -134,6 +134,7 @@ type signalPage struct {
 	Facts     []fact
 	Control   control
 	Cases     string // address of the cases behind it
+	Now       string // that there are others by now; empty: they are those that were counted
 	Others    []signalRow
 	CauseNote bool // it is of causes: what is said of them holds
 }
@@ -156,6 +157,9 @@ func (c *console) signal(v *visit) error {
 		signalRow: v.signalRow(s, known), Area: v.areaOf(asking{}), Facts: v.signalFacts(s), Control: v.control(v.controlledSignal(s)),
 		Cases: v.signalCases(s), CauseNote: s.Chart == "p",
 	}
+	if p.Now, err = v.signalNow(s); err != nil {
+		return err
+	}
 	p.Control.Chart.Note = v.signalNotes(s)
 	for _, o := range others.Items {
 		if o.ID != s.ID {
@@ -171,8 +175,27 @@ const signalsBeside = 13
 // signalCases is the address of the complaints behind a signal.
 func (v *visit) signalCases(s models.Signal) string {
 	from, until := signalDays(s, v.signalZone(s))
-	to := url.Values{"from": {from}, "until": {until}, "zone": {s.Zone}, s.Dimension: {s.Value}}
+	to := url.Values{"from": {from}, "until": {until}, "zone": {s.Zone}, s.Dimension: {s.Value}, seenName: {seenCompany}}
 	return "/figures/received/cases?" + to.Encode()
+}
+
+// signalNow says how many complaints lead to a signal by now, where these are not as many as were counted: it stays as
+// it was seen, while cases go on.
+func (v *visit) signalNow(s models.Signal) (string, error) {
+	a := asking{Zone: s.Zone, Company: true, Filters: map[kpi.Dimension][]string{kpi.Dimension(s.Dimension): {s.Value}}}
+	a.days.from, a.days.until = s.From, s.Until
+	table, q, err := v.c.figures(v, a, "received")
+	if err != nil {
+		return "", err
+	}
+	found, err := table.Cases(q, kpi.List{Measure: "received", Part: kpi.PartDenominator, Limit: 1})
+	if models.CodeOf(err) == models.CodeInvalid { // the value of the signal is no more
+		found, err = kpi.Page{}, nil
+	}
+	if err != nil || found.Total == s.Count {
+		return "", err
+	}
+	return v.Say("signals.now", "counted", v.Number(s.Count), "now", v.Number(found.Total)), nil
 }
 
 // signalFacts are what a signal says of itself.

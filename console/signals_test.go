@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"recourse/internal/cases"
 	"recourse/internal/kpi"
 	"recourse/internal/signals"
 	"recourse/models"
@@ -77,6 +78,27 @@ func TestSignalsAreListedAndShownWithTheirChart(t *testing.T) {
 	require.Equal(t, http.StatusNotFound, w.get(t, "/signals/nothing").Code)
 	require.Equal(t, http.StatusUnprocessableEntity, w.get(t, "/signals?of=weather").Code)
 	require.Equal(t, http.StatusUnprocessableEntity, w.get(t, "/signals?dimension=product").Code, "no filter is passed over")
+}
+
+func TestTheComplaintsBehindASignalAreThoseItCounted(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.dispatched(t, told("for everybody"))
+	d.act(t, "supervisor", d.open(t, told("for a circle")), cases.Wish{
+		Verb: models.VerbDispatch, Words: map[string]string{models.TextObjective: "find out"},
+		Data: models.Dispatched{Department: "sales", Severity: models.SeverityGeneral, Nature: models.NatureInternal},
+	})
+	d.wait(time.Minute)
+	w := d.as(t, "supervisor")
+	list := func(more string) string { return w.get(t, "/figures/received/cases?period=30"+more).Text() }
+	require.Contains(t, list(""), "2 complaints received")
+	require.Contains(t, list("&seen=company"), "1 complaint received", "signals leave out what is for a circle only")
+	require.Contains(t, list("&seen=company"), "without those for a named circle only")
+	require.Equal(t, http.StatusForbidden, d.as(t, "works-handler").get(t, "/figures/received/cases?seen=company").Code, "nobody sees more by it")
+	found := d.signalled(t)
+	page := w.get(t, "/signals/"+found[0].ID)
+	require.Contains(t, linkTo(t, page, "/figures/received/cases"), "seen=company")
+	require.Contains(t, page.Text(), "were counted when it was seen; there are 0 by now")
 }
 
 func TestSignalsAreForThoseWhoSeeTheWholeCompany(t *testing.T) {
