@@ -101,6 +101,37 @@ func TestTheComplaintsBehindASignalAreThoseItCounted(t *testing.T) {
 	require.Contains(t, page.Text(), "were counted when it was seen; there are 0 by now")
 }
 
+func TestSignalsOfSamplesEndWithTheFirstRealCase(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	table := kpi.NewTable()
+	monday := kpi.StepWeek.Begin(d.now().UTC())
+	for week := 1; week <= 34; week++ {
+		for i := range map[bool]int{true: 24, false: 3 + week%3}[week == 1] {
+			at := monday.AddDate(0, 0, -7*week).Add(time.Duration(i) * time.Hour)
+			table.Put(kpi.Record{Case: models.Case{
+				ID: strconv.Itoa(table.Len()), ReceivedAt: at, RecordedAt: at, State: models.StateReceived, Severity: models.SeverityGeneral, Product: "Kettle", Sample: true,
+			}})
+		}
+	}
+	found, err := signals.Find(table, d.now(), time.UTC)
+	require.NoError(t, err)
+	require.Len(t, found, 1)
+	require.NoError(t, d.store.PutSignals(t.Context(), found))
+	w := d.as(t, "supervisor")
+	at := "/signals/" + found[0].ID
+	require.Contains(t, w.get(t, "/signals").Body, at, "as long as there are samples alone")
+	require.Equal(t, http.StatusOK, w.get(t, at).Code)
+
+	d.open(t, told("The first real one."))
+	require.NotContains(t, w.get(t, "/signals").Body, at)
+	require.Equal(t, http.StatusNotFound, w.get(t, at).Code)
+
+	found[0].Sample = false
+	require.NoError(t, d.store.PutSignals(t.Context(), found), "the same rises in real cases")
+	require.Contains(t, w.get(t, "/signals").Body, at)
+}
+
 func TestSignalsAreForThoseWhoSeeTheWholeCompany(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)

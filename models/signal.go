@@ -23,6 +23,7 @@ type Signal struct {
 	Evidence  Evidence  `gorm:"serializer:json"`
 
 	DetectedAt time.Time // when it was looked for
+	Sample     bool      // it was found in samples: from the first real case on, nobody is shown it
 }
 
 // Rate is the value that stands out.

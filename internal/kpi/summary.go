@@ -40,6 +40,12 @@ func (t *Table) Summary(q Query) (s Summary, err error) {
 	return s, err
 }
 
+// Samples says whether the figures are those of samples: no real case is on record.
+func (t *Table) Samples() (are bool) {
+	t.read(func() { are = t.real == 0 && len(t.slots) > 0 })
+	return are
+}
+
 func (t *Table) summary(q Query) (Summary, error) {
 	asked, err := t.ready(q)
 	if err != nil {

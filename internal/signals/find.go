@@ -23,6 +23,9 @@ func Find(table *kpi.Table, at time.Time, zone *time.Location) ([]models.Signal,
 	for _, s := range all {
 		found = append(found, Judge(s, at)...)
 	}
+	for i, samples := 0, table.Samples(); i < len(found); i++ {
+		found[i].Sample = samples
+	}
 	slices.SortFunc(found, compare)
 	return found, nil
 }

@@ -2,21 +2,41 @@ package store
 
 import (
 	"context"
+	"slices"
 
 	"gorm.io/gorm"
 
 	"recourse/models"
 )
 
-// PutSignals puts signals on record, all of them or none; one that is there stays as it was seen first.
+// PutSignals puts signals on record, all of them or none; one that is there stays as it was seen first, unless it was
+// seen in samples and is seen in real cases now.
 func (s *Store) PutSignals(ctx context.Context, signals []models.Signal) error {
-	return s.write(ctx, "put signals", func(tx *gorm.DB) error { return inChunks(tx, signals, ifNew) })
+	var real []string
+	for _, signal := range signals {
+		if !signal.Sample {
+			real = append(real, signal.ID)
+		}
+	}
+	return s.write(ctx, "put signals", func(tx *gorm.DB) error {
+		for ids := range slices.Chunk(real, 500) {
+			if err := tx.Where("sample AND id IN ?", ids).Delete(&models.Signal{}).Error; err != nil {
+				return err
+			}
+		}
+		return inChunks(tx, signals, ifNew)
+	})
+}
+
+// shownSignals are all, without those of samples as soon as one real case is on record.
+func shownSignals(db *gorm.DB) *gorm.DB {
+	return db.Where("(NOT signals.sample OR NOT EXISTS (SELECT 1 FROM cases WHERE NOT cases.sample))")
 }
 
 // Signal returns a signal with its evidence; CodeNotFound when there is none.
 func (s *Store) Signal(ctx context.Context, id string) (signal models.Signal, err error) {
 	err = s.read(ctx, "signal "+id, func(db *gorm.DB) error {
-		return missing(db.Where("id = ?", id).Take(&signal).Error, "signal")
+		return missing(shownSignals(db).Where("id = ?", id).Take(&signal).Error, "signal")
 	})
 	return signal, err
 }
@@ -30,7 +50,7 @@ func (s *Store) Signals(ctx context.Context, q models.SignalQuery) (page []model
 	}
 	limit := pageSize(q.Limit)
 	err = s.read(ctx, "list signals", func(db *gorm.DB) error {
-		db = narrowSignals(q, db.Omit("evidence"))
+		db = narrowSignals(q, shownSignals(db.Omit("evidence")))
 		if after != nil {
 			db = db.Where("(until_at, id) < (?, ?)", after.At, after.ID)
 		}
