@@ -126,7 +126,7 @@ var kinds = map[Kind][]func(json.RawMessage) (Data, error){
 	KindLinked:          {read[Linked]},
 	KindDeadlinesMoved:  {read[DeadlinesMoved]},
 
-	KindAdopted: {read[Adopted]},
+	KindAdopted: {read[Adopted], read[Adopted]}, // 2: what its moves did to clocks; before, the event named the bounds that they had in the end
 }
 
 // Kinds lists the kinds that this release knows, by name.

@@ -34,7 +34,20 @@ func (c *Case) adoptBy(e models.Event, d models.Adopted, see func(before Case, s
 		see(before, step)
 	}
 	c.counted(d)
+	if e.Version == 1 {
+		c.tracePauses()
+	}
 	c.RecordedAt, c.RecordedBy = e.DecidedAt, e.Actor.ID
+}
+
+// tracePauses keeps about where the limits of a history of version 1 would be without its pauses: of the bounds it
+// knows only those that they had in the end.
+func (c *Case) tracePauses() {
+	for i, r := range c.Runs {
+		if r.Paused > 0 && !r.Limit.IsZero() && r.Clock.Ladder() == models.LadderPromise {
+			c.Trail.Limits = append(c.Trail.Limits, Unpaused{i, micros(r.Limit.Add(-r.Paused))})
+		}
+	}
 }
 
 // counted takes over what the log counted itself.

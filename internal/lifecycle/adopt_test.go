@@ -122,6 +122,26 @@ func TestAPauseOfAHistoryMovesNoBoundThatFiguresJudgeBy(t *testing.T) {
 	require.Equal(t, new(monday.Add(48*time.Hour)), f.Feedback.Limit)
 }
 
+func TestAHistoryOfTheFirstVersionIsReadAsItWasWritten(t *testing.T) {
+	t.Parallel()
+	pause := after(10*time.Hour, models.KindPaused)
+	pause.Pause = models.PauseCustomer
+	c, _, events := adopted(t, elsewhere(pause, after(40*time.Hour, models.KindSolutionTold)), monday.Add(60*day))
+	first := events[0]
+	d := of[models.Adopted](events)[0]
+	d.Moves = slices.Clone(d.Moves)
+	for i := range d.Moves {
+		d.Moves[i].Clocks = nil
+	}
+	first.Version, first.Data, first.Clocks = 1, d, nil
+	for _, r := range c.Runs {
+		first.Clocks = append(first.Clocks, r.ClockSpan) // as they were in the end
+	}
+	again := lifecycle.Fold(append([]models.Event{first}, events[1:]...))
+	require.Equal(t, c.Runs, again.Runs)
+	require.Equal(t, lifecycle.Facts(c).Facts[0].Feedback, lifecycle.Facts(again).Facts[0].Feedback, "on the wall a pause moves the limit by its length")
+}
+
 func TestAHistoryThatContradictsItselfIsRefused(t *testing.T) {
 	t.Parallel()
 	for field, a := range map[string]models.Adopted{
