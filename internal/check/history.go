@@ -15,13 +15,13 @@ type history struct {
 	w      *watch
 	spans  []models.ClockSpan // as the event names them, not yet taken
 	cycle  int
-	plain  bool // nothing moved a bound: each lies where the policy has it
+	plain  bool // each bound lies where the policy had it when its clock started
 	paused bool
 }
 
 // adopt takes an adopted case on from the event that brought it; c is the case after it.
 func (w *watch) adopt(e models.Event, d models.Adopted, c lifecycle.Case) {
-	h := &history{w: w, spans: e.Clocks, cycle: 1, plain: plain(d)}
+	h := &history{w: w, spans: e.Clocks, cycle: 1, plain: e.Version > 1 || plain(d)}
 	w.department = ""
 	w.severity, w.raisedAt, w.dueSet = d.Opened.Severity, d.Opened.ReceivedAt, !d.HandlingDue.IsZero()
 	received := d.Opened.ReceivedAt
@@ -50,7 +50,8 @@ func (w *watch) adopt(e models.Event, d models.Adopted, c lifecycle.Case) {
 	}
 }
 
-// plain says whether the bounds of a history lie where the policy put them when their clocks started.
+// plain says whether the bounds of a history of version 1, which names those that its clocks had in the end, lie
+// where the policy put them when they started.
 func plain(d models.Adopted) bool {
 	return !slices.ContainsFunc(d.Moves, func(m models.AdoptedMove) bool {
 		return m.Kind == models.KindPaused || m.Severity != "" && m.Severity != d.Opened.Severity
@@ -98,8 +99,23 @@ var kept = map[models.Kind][]models.Clock{
 	models.KindResolved:     {models.ClockHandling, models.ClockTotal},
 }
 
-// move takes one move into the clocks.
+// move takes one move into the clocks, and what it says that it did to their bounds.
 func (h *history) move(m models.AdoptedMove) {
+	h.follow(m)
+	taken := map[*run]bool{}
+	for _, s := range m.Clocks {
+		r := h.w.meant(s, taken)
+		if r == nil {
+			h.w.found.say("a move of an adopted case, %s at %s, names clock %s, which does not run", m.Kind, stamp(m.At), s.Clock)
+			continue
+		}
+		taken[r] = true
+		r.span, r.movedAt = s, m.At
+	}
+}
+
+// follow takes one move into the clocks.
+func (h *history) follow(m models.AdoptedMove) {
 	w := h.w
 	h.end(m.At, false, kept[m.Kind]...)
 	switch m.Kind { //nolint:exhaustive // the others touch no clock
