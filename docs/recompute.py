@@ -34,8 +34,7 @@ class Case:  # a case with everything that belongs to it
     def __init__(self, row):
         self.row, self.parts, self.repeat = row, collections.defaultdict(list), None
         self.ending = row.ending or row.state if row.state in ("closed", "archived", "withdrawn", "not_accepted", "merged") else ""
-        self.received, self.resolved, self.first_resolved = row.at("received_at"), row.at("resolved_at"), row.at("first_resolved_at")
-        self.reply, self.solution = row.at("first_reply_at"), row.at("first_solution_at")
+        self.received, self.resolved, self.first_resolved, self.reply, self.solution = (row.at(n + "_at") for n in "received resolved first_resolved first_reply first_solution".split())
     def finish(self):
         p, at = self.parts, self.row.at
         p["cycles"].sort(key=lambda c: c.int("cycle"))
@@ -122,7 +121,8 @@ def measures(cut):
     rate("success_rate", quality, "handling", lambda c: done(c.resolved, cut) and good(c))
     rate("completion_rate", quality, "now", lambda c: done(c.resolved, cut) if done(c.row.at("first_accepted_at"), cut) else None)
     rate("response_rate", quality, "response", lambda c: done(c.reply, cut))
-    rate("open_rate", received, "now", lambda c: not done(c.over, cut))
+    rate("open_rate", received, "now", lambda c: not (done(c.over, cut) or any(  # closed, and taken up again behind the cut:
+        done(a.at("closed_at"), cut) and a.at("closed_at") < b.at("began_at") > cut for a, b in zip(c.parts["cycles"], c.parts["cycles"][1:]))))
     rate("flow_ratio", received, "now", None, "flow")
     score = lambda name: lambda c, a: a.int(name) >= 4 if a.int(name) and done(a.at("answered_at"), cut) else None
     for key, name in (("csat", "result"), ("process_csat", "process"), ("speed_csat", "speed"), ("attitude_csat", "attitude"), ("csat_composite", "result")):

@@ -319,6 +319,10 @@ func TestACaseClosedAtTheCutIsNotOpenBecauseItIsTakenUpAgainLater(t *testing.T) 
 		b, err := table.Backlog(q, kpi.StepMonth)
 		require.NoError(t, err)
 		require.Equal(t, []kpi.BacklogPoint{want}, b.Points, "cut after %d days", days)
+		q.Measures = []string{"open_rate"}
+		s, err := table.Summary(q)
+		require.NoError(t, err)
+		require.Equal(t, want.Open, s.Answers[0].Value.Hits, "cut after %d days", days)
 	}
 }
 

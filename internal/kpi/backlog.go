@@ -64,6 +64,16 @@ func (t *Table) backlog(q Query, step Step) (Backlog, error) {
 	return b, nil
 }
 
+// ended says whether the case had ended at the cut, also one that was taken up again behind it.
+func (x *look) ended() bool {
+	for _, l := range x.t.laters.of(x.r.laters) {
+		if x.done(l.previousClosed) && l.previousClosed < l.began && !x.done(l.began) {
+			return true
+		}
+	}
+	return x.done(x.r.over)
+}
+
 // swing notes when one case opened and closed.
 func (w *swings) swing(r *row) {
 	x := &w.look

@@ -13,7 +13,7 @@ func outcomes() []Measure {
 		rate("open_rate", Text{"Still open", "未结率"},
 			Text{"How many of the complaints of this period are open?", "本期投诉有多少尚未终结？"},
 			Text{"not ended at the data cut", "截至统计时点未终结"}, everyCase, received,
-			func(x *look) verdict { return hitIf(!x.done(x.r.over)) }).in(CycleLatest).better(BetterLower),
+			func(x *look) verdict { return hitIf(!x.ended()) }).in(CycleLatest).better(BetterLower),
 		rate("completion_rate", Text{"Completed", "完成率"},
 			Text{"How much of the work that was taken on is done?", "已接手的工作完成了多少？"},
 			Text{"resolved at the data cut", "截至统计时点已解决"}, Text{"accepted at least once", "至少被签收一次的案件"}, quality,

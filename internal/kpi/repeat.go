@@ -112,6 +112,9 @@ func (t *Table) judge(r *row, repeat int64) {
 	for _, v := range t.levers.of(r.used) {
 		r.holds = max(r.holds, v.at)
 	}
+	for _, l := range t.laters.of(r.laters) {
+		r.holds = max(r.holds, l.began)
+	}
 	x := look{t: t, r: r, cut: r.holds}
 	r.den, r.num = x.masks(all)
 }
