@@ -475,27 +475,3 @@ func (r *reader) acts(n *yaml.Node, at string, state bool) []act {
 	}
 	return acts
 }
-
-// periods are the lengths that a volume may be for.
-var periods = []string{"day", "week", "month", "quarter", "year"}
-
-func (r *reader) volumes(n *yaml.Node, at string) {
-	v := &r.m.volumes
-	amount := func(kind models.VolumeKind) func(*yaml.Node, string) {
-		return func(n *yaml.Node, at string) {
-			v.amounts = append(v.amounts, volumeAmount{kind: kind, column: r.column(n, at, false)})
-		}
-	}
-	r.Mapping(n, at, fields{
-		"product":   func(n *yaml.Node, at string) { v.product = r.column(n, at, false) },
-		"from":      func(n *yaml.Node, at string) { v.from = r.column(n, at, true) },
-		"until":     func(n *yaml.Node, at string) { v.until = r.column(n, at, true) },
-		"period":    func(n *yaml.Node, at string) { v.period = document.OneOf(&r.Reader, n, at, periods) },
-		"units":     amount(models.VolumeUnits),
-		"orders":    amount(models.VolumeOrders),
-		"customers": amount(models.VolumeCustomers),
-	}, "from")
-	if (v.until == nil) == (v.period == "") {
-		r.Fault(at, "say how long a period is: either until, the column of its end, or period, one of %v", periods)
-	}
-}
